@@ -1,0 +1,271 @@
+//! Costs: nanoseconds and bytes of a tile's stages, exact (planning model §3).
+//!
+//! Entry points: [`CostModel`], [`Traces`]. Must not know orders, cuts or the browser.
+
+mod traces;
+
+pub use traces::Traces;
+
+use crate::base::{Bytes, Flops, Nanos, Region};
+use crate::network::{Network, Shape, Work};
+use crate::platform::{Platform, Processor};
+use crate::tiling::{Grid, Tracer};
+
+/// A processor's cost formula `⌈1000·(FLOPs·B + bytes·F)/(F·B)⌉ + overhead`, its fraction reduced.
+#[derive(Clone, Copy, Debug)]
+struct Rate {
+    per_flop: u64,
+    per_byte: u64,
+    divisor: u64,
+    overhead: Nanos,
+}
+
+impl Rate {
+    fn new(processor: &Processor) -> Self {
+        let (f, b) = (processor.milli_gflops, processor.milli_gb_per_s);
+        let (per_flop, per_byte, divisor) = (1000 * u128::from(b), 1000 * u128::from(f), u128::from(f) * u128::from(b));
+        let common = gcd(gcd(per_flop, per_byte), divisor);
+        // Rates are at most 10^9 (platform limits), so every term fits.
+        let narrow = |value: u128| u64::try_from(value / common).unwrap_or(u64::MAX);
+        Self {
+            per_flop: narrow(per_flop),
+            per_byte: narrow(per_byte),
+            divisor: narrow(divisor),
+            overhead: processor.overhead,
+        }
+    }
+
+    #[inline]
+    fn time(&self, flops: Flops, bytes: Bytes) -> Nanos {
+        let short = flops
+            .0
+            .checked_mul(self.per_flop)
+            .and_then(|a| bytes.0.checked_mul(self.per_byte).and_then(|b| a.checked_add(b)));
+        let time = match short {
+            Some(parts) => parts.div_ceil(self.divisor),
+            None => self.long_time(flops, bytes),
+        };
+        Nanos(time) + self.overhead
+    }
+
+    #[cold]
+    fn long_time(&self, flops: Flops, bytes: Bytes) -> u64 {
+        let parts =
+            u128::from(flops.0) * u128::from(self.per_flop) + u128::from(bytes.0) * u128::from(self.per_byte);
+        u64::try_from(parts.div_ceil(u128::from(self.divisor))).unwrap_or(u64::MAX >> 8)
+    }
+
+    /// The same without rounding up, in 2⁻¹⁶ ns, rounded down.
+    fn exact_time(&self, flops: Flops, bytes: Bytes) -> u128 {
+        let parts =
+            u128::from(flops.0) * u128::from(self.per_flop) + u128::from(bytes.0) * u128::from(self.per_byte);
+        (parts << 16) / u128::from(self.divisor) + (u128::from(self.overhead.0) << 16)
+    }
+}
+
+fn gcd(a: u128, b: u128) -> u128 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+/// What a layer's cost needs, gathered once.
+#[derive(Clone, Copy, Debug)]
+struct LayerCost {
+    folded: bool,
+    work: Work,
+    /// Bytes of one position of the output.
+    position: u64,
+    weights: u64,
+    area: u64,
+    device: Option<Nanos>,
+    server: Option<Nanos>,
+}
+
+/// Time of one stage on one tile, on either side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StageTime {
+    /// On the device.
+    pub device: Nanos,
+    /// On the server.
+    pub server: Nanos,
+}
+
+/// A tile traced back from a block's last stage, as far as it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TileTrace {
+    /// Row and column in the grid.
+    pub tile: [u32; 2],
+    /// The stage at which the trace begins; a block may start at it or later.
+    pub from: usize,
+    /// By boundary from `from` on: the region needed there; the last is the cell.
+    pub regions: Vec<Region>,
+    /// By boundary: summed times of the stages from `from` up to there.
+    pub sums: Vec<StageTime>,
+}
+
+impl TileTrace {
+    /// The region at a stage boundary (0 is the network's input).
+    #[inline]
+    pub fn region(&self, boundary: usize) -> Region {
+        self.regions[boundary - self.from]
+    }
+
+    /// Time of the stages between two boundaries, on the device.
+    #[inline]
+    pub fn device(&self, start: usize, end: usize) -> Nanos {
+        self.sums[end - self.from].device - self.sums[start - self.from].device
+    }
+
+    /// Time of the stages between two boundaries, on the server.
+    #[inline]
+    pub fn server(&self, start: usize, end: usize) -> Nanos {
+        self.sums[end - self.from].server - self.sums[start - self.from].server
+    }
+}
+
+/// Costs of one network on one platform.
+#[derive(Clone, Debug)]
+pub struct CostModel<'a> {
+    network: &'a Network,
+    platform: &'a Platform,
+    device: Rate,
+    server: Rate,
+    layers: Vec<LayerCost>,
+}
+
+/// Exact times of one unsplit stage in 2⁻¹⁶ ns, rounded down once a layer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ExactTime {
+    /// On the device.
+    pub device: u128,
+    /// On the server.
+    pub server: u128,
+}
+
+impl<'a> CostModel<'a> {
+    /// Gathers what costs need.
+    pub fn new(network: &'a Network, platform: &'a Platform) -> Self {
+        let layers = network
+            .layers()
+            .iter()
+            .map(|layer| LayerCost {
+                folded: layer.op.is_folded(),
+                work: layer.work,
+                position: u64::from(layer.output.channels) * platform.data.element,
+                weights: layer.weights(platform.data.element),
+                area: layer.output.area(),
+                device: layer.measured.device,
+                server: layer.measured.server,
+            })
+            .collect();
+        Self { network, platform, device: Rate::new(&platform.device), server: Rate::new(&platform.server), layers }
+    }
+
+    /// The network.
+    pub fn network(&self) -> &'a Network {
+        self.network
+    }
+
+    /// The platform.
+    pub fn platform(&self) -> &'a Platform {
+        self.platform
+    }
+
+    /// Traces every tile of a grid over the output of stage `last`, back to stage `from`.
+    pub fn trace(&self, tracer: &mut Tracer<'a>, from: usize, last: usize, grid: &Grid) -> Vec<TileTrace> {
+        grid.cells().map(|(tile, cell)| self.trace_tile(tracer, from, last, tile, cell)).collect()
+    }
+
+    fn trace_tile(
+        &self,
+        tracer: &mut Tracer<'a>,
+        from: usize,
+        last: usize,
+        tile: [u32; 2],
+        cell: Region,
+    ) -> TileTrace {
+        let count = last + 2 - from;
+        let mut regions = vec![Region::EMPTY; count];
+        let mut sums = vec![StageTime::default(); count];
+        regions[count - 1] = cell;
+        for stage in (from..=last).rev() {
+            let at = stage - from;
+            regions[at] = tracer.back(&self.network.stages()[stage], regions[at + 1]);
+            sums[at + 1] = self.stage_time(tracer, stage);
+        }
+        for at in 1..count {
+            let before = sums[at - 1];
+            sums[at].device += before.device;
+            sums[at].server += before.server;
+        }
+        TileTrace { tile, from, regions, sums }
+    }
+
+    /// Time of the stage that the tracer went through last.
+    fn stage_time(&self, tracer: &Tracer, stage: usize) -> StageTime {
+        let mut total = StageTime::default();
+        for &id in &self.network.stages()[stage].layers {
+            let layer = &self.layers[id.index()];
+            let area = tracer.produced(id).area();
+            if area == 0 || (layer.folded && layer.device.is_none() && layer.server.is_none()) {
+                continue;
+            }
+            let flops = layer.work.flops(area, tracer.needed(id).area());
+            let bytes = Bytes(layer.position * area + layer.weights);
+            let on = |rate: &Rate, measured: Option<Nanos>| match measured {
+                Some(whole) => share(whole, area, layer.area),
+                None if layer.folded => Nanos::ZERO,
+                None => rate.time(flops, bytes),
+            };
+            total.device += on(&self.device, layer.device);
+            total.server += on(&self.server, layer.server);
+        }
+        total
+    }
+
+    /// Exact times of a stage that the tracer went through last, not rounded up.
+    pub fn exact_stage_time(&self, tracer: &Tracer, stage: usize) -> ExactTime {
+        let mut total = ExactTime::default();
+        for &id in &self.network.stages()[stage].layers {
+            let layer = &self.layers[id.index()];
+            let area = tracer.produced(id).area();
+            if area == 0 {
+                continue;
+            }
+            let flops = layer.work.flops(area, tracer.needed(id).area());
+            let bytes = Bytes(layer.position * area + layer.weights);
+            let on = |rate: &Rate, measured: Option<Nanos>| match measured {
+                Some(whole) => (u128::from(whole.0) * u128::from(area) << 16) / u128::from(layer.area),
+                None if layer.folded => 0,
+                None => rate.exact_time(flops, bytes),
+            };
+            total.device += on(&self.device, layer.device);
+            total.server += on(&self.server, layer.server);
+        }
+        total
+    }
+
+    /// Bytes on the wire (and, for the picture, in memory) of a region at a stage boundary.
+    #[inline]
+    pub fn wire_bytes(&self, boundary: usize, region: Region) -> Bytes {
+        let data = self.platform.data;
+        let element = if boundary == 0 { data.input_element } else { data.wire_element };
+        region_bytes(self.network.boundary(boundary), region, element)
+    }
+
+    /// Bytes in memory of a region at a stage boundary.
+    pub fn held_bytes(&self, boundary: usize, region: Region) -> Bytes {
+        let data = self.platform.data;
+        let element = if boundary == 0 { data.input_element } else { data.element };
+        region_bytes(self.network.boundary(boundary), region, element)
+    }
+}
+
+fn region_bytes(shape: Shape, region: Region, element: u64) -> Bytes {
+    Bytes(u64::from(shape.channels) * region.area() * element)
+}
+
+/// `⌈T·area/whole⌉` of a measured time.
+fn share(whole: Nanos, area: u64, all: u64) -> Nanos {
+    let time = (u128::from(whole.0) * u128::from(area)).div_ceil(u128::from(all.max(1)));
+    Nanos(u64::try_from(time).unwrap_or(whole.0))
+}

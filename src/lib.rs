@@ -1,0 +1,11 @@
+//! Offcut plans how a neural network's inference is best split between a device and an edge server.
+
+pub mod base;
+pub mod network;
+pub mod platform;
+pub mod zoo;
+pub mod tiling;
+pub mod cost;
+pub mod plan;
+pub mod schedule;
+pub mod formats;

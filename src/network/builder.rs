@@ -1,0 +1,138 @@
+//! Builds a network layer by layer, refusing what cannot be.
+
+use super::infer::{self, MAX_FLOPS};
+use super::{Layer, LayerId, Measured, Network, NetworkError, Op, Problem, Shape, Source, Work, stages};
+use std::collections::HashMap;
+
+/// The most layers of a network.
+pub const MAX_LAYERS: usize = 2000;
+/// The most characters of a name.
+pub const MAX_NAME: usize = 64;
+
+/// A network under construction: each layer's shape is known as soon as it is added.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    name: String,
+    input: Shape,
+    layers: Vec<Layer>,
+    ids: HashMap<String, LayerId>,
+}
+
+impl Builder {
+    /// Starts a network from its input tensor.
+    ///
+    /// # Errors
+    /// The input has a dimension of 0 or above the limit.
+    pub fn new(name: &str, input: Shape) -> Result<Self, NetworkError> {
+        let [c, h, w] = <[u32; 3]>::from(input).map(u64::from);
+        infer::shape(c, h, w).map_err(|problem| NetworkError { layer: None, problem })?;
+        Ok(Self { name: name.to_owned(), input, layers: Vec::new(), ids: HashMap::new() })
+    }
+
+    /// Adds a layer and gives its output. Inputs come from this builder.
+    ///
+    /// # Errors
+    /// The name is taken or bad, or the op cannot take such inputs.
+    pub fn layer(&mut self, name: &str, op: Op, inputs: &[Source]) -> Result<Source, NetworkError> {
+        self.measured_layer(name, op, inputs, Measured::default())
+    }
+
+    /// As [`Builder::layer`], with measured times.
+    ///
+    /// # Errors
+    /// As [`Builder::layer`].
+    pub fn measured_layer(
+        &mut self,
+        name: &str,
+        op: Op,
+        inputs: &[Source],
+        measured: Measured,
+    ) -> Result<Source, NetworkError> {
+        let index = self.layers.len();
+        let at = |problem| NetworkError { layer: Some((index, name.to_owned())), problem };
+        if index == MAX_LAYERS {
+            return Err(NetworkError { layer: None, problem: Problem::TooManyLayers });
+        }
+        if name.is_empty() || name.chars().count() > MAX_NAME || name == "input" {
+            return Err(at(Problem::BadName));
+        }
+        let id = LayerId(index as u32);
+        if self.ids.contains_key(name) {
+            return Err(at(Problem::DuplicateName));
+        }
+        let shapes: Vec<Shape> = inputs.iter().map(|&source| self.shape(source)).collect();
+        let inferred = infer::infer(&op, &shapes).map_err(at)?;
+        self.ids.insert(name.to_owned(), id);
+        self.layers.push(Layer {
+            name: name.to_owned(),
+            op,
+            inputs: inputs.to_vec(),
+            output: inferred.output,
+            work: inferred.work,
+            parameters: inferred.parameters,
+            weight_bytes: inferred.weight_bytes,
+            tileable: inferred.tileable,
+            measured,
+            stage: 0,
+        });
+        Ok(Source::Layer(id))
+    }
+
+    /// The tensor of that name, if there is one: a layer's output, or the input.
+    pub fn find(&self, name: &str) -> Option<Source> {
+        if name == "input" { Some(Source::Input) } else { self.ids.get(name).map(|&id| Source::Layer(id)) }
+    }
+
+    /// Names of the layers so far, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.layers.iter().map(|layer| layer.name.as_str())
+    }
+
+    /// Shape of a tensor of this builder.
+    pub fn shape(&self, source: Source) -> Shape {
+        match source {
+            Source::Input => self.input,
+            Source::Layer(id) => self.layers[id.index()].output,
+        }
+    }
+
+    /// Closes the network: exactly one output, stages found.
+    ///
+    /// # Errors
+    /// No layers, more than one output, or more work in all than can be planned.
+    pub fn finish(mut self) -> Result<Network, NetworkError> {
+        let whole = |problem| NetworkError { layer: None, problem };
+        let mut consumed = vec![false; self.layers.len()];
+        for source in self.layers.iter().flat_map(|layer| &layer.inputs) {
+            if let Source::Layer(id) = source {
+                consumed[id.index()] = true;
+            }
+        }
+        let outputs: Vec<usize> = (0..self.layers.len()).filter(|&i| !consumed[i]).collect();
+        match outputs[..] {
+            [] => return Err(whole(Problem::NoLayers)),
+            [_] => {}
+            [first, second, ..] => {
+                let other = self.layers[first].name.clone();
+                let layer = Some((second, self.layers[second].name.clone()));
+                return Err(NetworkError { layer, problem: Problem::SecondOutput { other } });
+            }
+        }
+        let flops: u128 = self.layers.iter().map(|layer| whole_flops(layer, self.shape(layer.inputs[0]))).sum();
+        let weights: u128 =
+            self.layers.iter().map(|layer| u128::from(layer.parameters) + u128::from(layer.weight_bytes)).sum();
+        if flops.max(weights) > u128::from(MAX_FLOPS) {
+            return Err(whole(Problem::TooMuchWork));
+        }
+        let stages = stages::find(&mut self.layers);
+        Ok(Network { name: self.name, input: self.input, layers: self.layers, stages })
+    }
+}
+
+fn whole_flops(layer: &Layer, input: Shape) -> u128 {
+    u128::from(match layer.work {
+        Work::PerOutput(each) => each * layer.output.area(),
+        Work::PerInput(each) => each * input.area(),
+        Work::Fixed(all) => all,
+    })
+}

@@ -1,0 +1,170 @@
+//! Plan spaces: which FL strategies a search may choose from (planning model §5).
+
+use super::{Block, Strategy};
+use crate::network::Network;
+use crate::tiling::{Grid, MAX_TILES};
+use std::collections::BTreeMap;
+
+/// The plan space's grids: all r×c up to 4×4, strips of 5 to 8, without 1×1.
+pub fn default_grids() -> Vec<[u32; 2]> {
+    let square = (1..=4).flat_map(|r| (1..=4).map(move |c| [r, c]));
+    let strips = (5..=8).flat_map(|k| [[1, k], [k, 1]]);
+    square.chain(strips).filter(|&grid| grid != [1, 1]).collect()
+}
+
+/// Whether boundaries stay even or may move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GridRule {
+    /// Only even grids.
+    Even,
+    /// Every choice of boundaries at multiples of a step: the given one, or `⌈H/16⌉` and `⌈W/16⌉`.
+    Uneven {
+        /// The step in rows and columns, if one is given.
+        step: Option<u32>,
+    },
+}
+
+/// A plan space.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Space {
+    /// Stages that may be fused, by stage; only tileable ones count.
+    pub fusible: Vec<bool>,
+    /// Grids allowed, as rows × columns of tiles.
+    pub grids: Vec<[u32; 2]>,
+    /// The most fused blocks of one strategy.
+    pub max_fused_blocks: usize,
+    /// Whether boundaries may move.
+    pub rule: GridRule,
+}
+
+impl Space {
+    /// The default space of a network: one fused block of any tileable stages, default grids.
+    pub fn default_of(network: &Network) -> Self {
+        Self {
+            fusible: network.stages().iter().map(|stage| stage.tileable).collect(),
+            grids: default_grids(),
+            max_fused_blocks: 1,
+            rule: GridRule::Even,
+        }
+    }
+
+    /// For each stage that may end a fused block: its grids, in the order of the space.
+    pub fn grids_at(&self, network: &Network) -> BTreeMap<usize, Vec<Grid>> {
+        let ends = (0..network.stages().len()).filter(|&stage| self.may_fuse(network, stage));
+        ends.map(|stage| (stage, self.grids_over(network, stage))).filter(|(_, grids)| !grids.is_empty()).collect()
+    }
+
+    /// Whether a stage may be part of a fused block.
+    pub fn may_fuse(&self, network: &Network, stage: usize) -> bool {
+        self.fusible.get(stage).copied().unwrap_or(false) && network.stages()[stage].tileable
+    }
+
+    /// The first stage of the run of fusible stages that `last` belongs to.
+    pub fn run_start(&self, network: &Network, last: usize) -> usize {
+        (0..=last).rev().take_while(|&stage| self.may_fuse(network, stage)).last().unwrap_or(last)
+    }
+
+    fn grids_over(&self, network: &Network, stage: usize) -> Vec<Grid> {
+        let shape = network.boundary(stage + 1);
+        let mut grids = Vec::new();
+        for &[rows, columns] in &self.grids {
+            let Ok(even) = Grid::even(rows, columns, shape.height, shape.width) else { continue };
+            if !even.is_split() {
+                continue;
+            }
+            grids.push(even);
+            if let GridRule::Uneven { step } = self.rule {
+                uneven(rows, columns, shape.height, shape.width, step, &mut grids);
+            }
+        }
+        grids
+    }
+
+    /// Every strategy with exactly one fused block, and the unsplit one, as fused blocks.
+    pub fn single_blocks(&self, network: &Network) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        for (last, grids) in self.grids_at(network) {
+            for first in self.run_start(network, last)..=last {
+                blocks.extend(grids.iter().map(|grid| Block { first, last, grid: grid.clone() }));
+            }
+        }
+        blocks
+    }
+
+    /// Whether a strategy belongs to this space.
+    pub fn holds(&self, network: &Network, strategy: &Strategy) -> bool {
+        let grids = self.grids_at(network);
+        let fused: Vec<&Block> = strategy.fused().collect();
+        fused.len() <= self.max_fused_blocks
+            && fused.iter().all(|block| {
+                (block.first..=block.last).all(|stage| self.may_fuse(network, stage))
+                    && grids.get(&block.last).is_some_and(|allowed| allowed.contains(&block.grid))
+            })
+            && *strategy == Strategy::around(network, &fused.into_iter().cloned().collect::<Vec<_>>())
+    }
+}
+
+/// Appends the uneven grids of `rows × columns` cells with boundaries at multiples of the step.
+fn uneven(rows: u32, columns: u32, height: u32, width: u32, step: Option<u32>, grids: &mut Vec<Grid>) {
+    if rows as usize * columns as usize > MAX_TILES {
+        return;
+    }
+    let choices = |parts: u32, length: u32| {
+        let step = step.unwrap_or(length.div_ceil(16)).max(1);
+        boundaries(parts, length, step)
+    };
+    for y in choices(rows, height) {
+        for x in choices(columns, width) {
+            if let Ok(grid) = Grid::new(y.clone(), x, height, width)
+                && !grids.contains(&grid)
+            {
+                grids.push(grid);
+            }
+        }
+    }
+}
+
+/// All rising boundaries of `parts` parts at multiples of `step`, in lexicographic order.
+fn boundaries(parts: u32, length: u32, step: u32) -> Vec<Vec<u32>> {
+    let mut found = vec![vec![0]];
+    for left in (1..parts).rev() {
+        found = found
+            .iter()
+            .flat_map(|chosen| {
+                let after = chosen.last().copied().unwrap_or(0);
+                let highest = length.saturating_sub(1) / step * step;
+                (1..)
+                    .map(move |i| (after / step + i) * step)
+                    .take_while(move |&y| u64::from(y) + u64::from(left - 1) * u64::from(step) <= u64::from(highest))
+                    .map(|y| {
+                        let mut next = chosen.clone();
+                        next.push(y);
+                        next
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+    }
+    for chosen in &mut found {
+        chosen.push(length);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_space_has_23_grids() {
+        assert_eq!(default_grids().len(), 23);
+    }
+
+    #[test]
+    fn uneven_boundaries_are_all_there() {
+        assert_eq!(boundaries(2, 5, 1), [vec![0, 1, 5], vec![0, 2, 5], vec![0, 3, 5], vec![0, 4, 5]]);
+        assert_eq!(boundaries(3, 10, 4), [vec![0, 4, 8, 10]]);
+        assert_eq!(boundaries(1, 7, 2), [vec![0, 7]]);
+        assert_eq!(boundaries(3, 4, 2), Vec::<Vec<u32>>::new());
+    }
+}

@@ -1,0 +1,13 @@
+//! From a plan to a schedule: when every operation runs, on which resource (planning model §4).
+//!
+//! Entry points: [`Instance`], [`Clock`], [`schedule`]. Must not know searches or the browser.
+
+mod clock;
+mod instance;
+mod memory;
+mod operations;
+
+pub use clock::{Busy, Clock, Step};
+pub use instance::{Dependent, Instance, Invalid, Path, Row};
+pub use memory::device_memory;
+pub use operations::{Operation, Resource, Schedule, schedule};
