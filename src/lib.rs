@@ -8,4 +8,6 @@ pub mod tiling;
 pub mod cost;
 pub mod plan;
 pub mod schedule;
+pub mod bounds;
+pub mod search;
 pub mod formats;

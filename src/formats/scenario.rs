@@ -479,7 +479,7 @@ impl SpaceFile {
 
 /// Refuses situations whose times could not be added up exactly.
 fn check_times(network: &Network, platform: &Platform) -> Result<(), FormatError> {
-    const MOST: f64 = (1u64 << 46) as f64;
+    const MOST: f64 = (1u64 << 44) as f64;
     let flops = network.layers().iter().map(|layer| {
         let input = network.input_shapes(layer).first().map_or(0, |shape| shape.area());
         layer.work.flops(layer.output.area(), input).0 as f64
@@ -498,7 +498,7 @@ fn check_times(network: &Network, platform: &Platform) -> Result<(), FormatError
             + count * processor.overhead.0 as f64
             + measured.sum::<f64>();
         if time > MOST {
-            let what = "the network would take more than 19 hours on it; give a faster one or a smaller network";
+            let what = "the network would take more than 4 hours on it; give a faster one or a smaller network";
             return Err(FormatError::at(pointer, what));
         }
     }
@@ -506,7 +506,7 @@ fn check_times(network: &Network, platform: &Platform) -> Result<(), FormatError
     let largest = largest.max(network.input().elements()) as f64 * 16.0;
     let slowest = platform.link.uplink_kbps.min(platform.link.downlink_kbps) as f64;
     if largest * 8e6 / slowest > MOST {
-        let what = "sending one layer's output would take more than 19 hours; give a faster link or a smaller network";
+        let what = "sending one layer's output would take more than 4 hours; give a faster link or a smaller network";
         return Err(FormatError::at("/network", what));
     }
     Ok(())

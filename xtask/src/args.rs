@@ -23,13 +23,26 @@ Environment:
 /// One parsed command line. `rest` is what is passed through to another program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    Serve { dev: bool, rest: Vec<String> },
+    Serve {
+        dev: bool,
+        rest: Vec<String>,
+    },
     Dist,
     Test,
     Sizes,
-    Bench { rest: Vec<String> },
-    Gap { rest: Vec<String> },
-    Setup { browsers: bool },
+    Bench {
+        rest: Vec<String>,
+    },
+    Gap {
+        rest: Vec<String>,
+    },
+    Setup {
+        browsers: bool,
+    },
+    /// Not for people: `serve` starts it to tell when its port answers.
+    Announce {
+        port: u16,
+    },
     Help,
 }
 
@@ -48,8 +61,10 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
         }
         "bench" => return Ok(Command::Bench { rest }),
         "gap" => return Ok(Command::Gap { rest }),
-        "setup" => Command::Setup {
-            browsers: take_flag(&mut rest, "--browsers"),
+        "setup" => Command::Setup { browsers: take_flag(&mut rest, "--browsers") },
+        "announce" if rest.len() == 1 => match rest.remove(0).parse() {
+            Ok(port) => Command::Announce { port },
+            Err(_) => return Err("`announce` takes a port".to_owned()),
         },
         "dist" => Command::Dist,
         "test" => Command::Test,
@@ -88,10 +103,7 @@ mod tests {
         assert_eq!(parse_line("test"), Ok(Command::Test));
         assert_eq!(parse_line("sizes"), Ok(Command::Sizes));
         assert_eq!(parse_line("setup"), Ok(Command::Setup { browsers: false }));
-        assert_eq!(
-            parse_line("setup --browsers"),
-            Ok(Command::Setup { browsers: true })
-        );
+        assert_eq!(parse_line("setup --browsers"), Ok(Command::Setup { browsers: true }));
         assert_eq!(parse_line("--help"), Ok(Command::Help));
     }
 
@@ -100,27 +112,19 @@ mod tests {
         let rest = words("--seed 3 --dev");
         assert_eq!(parse_line("gap --seed 3 --dev"), Ok(Command::Gap { rest }));
         let rest = words("--port 9000");
-        assert_eq!(
-            parse_line("serve --port 9000 --dev"),
-            Ok(Command::Serve { dev: true, rest })
-        );
+        assert_eq!(parse_line("serve --port 9000 --dev"), Ok(Command::Serve { dev: true, rest }));
     }
 
     #[test]
     fn what_is_not_understood_is_named() {
         assert_eq!(parse_line(""), Err(String::new()));
         assert_eq!(parse_line("tset"), Err("unknown command `tset`".to_owned()));
-        assert_eq!(
-            parse_line("dist --fast"),
-            Err("`dist` does not take `--fast`".to_owned())
-        );
+        assert_eq!(parse_line("dist --fast"), Err("`dist` does not take `--fast`".to_owned()));
     }
 
     #[test]
     fn usage_names_every_command() {
-        for name in [
-            "serve", "dist", "test", "sizes", "bench", "gap", "setup", "help",
-        ] {
+        for name in ["serve", "dist", "test", "sizes", "bench", "gap", "setup", "help"] {
             assert!(USAGE.contains(&format!("\n  {name} ")), "{name}");
         }
     }

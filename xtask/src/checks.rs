@@ -1,6 +1,7 @@
 //! Every test there is, and the static folder that the last of them need.
 
-use crate::process::{run, run_tests};
+use crate::counts::Counts;
+use crate::process::{run, run_some_tests, run_tests};
 use crate::project::Project;
 use crate::sizes;
 use crate::steps::Steps;
@@ -18,39 +19,21 @@ const WASM_TEST_SECONDS: &str = "300";
 
 /// Runs all tests, also after failures; what failed is in the steps.
 pub fn all(project: &Project, compiler: &Compiler, steps: &mut Steps) {
-    let _ = steps.run("format", || {
-        cargo(project, &["fmt", "--all", "--check"], &[])
-    });
+    let _ = steps.run("format", || cargo(project, &["fmt", "--all", "--check"], &[]));
     let _ = steps.run("lints", || {
         let mut clippy = project.cargo();
-        clippy
-            .args(["clippy", "--workspace", "--all-targets"])
-            .args(WEB_FEATURES)
-            .args(["--", "-D", "warnings"]);
+        clippy.args(["clippy", "--workspace", "--all-targets"]).args(WEB_FEATURES).args(["--", "-D", "warnings"]);
         quiet(&mut clippy)
     });
-    let _ = steps.run("native tests", || {
-        let mut tests = project.cargo();
-        if tools::has_nextest(project) {
-            tests.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
-        } else {
-            tests.args(["test", "--workspace", "--tests", "--no-fail-fast"]);
-        }
-        run_tests(&mut tests, true)
-    });
+    let _ = steps.run("native tests", || native_tests(project));
     let _ = steps.run("documentation tests", || {
-        run_tests(
-            project
-                .cargo()
-                .args(["test", "--workspace", "--doc", "--no-fail-fast"]),
-            false,
-        )
+        let mut tests = project.cargo();
+        tests.args(["test", "--workspace", "--doc", "--no-fail-fast"]);
+        run_tests(&mut tests, Counts::of_libtest)
     });
     let _ = steps.run("documentation", || {
         let mut doc = project.cargo();
-        doc.args(["doc", "--workspace", "--no-deps"])
-            .args(WEB_FEATURES)
-            .env("RUSTDOCFLAGS", "-D warnings");
+        doc.args(["doc", "--workspace", "--no-deps"]).args(WEB_FEATURES).env("RUSTDOCFLAGS", "-D warnings");
         quiet(&mut doc)
     });
     let _ = steps.run("WebAssembly tests", || wasm_tests(project, compiler));
@@ -62,15 +45,9 @@ pub fn all(project: &Project, compiler: &Compiler, steps: &mut Steps) {
     let _ = steps.run("size budgets", || sizes::check(&project.dist()));
     let _ = steps.run("browser tests", || {
         let mut tests = project.cargo();
-        tests.args([
-            "test",
-            "--test",
-            "browser",
-            "--no-fail-fast",
-            "--",
-            "--ignored",
-        ]);
-        run_tests(tests.env("OFFCUT_DIST", project.dist()), true)
+        tests.args(["test", "--test", "browser", "--no-fail-fast", "--", "--ignored"]);
+        tests.env("OFFCUT_DIST", project.dist());
+        run_some_tests(&mut tests, Counts::of_libtest)
     });
 }
 
@@ -83,52 +60,46 @@ pub fn dist(project: &Project, compiler: &Compiler, steps: &mut Steps) -> Result
 
 /// The benchmarks.
 pub fn bench(project: &Project, steps: &mut Steps, rest: &[String]) -> Result<()> {
-    steps
-        .run("benchmarks", || cargo(project, &["bench"], rest))
-        .map(drop)
+    steps.run("benchmarks", || cargo(project, &["bench"], rest)).map(drop)
 }
 
 /// The example that measures how far each method stays from the best plan.
 pub fn gap(project: &Project, steps: &mut Steps, rest: &[String]) -> Result<()> {
-    steps
-        .run("gap", || {
-            cargo(
-                project,
-                &["run", "--release", "--example", "gap", "--"],
-                rest,
-            )
-        })
-        .map(drop)
+    steps.run("gap", || cargo(project, &["run", "--release", "--example", "gap", "--"], rest)).map(drop)
 }
 
 fn build(project: &Project, compiler: &Compiler, steps: &mut Steps) -> Result<()> {
     steps
         .run("static folder", || {
-            run(compiler
-                .command(project, "trunk")
-                .args(["build", "--release"]))?;
+            run(compiler.command(project, "trunk").args(["build", "--release"]))?;
             Ok(project.dist().display().to_string())
         })
         .map(drop)
 }
 
+/// The unit and integration tests of the library and of the programs that run here.
+fn native_tests(project: &Project) -> Result<Counts> {
+    let mut tests = project.cargo();
+    if tools::has_nextest(project) {
+        tests.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
+        return run_some_tests(&mut tests, Counts::of_nextest);
+    }
+    tests.args(["test", "--workspace", "--tests", "--no-fail-fast"]);
+    run_some_tests(&mut tests, Counts::of_libtest)
+}
+
 /// The tests that run as WebAssembly in Chromium.
-fn wasm_tests(project: &Project, compiler: &Compiler) -> Result<crate::counts::Counts> {
-    let driver = project
-        .find_program("chromedriver")
-        .context("there is no chromedriver on PATH")?;
+fn wasm_tests(project: &Project, compiler: &Compiler) -> Result<Counts> {
+    let driver = project.find_program("chromedriver").context("there is no chromedriver on PATH")?;
     let mut tests = compiler.command(project, "cargo");
     tests
         .args(["test", "--target", TARGET, "--test", "wasm"])
-        .env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-            "wasm-bindgen-test-runner",
-        )
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
         .env("CHROMEDRIVER", driver);
     if std::env::var_os("WASM_BINDGEN_TEST_TIMEOUT").is_none() {
         tests.env("WASM_BINDGEN_TEST_TIMEOUT", WASM_TEST_SECONDS);
     }
-    run_tests(&mut tests, true)
+    run_some_tests(&mut tests, Counts::of_libtest)
 }
 
 fn cargo(project: &Project, args: &[&str], rest: &[String]) -> Result<&'static str> {

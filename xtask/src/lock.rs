@@ -16,11 +16,7 @@ pub fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
 
 /// The value of a line `key = "value"`.
 fn quoted_value<'a>(line: &'a str, key: &str) -> Option<&'a str> {
-    let value = line
-        .trim()
-        .strip_prefix(key)?
-        .trim_start()
-        .strip_prefix('=')?;
+    let value = line.trim().strip_prefix(key)?.trim_start().strip_prefix('=')?;
     value.trim().strip_prefix('"')?.strip_suffix('"')
 }
 

@@ -24,6 +24,7 @@ use process::say;
 use project::Project;
 use std::process::ExitCode;
 use steps::Steps;
+use wasm::Compiler;
 
 /// The exit status of a command line that was not understood.
 const USAGE_STATUS: u8 = 2;
@@ -42,49 +43,56 @@ fn main() -> ExitCode {
     let mut steps = Steps::default();
     let outcome = run(command, &mut steps);
     steps.report();
-    match outcome {
-        Ok(()) if !steps.any_failed() => ExitCode::SUCCESS,
-        // The report has named the failed steps and why they failed.
-        _ if steps.any_failed() => ExitCode::FAILURE,
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            say!("{error:#}");
-            ExitCode::FAILURE
-        }
+    if steps.any_failed() {
+        return ExitCode::FAILURE; // the report has named the steps and what was wrong
     }
+    if let Err(error) = outcome {
+        say!("{error:#}");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
 }
 
 fn run(command: Command, steps: &mut Steps) -> Result<()> {
-    if command == Command::Help {
-        process::print(args::USAGE);
-        return Ok(());
-    }
-    let project = Project::find()?;
     match command {
-        Command::Help => Ok(()),
+        Command::Help => {
+            process::print(args::USAGE);
+            Ok(())
+        }
+        Command::Announce { port } => {
+            serve::announce(port);
+            Ok(())
+        }
         Command::Setup { browsers } => {
-            let web = setup::prepare(&project, steps, browsers)?;
+            let (project, web) = prepare(steps, browsers)?;
             steps.report();
             setup::explain_plain_trunk(&project, &web);
             Ok(())
         }
         Command::Serve { dev, rest } => {
-            let web = setup::prepare(&project, steps, false)?;
+            let (project, web) = prepare(steps, false)?;
             steps.report();
             setup::explain_plain_trunk(&project, &web);
             serve::serve(&project, &web, dev, &rest)
         }
         Command::Dist => {
-            let web = setup::prepare(&project, steps, false)?;
+            let (project, web) = prepare(steps, false)?;
             checks::dist(&project, &web, steps)
         }
         Command::Test => {
-            let web = setup::prepare(&project, steps, true)?;
+            let (project, web) = prepare(steps, true)?;
             checks::all(&project, &web, steps);
             Ok(())
         }
-        Command::Sizes => sizes::report(&project.dist()),
-        Command::Gap { rest } => checks::gap(&project, steps, &rest),
-        Command::Bench { rest } => checks::bench(&project, steps, &rest),
+        Command::Sizes => sizes::report(&Project::find()?.dist()),
+        Command::Gap { rest } => checks::gap(&Project::find()?, steps, &rest),
+        Command::Bench { rest } => checks::bench(&Project::find()?, steps, &rest),
     }
+}
+
+/// Installs what is missing for web builds and, with `browsers`, for the tests.
+fn prepare(steps: &mut Steps, browsers: bool) -> Result<(Project, Compiler)> {
+    let project = Project::find()?;
+    let web = setup::prepare(&project, steps, browsers)?;
+    Ok((project, web))
 }

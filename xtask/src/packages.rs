@@ -8,15 +8,7 @@ use std::process::Stdio;
 
 /// Programs of the browser tests, any of which will do, and the package that brings one.
 const BROWSERS: [(&[&str], &str); 3] = [
-    (
-        &[
-            "chromium",
-            "chromium-browser",
-            "google-chrome",
-            "google-chrome-stable",
-        ],
-        "chromium",
-    ),
+    (&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], "chromium"),
     (&["chromedriver"], "chromium-driver"),
     (&["firefox-esr", "firefox"], "firefox-esr"),
 ];
@@ -34,16 +26,9 @@ pub fn mention_untested_system() {
 
 /// The packages to install for the browser tests.
 pub fn missing_for_browsers(project: &Project) -> Vec<&'static str> {
-    let absent = |programs: &[&str]| {
-        !programs
-            .iter()
-            .any(|name| project.find_program(name).is_some())
-    };
-    let mut missing: Vec<_> = BROWSERS
-        .into_iter()
-        .filter(|(programs, _)| absent(programs))
-        .map(|(_, package)| package)
-        .collect();
+    let absent = |programs: &[&str]| !programs.iter().any(|name| project.find_program(name).is_some());
+    let mut missing: Vec<_> =
+        BROWSERS.into_iter().filter(|(programs, _)| absent(programs)).map(|(_, package)| package).collect();
     if has_apt(project) && !is_installed(project, FONTS) {
         missing.push(FONTS);
     }
@@ -52,11 +37,7 @@ pub fn missing_for_browsers(project: &Project) -> Vec<&'static str> {
 
 /// Those of the packages that are not installed.
 pub fn missing_of(project: &Project, names: &[&'static str]) -> Vec<&'static str> {
-    names
-        .iter()
-        .copied()
-        .filter(|name| !is_installed(project, name))
-        .collect()
+    names.iter().copied().filter(|name| !is_installed(project, name)).collect()
 }
 
 /// Whether packages can be installed without asking anybody.
@@ -72,25 +53,20 @@ pub fn install(project: &Project, names: &[&str]) -> Result<String> {
             "this needs what Debian calls {list}; there is no apt-get here, so install them your system's way, put their programs on PATH and run this again"
         );
     }
-    let by_hand =
-        format!("apt-get update && sudo apt-get install --yes --no-install-recommends {list}");
+    let by_hand = format!("apt-get update && sudo apt-get install --yes --no-install-recommends {list}");
     if !is_root(project) {
         bail!("packages are missing. Run this, then the same command again:\n\n  sudo {by_hand}\n");
     }
     let apt = || {
         let mut apt = project.command("apt-get");
-        apt.env("DEBIAN_FRONTEND", "noninteractive")
-            .stdin(Stdio::null());
+        apt.env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
         apt
     };
     if let Err(error) = run(apt().args(["update", "-qq"])) {
         say!("{error:#}; going on with the package lists that are there");
     }
     let mut install = apt();
-    install
-        .args(["install", "-qq", "--yes", "--no-install-recommends"])
-        .args(names)
-        .stdout(Stdio::null());
+    install.args(["install", "-qq", "--yes", "--no-install-recommends"]).args(names).stdout(Stdio::null());
     if let Err(error) = run(&mut install) {
         bail!(
             "{error:#}\nLook at the sources in /etc/apt and at the network, then run this again; {list} must come from somewhere"
@@ -108,20 +84,13 @@ fn is_root(project: &Project) -> bool {
 }
 
 fn is_installed(project: &Project, name: &str) -> bool {
-    let status = output(project.command("dpkg-query").args([
-        "--show",
-        "--showformat=${db:Status-Abbrev}",
-        name,
-    ]));
+    let status = output(project.command("dpkg-query").args(["--show", "--showformat=${db:Status-Abbrev}", name]));
     status.is_ok_and(|status| status.starts_with("ii"))
 }
 
 /// Whether the text of an os-release is Debian's own.
 fn is_debian(release: &str) -> bool {
-    release.lines().any(|line| {
-        line.strip_prefix("ID=")
-            .is_some_and(|id| id.trim_matches('"') == "debian")
-    })
+    release.lines().any(|line| line.strip_prefix("ID=").is_some_and(|id| id.trim_matches('"') == "debian"))
 }
 
 #[cfg(test)]

@@ -41,35 +41,19 @@ pub struct Project {
 
 impl Project {
     pub fn find() -> Result<Self> {
-        let manifest =
-            env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-        let root = Path::new(&manifest)
-            .parent()
-            .context("xtask's folder has no parent")?
-            .to_owned();
+        let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&manifest).parent().context("xtask's folder has no parent")?.to_owned();
         if !root.join("Trunk.toml").is_file() {
-            bail!(
-                "{} is not Offcut's checkout; run this as `cargo xtask`",
-                root.display()
-            );
+            bail!("{} is not Offcut's checkout; run this as `cargo xtask`", root.display());
         }
         let cache = cache_folder()?;
-        fs::create_dir_all(cache.join("bin"))
-            .with_context(|| format!("cannot write to {}", cache.display()))?;
+        fs::create_dir_all(cache.join("bin")).with_context(|| format!("cannot write to {}", cache.display()))?;
         let target = env::var_os("CARGO_TARGET_DIR").filter(|path| !path.is_empty());
         let target = target.map_or_else(|| root.join("target"), |path| root.join(path));
         let old_path = env::var_os("PATH").unwrap_or_default();
-        let folders = [cache.join("bin")]
-            .into_iter()
-            .chain(env::split_paths(&old_path));
+        let folders = [cache.join("bin")].into_iter().chain(env::split_paths(&old_path));
         let path = env::join_paths(folders).context("the tools' folder cannot be put on PATH")?;
-        let mut project = Self {
-            root,
-            cache,
-            target,
-            toolchain: None,
-            path,
-        };
+        let mut project = Self { root, cache, target, toolchain: None, path };
         project.toolchain = project.host_toolchain();
         Ok(project)
     }
@@ -116,9 +100,7 @@ impl Project {
     /// The program that `PATH` (the cache first) leads to.
     pub fn find_program(&self, name: &str) -> Option<PathBuf> {
         let file = format!("{name}{}", env::consts::EXE_SUFFIX);
-        env::split_paths(&self.path)
-            .map(|folder| folder.join(&file))
-            .find(|path| path.is_file())
+        env::split_paths(&self.path).map(|folder| folder.join(&file)).find(|path| path.is_file())
     }
 
     /// The user may have made the fallback compiler the one in use (`rustup override set
@@ -129,21 +111,13 @@ impl Project {
             return Some(chosen);
         }
         let default = crate::process::output(self.command("rustup").arg("default")).ok()?;
-        default
-            .split_whitespace()
-            .next()
-            .filter(|name| *name != WEB_TOOLCHAIN)
-            .map(str::to_owned)
+        default.split_whitespace().next().filter(|name| *name != WEB_TOOLCHAIN).map(str::to_owned)
     }
 }
 
 /// `$OFFCUT_TOOLS`, else `offcut` in `$XDG_CACHE_HOME` or `~/.cache`.
 fn cache_folder() -> Result<PathBuf> {
-    let folder = |name: &str| {
-        env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let folder = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let cache = folder("OFFCUT_TOOLS")
         .or_else(|| folder("XDG_CACHE_HOME").map(|path| path.join("offcut")))
         .or_else(|| env::home_dir().map(|path| path.join(".cache").join("offcut")))
@@ -158,21 +132,15 @@ fn is_leftover(name: &OsStr) -> bool {
 
 /// Where cargo found the libraries of this program and of its compiler.
 fn foreign_library_folders(cache: &Path) -> Vec<PathBuf> {
-    let own = env::current_exe()
-        .ok()
-        .and_then(|exe| exe.parent().map(Path::to_owned));
+    let own = env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_owned));
     let rustup = env::var_os("RUSTUP_HOME").map(PathBuf::from);
-    own.into_iter()
-        .chain(rustup)
-        .chain([cache.to_owned()])
-        .collect()
+    own.into_iter().chain(rustup).chain([cache.to_owned()]).collect()
 }
 
 /// The library path without what cargo put there: another rustc must not load this one's
 /// libraries. None if nothing is left.
 fn kept_library_path(old: &OsStr, foreign: &[PathBuf]) -> Option<OsString> {
-    let kept =
-        env::split_paths(old).filter(|path| !foreign.iter().any(|folder| path.starts_with(folder)));
+    let kept = env::split_paths(old).filter(|path| !foreign.iter().any(|folder| path.starts_with(folder)));
     env::join_paths(kept).ok().filter(|path| !path.is_empty())
 }
 
@@ -182,22 +150,10 @@ mod tests {
 
     #[test]
     fn leftovers_go_and_settings_stay() {
-        for name in [
-            "CARGO",
-            "RUSTC",
-            "RUSTUP_TOOLCHAIN",
-            "CARGO_PKG_VERSION_MAJOR",
-            "CARGO_MANIFEST_DIR",
-        ] {
+        for name in ["CARGO", "RUSTC", "RUSTUP_TOOLCHAIN", "CARGO_PKG_VERSION_MAJOR", "CARGO_MANIFEST_DIR"] {
             assert!(is_leftover(OsStr::new(name)), "{name}");
         }
-        for name in [
-            "CARGO_HOME",
-            "CARGO_BUILD_JOBS",
-            "RUSTUP_HOME",
-            "RUST_BACKTRACE",
-            "PATH",
-        ] {
+        for name in ["CARGO_HOME", "CARGO_BUILD_JOBS", "RUSTUP_HOME", "RUST_BACKTRACE", "PATH"] {
             assert!(!is_leftover(OsStr::new(name)), "{name}");
         }
     }
@@ -205,15 +161,9 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn only_foreign_library_folders_go() {
-        let foreign = [
-            PathBuf::from("/rustup"),
-            PathBuf::from("/checkout/target/debug"),
-        ];
+        let foreign = [PathBuf::from("/rustup"), PathBuf::from("/checkout/target/debug")];
         let kept = |old: &str| kept_library_path(OsStr::new(old), &foreign);
-        assert_eq!(
-            kept("/checkout/target/debug/deps:/rustup/lib:/opt/lib"),
-            Some("/opt/lib".into())
-        );
+        assert_eq!(kept("/checkout/target/debug/deps:/rustup/lib:/opt/lib"), Some("/opt/lib".into()));
         assert_eq!(kept("/checkout/target/debug:/rustup/lib"), None);
     }
 }

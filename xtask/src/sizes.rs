@@ -42,11 +42,7 @@ struct Sums {
 
 impl Sums {
     fn of(files: &[File]) -> Self {
-        let first_load = files
-            .iter()
-            .filter(|file| !file.is_lazy())
-            .map(|file| file.brotli)
-            .sum();
+        let first_load = files.iter().filter(|file| !file.is_lazy()).map(|file| file.brotli).sum();
         let whole = files.iter().map(|file| file.brotli).sum();
         Self { first_load, whole }
     }
@@ -54,18 +50,11 @@ impl Sums {
     /// What is over its budget, in words; none if all is well.
     fn excess(self) -> Option<String> {
         let over = |what: &str, size: u64, budget: u64| {
-            (size > budget).then(|| {
-                format!(
-                    "{what} is {} over its budget of {}",
-                    kilobytes(size - budget),
-                    kilobytes(budget)
-                )
-            })
+            (size > budget)
+                .then(|| format!("{what} is {} over its budget of {}", kilobytes(size - budget), kilobytes(budget)))
         };
-        let found = [
-            over("the first load", self.first_load, FIRST_LOAD_BUDGET),
-            over("dist", self.whole, WHOLE_BUDGET),
-        ];
+        let found =
+            [over("the first load", self.first_load, FIRST_LOAD_BUDGET), over("dist", self.whole, WHOLE_BUDGET)];
         let found: Vec<_> = found.into_iter().flatten().collect();
         (!found.is_empty()).then(|| found.join("; "))
     }
@@ -89,20 +78,13 @@ pub fn check(dist: &Path) -> Result<String> {
     if let Some(excess) = sums.excess() {
         bail!("{excess} (brotli); the table above names each file");
     }
-    Ok(format!(
-        "first load {}, all {} (brotli)",
-        kilobytes(sums.first_load),
-        kilobytes(sums.whole)
-    ))
+    Ok(format!("first load {}, all {} (brotli)", kilobytes(sums.first_load), kilobytes(sums.whole)))
 }
 
 /// Every file of dist/, the heaviest first.
 fn weigh(dist: &Path) -> Result<Vec<File>> {
     if !dist.join("index.html").is_file() {
-        bail!(
-            "there is no {}; build it with `cargo xtask dist`",
-            dist.join("index.html").display()
-        );
+        bail!("there is no {}; build it with `cargo xtask dist`", dist.join("index.html").display());
     }
     let mut files = Vec::new();
     collect(dist, "", &mut files)?;
@@ -111,24 +93,14 @@ fn weigh(dist: &Path) -> Result<Vec<File>> {
 }
 
 fn collect(folder: &Path, prefix: &str, files: &mut Vec<File>) -> Result<()> {
-    for entry in
-        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?
-    {
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let path = entry?.path();
-        let name = format!(
-            "{prefix}{}",
-            path.file_name().unwrap_or_default().to_string_lossy()
-        );
+        let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
         if path.is_dir() {
             collect(&path, &format!("{name}/"), files)?;
         } else {
-            let bytes =
-                fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            files.push(File {
-                name,
-                raw: bytes.len() as u64,
-                brotli: compressed_size(&bytes)?,
-            });
+            let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            files.push(File { name, raw: bytes.len() as u64, brotli: compressed_size(&bytes)? });
         }
     }
     Ok(())
@@ -136,53 +108,27 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<File>) -> Result<()> {
 
 /// The size after brotli at its highest quality, as a host that compresses ahead of time serves it.
 fn compressed_size(bytes: &[u8]) -> Result<u64> {
-    let params = BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        size_hint: bytes.len(),
-        ..Default::default()
-    };
+    let params = BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
     let mut compressed = Vec::new();
     brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &params).context("brotli failed")?;
     Ok(compressed.len() as u64)
 }
 
 fn table(files: &[File]) -> String {
-    let width = files
-        .iter()
-        .map(|file| file.name.chars().count())
-        .max()
-        .unwrap_or(0)
-        .max("first load".len());
+    let width = files.iter().map(|file| file.name.chars().count()).max().unwrap_or(0).max("first load".len());
     let mut text = format!("\n{:width$}  {:>9}  {:>9}\n", "file", "raw", "brotli");
     for file in files {
         let later = if file.is_lazy() { "  later" } else { "" };
-        let _ = writeln!(
-            text,
-            "{:width$}  {:>9}  {:>9}{later}",
-            file.name,
-            grouped(file.raw),
-            grouped(file.brotli)
-        );
+        let _ = writeln!(text, "{:width$}  {:>9}  {:>9}{later}", file.name, grouped(file.raw), grouped(file.brotli));
     }
     let sums = Sums::of(files);
-    for (name, lazy_too, size, budget) in [
-        ("first load", false, sums.first_load, FIRST_LOAD_BUDGET),
-        ("all", true, sums.whole, WHOLE_BUDGET),
-    ] {
-        let raw = files
-            .iter()
-            .filter(|file| lazy_too || !file.is_lazy())
-            .map(|file| file.raw)
-            .sum();
+    for (name, lazy_too, size, budget) in
+        [("first load", false, sums.first_load, FIRST_LOAD_BUDGET), ("all", true, sums.whole, WHOLE_BUDGET)]
+    {
+        let raw = files.iter().filter(|file| lazy_too || !file.is_lazy()).map(|file| file.raw).sum();
         let verdict = if size > budget { "OVER" } else { "within" };
-        let _ = writeln!(
-            text,
-            "{name:width$}  {:>9}  {:>9}  {verdict} {}",
-            grouped(raw),
-            grouped(size),
-            grouped(budget)
-        );
+        let _ =
+            writeln!(text, "{name:width$}  {:>9}  {:>9}  {verdict} {}", grouped(raw), grouped(size), grouped(budget));
     }
     text
 }
@@ -192,7 +138,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -209,89 +155,43 @@ mod tests {
     use super::*;
 
     fn file(name: &str, brotli: u64) -> File {
-        File {
-            name: name.to_owned(),
-            raw: 3 * brotli,
-            brotli,
-        }
+        File { name: name.to_owned(), raw: 3 * brotli, brotli }
     }
 
     #[test]
     fn exactly_the_budget_is_kept() {
-        assert_eq!(
-            Sums {
-                first_load: FIRST_LOAD_BUDGET,
-                whole: WHOLE_BUDGET
-            }
-            .excess(),
-            None
-        );
+        assert_eq!(Sums { first_load: FIRST_LOAD_BUDGET, whole: WHOLE_BUDGET }.excess(), None);
         assert_eq!(Sums::of(&[]).excess(), None);
     }
 
     #[test]
     fn one_byte_more_is_not() {
-        let excess = Sums {
-            first_load: FIRST_LOAD_BUDGET + 1,
-            whole: FIRST_LOAD_BUDGET + 1,
-        }
-        .excess();
-        assert_eq!(
-            excess.as_deref(),
-            Some("the first load is 0.0 KB over its budget of 150.0 KB")
-        );
-        let excess = Sums {
-            first_load: 160_000,
-            whole: 302_500,
-        }
-        .excess()
-        .unwrap();
-        assert!(
-            excess.contains("first load is 10.0 KB over") && excess.contains("dist is 2.5 KB over"),
-            "{excess}"
-        );
+        let excess = Sums { first_load: FIRST_LOAD_BUDGET + 1, whole: FIRST_LOAD_BUDGET + 1 }.excess();
+        assert_eq!(excess.as_deref(), Some("the first load is 0.0 KB over its budget of 150.0 KB"));
+        let excess = Sums { first_load: 160_000, whole: 302_500 }.excess().unwrap();
+        assert!(excess.contains("first load is 10.0 KB over") && excess.contains("dist is 2.5 KB over"), "{excess}");
     }
 
     #[test]
     fn sums_and_table() {
         let files = [file("page_bg.wasm", 100_000), file("index.html", 60_000)];
-        assert_eq!(
-            Sums::of(&files),
-            Sums {
-                first_load: 160_000,
-                whole: 160_000
-            }
-        );
+        assert_eq!(Sums::of(&files), Sums { first_load: 160_000, whole: 160_000 });
         let text = table(&files);
-        assert!(
-            text.contains("page_bg.wasm    300,000    100,000\n"),
-            "{text}"
-        );
-        assert!(
-            text.contains("first load      480,000    160,000  OVER 150,000\n"),
-            "{text}"
-        );
-        assert!(
-            text.contains("all             480,000    160,000  within 300,000\n"),
-            "{text}"
-        );
+        assert!(text.contains("page_bg.wasm    300,000    100,000\n"), "{text}");
+        assert!(text.contains("first load      480,000    160,000  OVER 150,000\n"), "{text}");
+        assert!(text.contains("all             480,000    160,000  within 300,000\n"), "{text}");
     }
 
     #[test]
     fn numbers_are_grouped() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (1_234_567, "1,234,567"),
-        ] {
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
             assert_eq!(grouped(number), text);
         }
     }
 
     #[test]
     fn compression_is_at_work() {
-        let size = compressed_size(&[b'a'; 100_000]).unwrap();
+        let size = compressed_size(&vec![b'a'; 100_000]).unwrap();
         assert!((1..100).contains(&size), "{size}");
     }
 

@@ -48,11 +48,7 @@ impl Steps {
                 Outcome::Failed(format!("{error:#}"))
             }
         };
-        self.rows.push(Row {
-            name: name.to_owned(),
-            outcome,
-            time,
-        });
+        self.rows.push(Row { name: name.to_owned(), outcome, time });
         result
     }
 
@@ -80,11 +76,7 @@ impl Steps {
 }
 
 fn table(rows: &[Row]) -> String {
-    let width = rows
-        .iter()
-        .map(|row| row.name.chars().count())
-        .max()
-        .unwrap_or(0);
+    let width = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
     let mut text = String::from("\n");
     for row in rows {
         let (mark, note) = match &row.outcome {
@@ -92,11 +84,7 @@ fn table(rows: &[Row]) -> String {
             Outcome::Failed(_) => ("FAILED ", ""),
             Outcome::Skipped(reason) => ("skipped", reason.as_str()),
         };
-        let line = format!(
-            "{mark}  {:width$}  {:>9}  {note}",
-            row.name,
-            shown(row.time)
-        );
+        let line = format!("{mark}  {:width$}  {:>9}  {note}", row.name, shown(row.time));
         let _ = writeln!(text, "{}", line.trim_end());
     }
     let total = rows.iter().map(|row| row.time).sum();
@@ -136,27 +124,15 @@ mod tests {
         let mut steps = Steps::default();
         assert!(steps.run("format", || Ok("")).is_ok());
         assert!(!steps.any_failed());
-        assert!(
-            steps
-                .run("native tests", || -> Result<&str> {
-                    Err(anyhow!("two and two is five"))
-                })
-                .is_err()
-        );
+        assert!(steps.run("native tests", || -> Result<&str> { Err(anyhow!("two and two is five")) }).is_err());
         steps.skip("browser tests", "there is no dist");
         assert!(steps.any_failed());
         let text = table(&steps.rows);
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines[1], "ok       format             0.0 s");
         assert_eq!(lines[2], "FAILED   native tests       0.0 s");
-        assert_eq!(
-            lines[3],
-            "skipped  browser tests      0.0 s  there is no dist"
-        );
-        assert!(
-            text.ends_with("\nnative tests: two and two is five\n"),
-            "{text}"
-        );
+        assert_eq!(lines[3], "skipped  browser tests      0.0 s  there is no dist");
+        assert!(text.ends_with("\nnative tests: two and two is five\n"), "{text}");
     }
 
     #[test]

@@ -29,17 +29,9 @@ pub fn trunk(project: &Project) -> Result<String> {
 /// wasm-bindgen and its test runner, in the very version that Cargo.lock has.
 pub fn wasm_bindgen(project: &Project) -> Result<String> {
     let path = project.root.join("Cargo.lock");
-    let lock =
-        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let wanted =
-        locked_version(&lock, "wasm-bindgen").context("Cargo.lock holds no wasm-bindgen")?;
-    find_or_install(
-        project,
-        "wasm-bindgen",
-        "wasm-bindgen-cli",
-        wanted,
-        |version| *version == Version::of(wanted),
-    )
+    let lock = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let wanted = locked_version(&lock, "wasm-bindgen").context("Cargo.lock holds no wasm-bindgen")?;
+    find_or_install(project, "wasm-bindgen", "wasm-bindgen-cli", wanted, |version| *version == Version::of(wanted))
 }
 
 /// geckodriver, through which tests drive Firefox.
@@ -50,9 +42,7 @@ pub fn geckodriver(project: &Project) -> Result<String> {
 
 /// wasm-opt, which makes the WebAssembly a quarter smaller.
 pub fn wasm_opt(project: &Project) -> Result<String> {
-    if let Some(version) =
-        version_of(project, "wasm-opt").filter(|version| *version >= Version::of(OLDEST_WASM_OPT))
-    {
+    if let Some(version) = version_of(project, "wasm-opt").filter(|version| *version >= Version::of(OLDEST_WASM_OPT)) {
         return Ok(format!("{} there", version.text));
     }
     if project.find_program("npm").is_none() {
@@ -65,21 +55,12 @@ pub fn wasm_opt(project: &Project) -> Result<String> {
         };
     }
     let mut npm = project.command("npm");
-    npm.args([
-        "install",
-        "--silent",
-        "--no-save",
-        "--no-audit",
-        "--no-fund",
-        "--ignore-scripts",
-        "--prefix",
-    ]);
-    npm.arg(project.cache.join("npm"))
-        .arg(format!("binaryen@{BINARYEN}"));
-    run(&mut npm).context("wasm-opt comes with npm's package binaryen; install it by hand, or another wasm-opt on PATH")?;
+    npm.args(["install", "--silent", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]);
+    npm.arg(project.cache.join("npm")).arg(format!("binaryen@{BINARYEN}"));
+    run(&mut npm)
+        .context("wasm-opt comes with npm's package binaryen; install it by hand, or another wasm-opt on PATH")?;
     link_wasm_opt(project)?;
-    version_of(project, "wasm-opt")
-        .context("npm's package binaryen is there but its wasm-opt does not run")?;
+    version_of(project, "wasm-opt").context("npm's package binaryen is there but its wasm-opt does not run")?;
     Ok(format!("{BINARYEN} installed"))
 }
 
@@ -103,13 +84,9 @@ pub fn lint_components(project: &Project) -> Result<String> {
     }
     let list = missing.join(" ");
     let mut rustup = project.command("rustup");
-    rustup
-        .args(["component", "add"])
-        .args(&missing)
-        .stdin(Stdio::null());
-    run_limited(&mut rustup, COMPONENT_LIMIT).with_context(|| {
-        format!("install {list} for your Rust by hand, e.g. `rustup component add {list}`")
-    })?;
+    rustup.args(["component", "add"]).args(&missing).stdin(Stdio::null());
+    run_limited(&mut rustup, COMPONENT_LIMIT)
+        .with_context(|| format!("install {list} for your Rust by hand, e.g. `rustup component add {list}`"))?;
     Ok(format!("{list} installed"))
 }
 
@@ -138,14 +115,7 @@ fn find_or_install(
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
-            .args([
-                "install",
-                package,
-                "--version",
-                version,
-                "--force",
-                "--root",
-            ])
+            .args(["install", package, "--version", version, "--force", "--root"])
             .arg(&project.cache);
         if locked {
             cargo.arg("--locked");
@@ -160,10 +130,7 @@ fn find_or_install(
     }
     match version_of(project, program).filter(&fits) {
         Some(found) => Ok(format!("{} installed", found.text)),
-        None => bail!(
-            "{package} {version} was installed to {}, but {program} does not run",
-            project.bin().display()
-        ),
+        None => bail!("{package} {version} was installed to {}, but {program} does not run", project.bin().display()),
     }
 }
 
@@ -184,10 +151,7 @@ fn link_wasm_opt(project: &Project) -> Result<()> {
 
 #[cfg(not(unix))]
 fn link_wasm_opt(project: &Project) -> Result<()> {
-    bail!(
-        "put {} on PATH",
-        project.cache.join("npm/node_modules/.bin").display()
-    )
+    bail!("put {} on PATH", project.cache.join("npm/node_modules/.bin").display())
 }
 
 /// A version as a program prints it; compared number by number.
@@ -200,20 +164,12 @@ struct Version {
 impl Version {
     /// The first word of the text that starts with a digit.
     fn find(text: &str) -> Option<Self> {
-        text.split_whitespace()
-            .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))
-            .map(Self::of)
+        text.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit())).map(Self::of)
     }
 
     fn of(text: &str) -> Self {
-        let numbers = text
-            .split(['.', '-', '+'])
-            .map_while(|part| part.parse().ok())
-            .collect();
-        Self {
-            numbers,
-            text: text.to_owned(),
-        }
+        let numbers = text.split(['.', '-', '+']).map_while(|part| part.parse().ok()).collect();
+        Self { numbers, text: text.to_owned() }
     }
 }
 
@@ -237,14 +193,8 @@ mod tests {
     fn versions_as_programs_print_them() {
         let numbers = |text: &str| Version::find(text).map(|version| version.numbers);
         assert_eq!(numbers("trunk 0.21.14\n"), Some(vec![0, 21, 14]));
-        assert_eq!(
-            numbers("wasm-opt version 132 (version_132)"),
-            Some(vec![132])
-        );
-        assert_eq!(
-            numbers("geckodriver 0.37.1 (abc 2026-01-01)\nmore 9.9"),
-            Some(vec![0, 37, 1])
-        );
+        assert_eq!(numbers("wasm-opt version 132 (version_132)"), Some(vec![132]));
+        assert_eq!(numbers("geckodriver 0.37.1 (abc 2026-01-01)\nmore 9.9"), Some(vec![0, 37, 1]));
         assert_eq!(numbers("not found"), None);
     }
 

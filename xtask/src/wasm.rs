@@ -52,9 +52,9 @@ impl Compiler {
         command.env("TRUNK_SKIP_VERSION_CHECK", "true");
         match self {
             Self::Host => command.env("CARGO_TARGET_DIR", &project.target),
-            Self::Debian(_) => command
-                .env("CARGO_TARGET_DIR", project.target.join("web"))
-                .env("RUSTUP_TOOLCHAIN", WEB_TOOLCHAIN),
+            Self::Debian(_) => {
+                command.env("CARGO_TARGET_DIR", project.target.join("web")).env("RUSTUP_TOOLCHAIN", WEB_TOOLCHAIN)
+            }
         };
         if std::env::var_os("NO_COLOR").is_some() {
             // By convention any value will do; Trunk insists on this one.
@@ -76,17 +76,14 @@ impl fmt::Display for Search {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Found(compiler) => compiler.fmt(f),
-            Self::NeedsDebian => {
-                f.write_str("not to be had from rustup; Debian's packages take its place")
-            }
+            Self::NeedsDebian => f.write_str("not to be had from rustup; Debian's packages take its place"),
         }
     }
 }
 
 /// Finds a compiler, or has rustup add the target.
 pub fn search(project: &Project) -> Result<Search> {
-    let rustup_wanted =
-        std::env::var_os("WASM_FALLBACK").is_none_or(|value| value.is_empty() || value == "0");
+    let rustup_wanted = std::env::var_os("WASM_FALLBACK").is_none_or(|value| value.is_empty() || value == "0");
     if rustup_wanted && host_has_target(project) {
         return Ok(Search::Found(Compiler::Host));
     }
@@ -98,7 +95,7 @@ pub fn search(project: &Project) -> Result<Search> {
     }
     if rustup_wanted && project.find_program("rustup").is_some() {
         let mut rustup = project.command("rustup");
-        rustup.args(["target", "add", TARGET]).stdin(Stdio::null());
+        rustup.args(["target", "add", TARGET]).env_remove("RUST_BACKTRACE").stdin(Stdio::null());
         match run_limited(&mut rustup, RUSTUP_LIMIT) {
             Ok(()) => return Ok(Search::Found(Compiler::Host)),
             Err(error) => say!("{error:#}"),
@@ -109,8 +106,12 @@ pub fn search(project: &Project) -> Result<Search> {
 
 /// Builds the fallback's std and links the toolchain; Debian's packages are there.
 pub fn build_fallback(project: &Project) -> Result<Compiler> {
-    let version =
-        debian_version(project).with_context(|| format!("{DEBIAN_RUSTC} does not run"))?;
+    if project.find_program("rustup").is_none() {
+        bail!(
+            "the fallback compiler needs rustup; install Rust with it, or add the target {TARGET} to your Rust otherwise"
+        );
+    }
+    let version = debian_version(project).with_context(|| format!("{DEBIAN_RUSTC} does not run"))?;
     let manifest = format!("/usr/src/rustc-{version}/library/sysroot/Cargo.toml");
     if !Path::new(&manifest).is_file() {
         bail!(
@@ -118,9 +119,7 @@ pub fn build_fallback(project: &Project) -> Result<Compiler> {
             DEBIAN_PACKAGES.join(" ")
         );
     }
-    let work = project
-        .cache
-        .join(format!("rust-web-{version}.{}.tmp", std::process::id()));
+    let work = project.cache.join(format!("rust-web-{version}.{}.tmp", std::process::id()));
     let result = build_std(project, &manifest, &work);
     if result.is_ok() {
         let done = sysroot(project, &version);
@@ -144,22 +143,8 @@ fn build_std(project: &Project, manifest: &str, work: &Path) -> Result<()> {
     let mut cargo = project.command("cargo");
     // Away from the checkout: its settings are not for std.
     cargo.current_dir(&project.cache);
-    cargo.args([
-        "build",
-        "--release",
-        "--locked",
-        "--target",
-        TARGET,
-        "--manifest-path",
-        manifest,
-        "--target-dir",
-    ]);
-    cargo.arg(&build).args([
-        "--config",
-        "profile.release.panic=\"unwind\"",
-        "--config",
-        "profile.release.debug=0",
-    ]);
+    cargo.args(["build", "--release", "--locked", "--target", TARGET, "--manifest-path", manifest, "--target-dir"]);
+    cargo.arg(&build).args(["--config", "profile.release.panic=\"unwind\"", "--config", "profile.release.debug=0"]);
     cargo
         .env("RUSTC", DEBIAN_RUSTC)
         .env("RUSTC_BOOTSTRAP", "1")
@@ -186,17 +171,9 @@ fn build_std(project: &Project, manifest: &str, work: &Path) -> Result<()> {
 /// linker and cargo from rustup) and tells rustup of it. Quick, so done every time: the lenders
 /// may have moved.
 fn link(project: &Project, version: &str) -> Result<()> {
-    if project.find_program("rustup").is_none() {
-        bail!(
-            "the fallback compiler needs rustup; install Rust with it, or add the target {TARGET} to your Rust otherwise"
-        );
-    }
     let sysroot = sysroot(project, version);
     let about = output(project.command("rustc").arg("-vV"))?;
-    let host = about
-        .lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .context("rustc -vV names no host")?;
+    let host = about.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc -vV names no host")?;
     let rustc_root = output(project.command("rustc").args(["--print", "sysroot"]))?;
     let cargo = output(project.command("rustup").args(["which", "cargo"]))?;
     let linker = Path::new("lib/rustlib").join(host).join("bin/rust-lld");
@@ -206,32 +183,16 @@ fn link(project: &Project, version: &str) -> Result<()> {
         &Path::new("/usr/lib/rustlib").join(host).join("lib"),
         &sysroot.join("lib/rustlib").join(host).join("lib"),
     )?;
-    symlink(
-        &Path::new(rustc_root.trim()).join(&linker),
-        &sysroot.join(&linker),
-    )?;
+    symlink(&Path::new(rustc_root.trim()).join(&linker), &sysroot.join(&linker))?;
     symlink(Path::new(cargo.trim()), &sysroot.join("bin/cargo"))?;
-    let script = format!(
-        "#!/bin/sh\nexec {DEBIAN_RUSTC} --sysroot \"{}\" \"$@\"\n",
-        sysroot.display()
-    );
+    let script = format!("#!/bin/sh\nexec {DEBIAN_RUSTC} --sysroot \"{}\" \"$@\"\n", sysroot.display());
     write_script(&sysroot.join("bin/rustc"), &script)?;
-    output(
-        project
-            .command("rustup")
-            .args(["toolchain", "link", WEB_TOOLCHAIN])
-            .arg(&sysroot),
-    )?;
+    output(project.command("rustup").args(["toolchain", "link", WEB_TOOLCHAIN]).arg(&sysroot))?;
     Ok(())
 }
 
 fn host_has_target(project: &Project) -> bool {
-    let found =
-        output(
-            project
-                .command("rustc")
-                .args(["--print", "target-libdir", "--target", TARGET]),
-        );
+    let found = output(project.command("rustc").args(["--print", "target-libdir", "--target", TARGET]));
     found.is_ok_and(|folder| has_rlib_of_std(Path::new(folder.trim())))
 }
 
@@ -241,11 +202,8 @@ fn has_std(sysroot: &Path) -> bool {
 
 fn has_rlib_of_std(folder: &Path) -> bool {
     let is_std = |name: &str| name.starts_with("libstd-") && name.ends_with(".rlib");
-    fs::read_dir(folder).is_ok_and(|entries| {
-        entries
-            .flatten()
-            .any(|entry| entry.file_name().to_str().is_some_and(is_std))
-    })
+    fs::read_dir(folder)
+        .is_ok_and(|entries| entries.flatten().any(|entry| entry.file_name().to_str().is_some_and(is_std)))
 }
 
 fn debian_version(project: &Project) -> Option<String> {
@@ -270,16 +228,12 @@ fn symlink(original: &Path, link: &Path) -> Result<()> {
     if link.symlink_metadata().is_ok() {
         fs::remove_file(link)?;
     }
-    std::os::unix::fs::symlink(original, link)
-        .with_context(|| format!("cannot link {}", link.display()))
+    std::os::unix::fs::symlink(original, link).with_context(|| format!("cannot link {}", link.display()))
 }
 
 #[cfg(not(unix))]
 fn symlink(_: &Path, link: &Path) -> Result<()> {
-    bail!(
-        "cannot link {}: the fallback compiler is for Debian",
-        link.display()
-    )
+    bail!("cannot link {}: the fallback compiler is for Debian", link.display())
 }
 
 /// Writes an executable script; nothing is touched if it is there already.
@@ -296,8 +250,5 @@ fn write_script(path: &Path, text: &str) -> Result<()> {
 
 #[cfg(not(unix))]
 fn write_script(path: &Path, _: &str) -> Result<()> {
-    bail!(
-        "cannot write {}: the fallback compiler is for Debian",
-        path.display()
-    )
+    bail!("cannot write {}: the fallback compiler is for Debian", path.display())
 }

@@ -1,0 +1,21 @@
+//! What no plan can beat, and what fusing can gain at most (planning model §6).
+//!
+//! Entry points: [`Fluid`], [`gapless`], [`ceiling`], [`Singles`]. Must not know searches or the browser.
+
+mod fluid;
+mod gapless;
+mod singles;
+mod weights;
+
+pub use fluid::Fluid;
+pub use gapless::gapless;
+pub use singles::{Column, Single, Singles};
+pub use weights::{Load, SCALE, Weights, steer};
+
+use crate::platform::Platform;
+
+/// At most how many times faster than NFL any plan of a gapless network can be.
+pub fn ceiling(platform: &Platform) -> usize {
+    let links = if platform.link.return_result { 2 } else { 1 };
+    platform.device.slots + links + platform.server.slots
+}

@@ -1,0 +1,267 @@
+//! Every strategy with one fused block, its costs shared in tables and its bound proven quickly.
+//!
+//! The cost of a tile at a cut depends only on where the block ends, on its grid and on the stage
+//! boundary at which it is cut; so one table per (last stage, grid) serves every first stage, and
+//! one pass backwards gives the bounds of them all.
+
+use super::Weights;
+use super::weights::SCALE;
+use crate::base::{Bytes, Nanos, Region, Span};
+use crate::cost::{TileTrace, Traces};
+use crate::network::Network;
+use crate::plan::{Block, Space};
+use crate::tiling::Grid;
+use std::rc::Rc;
+
+/// One tile's costs by stage boundary, from its trace's beginning to the block's end.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Column {
+    /// Device time of the stages up to the boundary.
+    pub device: Vec<u64>,
+    /// Server time of the stages up to the boundary.
+    pub server: Vec<u64>,
+    /// Time of sending the region at the boundary; at the end what the next block reads of the cell.
+    pub upload: Vec<u64>,
+    /// By boundary: a lower bound on this tile's part of one transfer that several tiles share.
+    pub share: Vec<u64>,
+}
+
+/// All strategies whose one fused block ends at one stage with one grid.
+#[derive(Clone, Debug)]
+pub struct Single {
+    /// Last stage of the fused block.
+    pub last: usize,
+    /// Its grid.
+    pub grid: Grid,
+    /// The earliest first stage.
+    pub start: usize,
+    /// The boundary that the columns begin with.
+    pub from: usize,
+    /// One column a tile, row by row.
+    pub columns: Vec<Column>,
+    /// Server time of what follows, where all tiles end before it starts; else 0.
+    pub tail: u64,
+    /// Least time of what follows when the device begins it; none where nothing follows.
+    pub device_tail: Option<u64>,
+    /// Whether what follows reads of every tile.
+    pub all_feed: bool,
+}
+
+/// Every strategy of a space with at most one fused block.
+#[derive(Clone, Debug)]
+pub struct Singles {
+    /// By last stage and grid.
+    pub ends: Vec<Single>,
+    /// By first stage: device time of the unsplit block before it.
+    pub head: Vec<u64>,
+    /// By first stage: least time of the unsplit block before it when it ends on the server.
+    pub server_head: Vec<u64>,
+    /// Slots of device and server.
+    slots: [u64; 2],
+}
+
+impl Singles {
+    /// Builds the tables of a space; only its grids and fusible stages count.
+    pub fn new(traces: &mut Traces, space: &Space) -> Self {
+        let network = traces.model().network();
+        let stages = network.stages().len();
+        let platform = traces.model().platform();
+        let whole_end = unsplit_trace(traces, network, stages - 1);
+        let mut ends = Vec::new();
+        let mut firsts = vec![false; stages];
+        for (last, grids) in space.grids_at(network) {
+            let start = space.run_start(network, last);
+            firsts[start..=last].fill(true);
+            for grid in grids {
+                let tiles = traces.of(last, &grid);
+                ends.push(Single::new(traces, last, grid, start, &tiles, &whole_end));
+            }
+        }
+        let mut head = vec![0; stages];
+        let mut server_head = vec![u64::MAX; stages];
+        for first in (1..stages).filter(|&first| firsts[first]) {
+            let before = unsplit_trace(traces, network, first - 1);
+            head[first] = before.device(0, first).0;
+            server_head[first] = (0..first)
+                .map(|cut| {
+                    let up = platform.link.upload(traces.model().wire_bytes(cut, before.region(cut)));
+                    (before.device(0, cut) + up + before.server(cut, first)).0
+                })
+                .min()
+                .unwrap_or(u64::MAX);
+        }
+        let slots = [platform.device.slots as u64, platform.server.slots as u64];
+        Self { ends, head, server_head, slots }
+    }
+
+    /// Number of strategies, the unsplit one not counted.
+    pub fn len(&self) -> usize {
+        self.ends.iter().map(|end| end.last + 1 - end.start).sum()
+    }
+
+    /// Whether the space fuses nothing.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The fused block of an end that begins at `first`.
+    pub fn block(&self, end: usize, first: usize) -> Block {
+        let Single { last, grid, .. } = &self.ends[end];
+        Block { first, last: *last, grid: grid.clone() }
+    }
+
+    /// Lower bounds of every strategy that ends like `end`, by first stage from its `start` on: the
+    /// least over all its plans, for the best of the given weights.
+    pub fn bounds(&self, end: usize, weights: &[Weights]) -> Vec<u64> {
+        let single = &self.ends[end];
+        let mut bounds = vec![0; single.last + 1 - single.start];
+        for &weights in weights {
+            for (bound, price) in bounds.iter_mut().zip(single.prices(weights)) {
+                *bound = price.max(*bound);
+            }
+        }
+        for (offset, bound) in bounds.iter_mut().enumerate() {
+            let first = single.start + offset;
+            *bound = (self.head[first] + *bound + single.tail).min(self.pure_cases(end, first));
+        }
+        bounds
+    }
+
+    /// The least bound of the plans in which the fused block lies on one side whole: the block
+    /// before it ends on the server, or the device goes on behind it.
+    pub fn pure_cases(&self, end: usize, first: usize) -> u64 {
+        let single = &self.ends[end];
+        let sum = |side: fn(&Column) -> &Vec<u64>, slots: u64| {
+            let times = single.columns.iter().map(|c| side(c)[single.last + 1 - single.from] - side(c)[first - single.from]);
+            let (total, longest) = times.fold((0, 0), |(total, longest), t| (total + t, t.max(longest)));
+            longest.max(total.div_ceil(slots))
+        };
+        let on_server = match first {
+            0 => u64::MAX,
+            _ => self.server_head[first] + sum(|c| &c.server, self.slots[1]) + single.tail,
+        };
+        let on_device = match single.device_tail {
+            None => u64::MAX,
+            // Tiles that nobody reads may be anywhere.
+            Some(_) if !single.all_feed => self.head[first],
+            Some(tail) => self.head[first] + sum(|c| &c.device, self.slots[0]) + tail,
+        };
+        on_server.min(on_device)
+    }
+}
+
+fn unsplit_trace(traces: &mut Traces, network: &Network, last: usize) -> Rc<[TileTrace]> {
+    let shape = network.boundary(last + 1);
+    traces.of(last, &Grid::whole(shape.height, shape.width))
+}
+
+trait One {
+    fn region(&self, boundary: usize) -> Region;
+    fn device(&self, start: usize, end: usize) -> Nanos;
+    fn server(&self, start: usize, end: usize) -> Nanos;
+}
+
+impl One for Rc<[TileTrace]> {
+    fn region(&self, boundary: usize) -> Region {
+        self[0].region(boundary)
+    }
+    fn device(&self, start: usize, end: usize) -> Nanos {
+        self[0].device(start, end)
+    }
+    fn server(&self, start: usize, end: usize) -> Nanos {
+        self[0].server(start, end)
+    }
+}
+
+impl Single {
+    fn new(
+        traces: &Traces,
+        last: usize,
+        grid: Grid,
+        start: usize,
+        tiles: &[TileTrace],
+        rest: &Rc<[TileTrace]>,
+    ) -> Self {
+        let model = traces.model();
+        let link = &model.platform().link;
+        let stages = model.network().stages().len();
+        let follows = last + 1 < stages;
+        let read = if follows { rest.region(last + 1) } else { Region::EMPTY };
+        let from = tiles.first().map_or(start, |tile| tile.from);
+        let columns_across = grid.dimensions()[1] as usize;
+        let columns = tiles
+            .iter()
+            .enumerate()
+            .map(|(index, tile)| {
+                let above = index.checked_sub(columns_across).map(|i| &tiles[i]);
+                let left = (tile.tile[1] > 0).then(|| &tiles[index - 1]);
+                let upload = |boundary: usize| {
+                    let region = tile.region(boundary);
+                    let sent = if boundary == last + 1 { region.intersect(read) } else { region };
+                    link.upload(model.wire_bytes(boundary, sent)).0
+                };
+                let share = |boundary: usize| {
+                    let own = own_part(tile, above, left, boundary);
+                    wire_floor(model.wire_bytes(boundary, own), link.uplink_kbps)
+                };
+                Column {
+                    device: tile.sums.iter().map(|sum| sum.device.0).collect(),
+                    server: tile.sums.iter().map(|sum| sum.server.0).collect(),
+                    upload: (from..=last + 1).map(upload).collect(),
+                    share: (from..=last + 1).map(share).collect(),
+                }
+            })
+            .collect();
+        let all_feed = tiles.iter().all(|tile| !tile.region(last + 1).intersect(read).is_empty());
+        let tail = if follows && all_feed { rest.server(last + 1, stages).0 } else { 0 };
+        let device_tail = follows.then(|| {
+            let cuts = (last + 2..=stages).map(|cut| {
+                let sent = if cut < stages { model.wire_bytes(cut, rest.region(cut)) } else { Bytes::ZERO };
+                (rest.device(last + 1, cut) + link.upload(sent) + rest.server(cut, stages)).0
+            });
+            cuts.min().unwrap_or(0)
+        });
+        Self { last, grid, start, from, columns, tail, device_tail, all_feed }
+    }
+
+    /// Σ over tiles of the least price over their cuts, in ns, by first stage from `start` on.
+    fn prices(&self, weights: Weights) -> Vec<u64> {
+        let count = self.last + 1 - self.start;
+        let [device, uplink, server] = weights.0;
+        let mut totals = vec![0u64; count];
+        let end = self.last + 1 - self.from;
+        for column in &self.columns {
+            let priced = |at: usize, up: u64| {
+                device * column.device[at] + uplink * up + server * (column.server[end] - column.server[at])
+            };
+            let mut least = priced(end, column.upload[end]);
+            for first in (self.start..=self.last).rev() {
+                let at = first - self.from;
+                let offset = device * column.device[at];
+                // A cut before the block's first stage shares the transfer of the block before.
+                let up = if first == 0 { column.upload[at] } else { column.share[at] };
+                totals[first - self.start] += least.min(priced(at, up)) - offset;
+                least = least.min(priced(at, column.upload[at]));
+            }
+        }
+        totals.iter().map(|total| total.div_ceil(SCALE)).collect()
+    }
+}
+
+/// The part of a tile's region that neither the tile above nor the one to the left reads.
+fn own_part(tile: &TileTrace, above: Option<&TileTrace>, left: Option<&TileTrace>, boundary: usize) -> Region {
+    let region = tile.region(boundary);
+    let behind = |span: Span, other: Option<Span>| match other {
+        Some(other) => Span::new(span.start().max(other.end()), span.end()),
+        None => span,
+    };
+    Region::new(
+        behind(region.rows, above.map(|t| t.region(boundary).rows)),
+        behind(region.columns, left.map(|t| t.region(boundary).columns)),
+    )
+}
+
+/// Transfer time of a part of a larger transfer, rounded down and without latency.
+fn wire_floor(bytes: Bytes, kbps: u64) -> u64 {
+    (u128::from(bytes.0) * 8_000_000 / u128::from(kbps)) as u64
+}

@@ -1,0 +1,380 @@
+//! PSOMW: a particle swarm over FL strategy, order and cuts, its particles decoded by the
+//! minimising-waiting rule so that none is invalid (planning model §5).
+//!
+//! A particle's position has, for every fused block that the space allows, where the block ends,
+//! begins, its grid and whether it is there; then a cut key and a priority for every path. Constants
+//! are Clerc and Kennedy's. What decides the quality is around the swarm: strategies ranked by their
+//! proven bounds, constructed seeds, and a local search of every new best plan.
+
+use super::decode::{Decoder, Johnson, useful_cuts};
+use super::local::{Draft, improve, order_for};
+use super::mw::mw;
+use super::seeds::construct;
+use super::{Context, Found, Iteration, Observer, Outcome, Ranking, sides};
+use crate::base::Nanos;
+use crate::plan::{Block, Strategy};
+use crate::schedule::Instance;
+use crate::tiling::Grid;
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+
+const INERTIA: f64 = 0.7298;
+const PULL: f64 = 1.496;
+/// Coordinates of one fused block: end, beginning, grid, presence.
+const PER_BLOCK: usize = 4;
+
+/// Size and budget of a swarm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Particles.
+    pub particles: u32,
+    /// Plans that may be evaluated.
+    pub max_evaluations: u64,
+    /// The seed of all that is drawn.
+    pub seed: u64,
+}
+
+#[derive(Clone, Debug)]
+struct Particle {
+    position: Vec<f64>,
+    velocity: Vec<f64>,
+    best_position: Vec<f64>,
+    best: Nanos,
+    now: Nanos,
+}
+
+/// A swarm between two iterations.
+#[derive(Debug)]
+pub struct Swarm {
+    settings: Settings,
+    generator: Pcg64Mcg,
+    ranking: Ranking,
+    /// Stages at which a fused block may end, each with its grids and earliest beginning.
+    ends: Vec<(usize, usize, Vec<Grid>)>,
+    max_blocks: usize,
+    max_paths: usize,
+    particles: Vec<Particle>,
+    decoder: Decoder,
+    best: Found,
+    best_position: Vec<f64>,
+    iteration: u32,
+    stopped_by: Option<&'static str>,
+}
+
+impl Swarm {
+    /// Seeds the swarm: single sides, NFL, MW, and constructed plans of the best-bounded strategies.
+    pub fn new(context: &mut Context, settings: Settings, observer: &mut impl Observer) -> Self {
+        let ranking = Ranking::new(context);
+        let device = sides::device_only(context);
+        let mut best = sides::nfl(context);
+        if device.makespan < best.makespan {
+            best = device;
+        }
+        let greedy = mw(context, &ranking);
+        if greedy.makespan < best.makespan {
+            best = greedy;
+        }
+        let network = context.network();
+        let ends: Vec<(usize, usize, Vec<Grid>)> = context
+            .space
+            .grids_at(network)
+            .into_iter()
+            .map(|(last, grids)| (last, context.space.run_start(network, last), grids))
+            .collect();
+        let max_blocks = if ends.is_empty() { 0 } else { context.space.max_fused_blocks };
+        let tiles = ends.iter().flat_map(|(_, _, grids)| grids).map(Grid::tiles).max().unwrap_or(1);
+        let decoder = Decoder::new(&context.unsplit());
+        let max_paths = max_blocks * tiles + max_blocks + 1;
+        let mut swarm = Self {
+            settings,
+            generator: Pcg64Mcg::seed_from_u64(settings.seed),
+            ranking,
+            ends,
+            max_blocks,
+            max_paths,
+            particles: Vec::new(),
+            decoder,
+            best,
+            best_position: Vec::new(),
+            iteration: 0,
+            stopped_by: None,
+        };
+        observer.improved(0, &swarm.best);
+        let seeds = if max_blocks > 0 { swarm.seed_plans(context, observer) } else { Vec::new() };
+        swarm.populate(context, seeds);
+        swarm
+    }
+
+    /// The best plan so far.
+    pub fn best(&self) -> &Found {
+        &self.best
+    }
+
+    /// Bounds and tables of the strategies.
+    pub fn ranking(&self) -> &Ranking {
+        &self.ranking
+    }
+
+    /// What the swarm says of itself now.
+    pub fn state(&self, context: &Context) -> Iteration {
+        let count = self.particles.len().max(1) as f64;
+        Iteration {
+            iteration: self.iteration,
+            evaluations: context.evaluations(),
+            best: self.best.makespan,
+            mean: self.particles.iter().map(|p| p.now.0 as f64).sum::<f64>() / count,
+            worst: self.particles.iter().map(|p| p.now).max().unwrap_or(self.best.makespan),
+        }
+    }
+
+    /// Whether the budget is spent, or nothing better can be.
+    pub fn is_done(&self, context: &Context) -> bool {
+        let nothing_better = self.max_blocks <= 1
+            && self.ranking.least().is_none_or(|bound| bound >= self.best.makespan);
+        self.stopped_by.is_some()
+            || self.max_blocks == 0
+            || nothing_better
+            || context.evaluations() >= self.settings.max_evaluations
+    }
+
+    /// Ends the search at the next look.
+    pub fn stop(&mut self, reason: &'static str) {
+        self.stopped_by = Some(reason);
+    }
+
+    /// The outcome as it stands, with a proven bound of the space.
+    pub fn outcome(&self, context: &Context, lower_bound: Nanos) -> Outcome {
+        Outcome {
+            found: self.best.clone(),
+            lower_bound,
+            evaluations: context.evaluations(),
+            stopped_by: self.stopped_by,
+        }
+    }
+
+    /// Plans of the best-bounded strategies, as many as a third of the budget allows.
+    fn seed_plans(&mut self, context: &mut Context, observer: &mut impl Observer) -> Vec<Found> {
+        let limit = context.evaluations() + self.settings.max_evaluations / 3;
+        let mut seeds: Vec<Found> = Vec::new();
+        for at in 0..self.ranking.ranked.len() {
+            let ranked = self.ranking.ranked[at];
+            if ranked.bound >= self.best.makespan || context.evaluations() >= limit {
+                break;
+            }
+            let block = [self.ranking.block(&ranked)];
+            let (strategy, instance) = context.compile(&block);
+            let index = usize::from(block[0].first > 0);
+            let shares = self.ranking.fluid.shares;
+            let built = construct(context, &mut self.decoder, &instance, index, shares, limit);
+            let Some(found) = built.map(|draft| draft.found(strategy)) else { continue };
+            self.offer(&found, observer);
+            seeds.push(found);
+        }
+        seeds.sort_by_key(|seed| seed.makespan);
+        seeds.truncate(self.settings.particles as usize);
+        let polish = context.evaluations() + self.settings.max_evaluations / 4;
+        for seed in seeds.iter_mut().take(6) {
+            let (_, instance) = context.compile(&seed.strategy.fused().cloned().collect::<Vec<_>>());
+            let mut draft = Draft { order: seed.order.clone(), cuts: seed.cuts.clone(), makespan: seed.makespan };
+            improve(context, &mut self.decoder, &instance, &mut draft, polish);
+            *seed = draft.found(seed.strategy.clone());
+            self.offer(seed, observer);
+        }
+        seeds
+    }
+
+    fn offer(&mut self, found: &Found, observer: &mut impl Observer) {
+        if found.makespan < self.best.makespan {
+            self.best = found.clone();
+            observer.improved(self.iteration, found);
+        }
+    }
+
+    fn dimensions(&self) -> usize {
+        self.max_blocks * PER_BLOCK + 2 * self.max_paths
+    }
+
+    fn populate(&mut self, context: &mut Context, seeds: Vec<Found>) {
+        let count = self.settings.particles as usize;
+        let dimensions = self.dimensions();
+        let best = self.best.clone();
+        let mut places: Vec<(Vec<f64>, Nanos)> = Vec::with_capacity(count);
+        for seed in [best].into_iter().chain(seeds).take(count) {
+            places.push((self.encode(context, &seed), seed.makespan));
+        }
+        self.best_position = places.first().map(|place| place.0.clone()).unwrap_or_default();
+        // A third of the swarm starts anywhere.
+        places.truncate(count - count / 3);
+        while places.len() < count {
+            places.push(((0..dimensions).map(|_| self.generator.random::<f64>()).collect(), Nanos(u64::MAX)));
+        }
+        self.particles = places
+            .into_iter()
+            .map(|(position, best)| Particle {
+                velocity: (0..dimensions).map(|_| (self.generator.random::<f64>() - 0.5) * 0.2).collect(),
+                best_position: position.clone(),
+                position,
+                best,
+                now: if best.0 == u64::MAX { self.best.makespan } else { best },
+            })
+            .collect();
+    }
+
+    /// One iteration: every particle moves and is decoded.
+    pub fn step(&mut self, context: &mut Context, observer: &mut impl Observer) -> Iteration {
+        self.iteration += 1;
+        for at in 0..self.particles.len() {
+            if context.evaluations() >= self.settings.max_evaluations {
+                break;
+            }
+            self.fly(at);
+            let (strategy, instance, draft) = self.decode(context, at);
+            let particle = &mut self.particles[at];
+            particle.now = draft.makespan;
+            if draft.makespan < particle.best {
+                particle.best = draft.makespan;
+                particle.best_position.clone_from(&particle.position);
+            }
+            // A plan near the best is worth a local search; so is the best itself.
+            if draft.makespan.0 <= self.best.makespan.0.saturating_add(self.best.makespan.0 / 200) {
+                self.refine(context, at, strategy, &instance, draft, observer);
+            }
+        }
+        let state = self.state(context);
+        if !observer.step(&state) {
+            self.stop("request");
+        }
+        state
+    }
+
+    fn refine(
+        &mut self,
+        context: &mut Context,
+        at: usize,
+        strategy: Strategy,
+        instance: &Instance,
+        mut draft: Draft,
+        observer: &mut impl Observer,
+    ) {
+        let limit = self.settings.max_evaluations;
+        let known = strategy == self.best.strategy && draft.cuts == self.best.cuts;
+        if !known {
+            improve(context, &mut self.decoder, instance, &mut draft, limit);
+        }
+        if draft.makespan < self.best.makespan {
+            let found = draft.found(strategy);
+            self.offer(&found, observer);
+            self.best_position = self.encode(context, &found);
+            self.particles[at].best = found.makespan;
+            self.particles[at].best_position.clone_from(&self.best_position);
+        }
+    }
+
+    fn fly(&mut self, at: usize) {
+        let Self { particles, generator, best_position, .. } = self;
+        let Particle { position, velocity, best_position: own, .. } = &mut particles[at];
+        for i in 0..position.len() {
+            let (a, b) = (generator.random::<f64>(), generator.random::<f64>());
+            let pull = PULL * a * (own[i] - position[i]) + PULL * b * (best_position[i] - position[i]);
+            velocity[i] = (INERTIA * velocity[i] + pull).clamp(-0.5, 0.5);
+            position[i] += velocity[i];
+            // Walls reflect.
+            if position[i] < 0.0 {
+                position[i] = (-position[i]).min(1.0);
+                velocity[i] = -velocity[i];
+            } else if position[i] > 1.0 {
+                position[i] = (2.0 - position[i]).max(0.0);
+                velocity[i] = -velocity[i];
+            }
+        }
+    }
+
+    /// The fused blocks that a position stands for: in order, overlaps left out.
+    fn blocks(&self, position: &[f64]) -> Vec<Block> {
+        let mut blocks: Vec<Block> = Vec::new();
+        for (slot, keys) in position.chunks_exact(PER_BLOCK).take(self.max_blocks).enumerate() {
+            // The first block is always there; the others where their presence says so.
+            if slot > 0 && keys[3] < 0.5 {
+                continue;
+            }
+            let (last, start, grids) = &self.ends[pick(keys[0], self.ends.len())];
+            let first = start + pick(keys[1], last + 1 - start);
+            let grid = grids[pick(keys[2], grids.len())].clone();
+            if blocks.iter().all(|block| block.last < first || *last < block.first) {
+                blocks.push(Block { first, last: *last, grid });
+            }
+        }
+        blocks.sort();
+        blocks
+    }
+
+    fn decode(&mut self, context: &mut Context, at: usize) -> (Strategy, Instance, Draft) {
+        let position = self.particles[at].position.clone();
+        let fused = self.blocks(&position);
+        let (strategy, instance) = context.compile(&fused);
+        let keys = &position[self.max_blocks * PER_BLOCK..];
+        let (cut_keys, priorities) = keys.split_at(self.max_paths);
+        let mut useful = Vec::new();
+        let mut cuts: Vec<usize> = Vec::with_capacity(instance.paths().len());
+        for (path, known) in instance.paths().iter().enumerate() {
+            useful_cuts(&instance, path, usize::from(known.block > 0), &mut useful);
+            if known.block > 0 {
+                useful.insert(0, 0);
+            }
+            cuts.push(useful[pick(cut_keys[path], useful.len())]);
+        }
+        instance.repair(&mut cuts);
+        let mut draft = order_for(context, &mut self.decoder, &instance, &cuts, &Johnson::ALL[..1], true);
+        let mut order = Vec::new();
+        self.decoder.by_priority(&instance, |path| priorities[path], &mut order);
+        let makespan = context.evaluate(&instance, &order, &cuts);
+        if makespan < draft.makespan {
+            draft = Draft { order, cuts, makespan };
+        }
+        (strategy, instance, draft)
+    }
+
+    /// A position that decodes to this plan's strategy and cuts, with its order as priorities.
+    fn encode(&mut self, context: &mut Context, found: &Found) -> Vec<f64> {
+        let mut position: Vec<f64> = (0..self.dimensions()).map(|_| self.generator.random::<f64>()).collect();
+        let fused: Vec<Block> = found.strategy.fused().cloned().collect();
+        for (slot, block) in fused.iter().take(self.max_blocks).enumerate() {
+            let Some(end) = self.ends.iter().position(|(last, ..)| *last == block.last) else { continue };
+            let (last, start, grids) = &self.ends[end];
+            let grid = grids.iter().position(|grid| *grid == block.grid).unwrap_or(0);
+            let keys = &mut position[slot * PER_BLOCK..][..PER_BLOCK];
+            keys[0] = middle(end, self.ends.len());
+            keys[1] = middle(block.first - start, last + 1 - start);
+            keys[2] = middle(grid, grids.len());
+            keys[3] = 0.75;
+        }
+        for slot in fused.len().max(1)..self.max_blocks {
+            position[slot * PER_BLOCK + 3] *= 0.5;
+        }
+        let (_, instance) = context.compile(&fused);
+        let offset = self.max_blocks * PER_BLOCK;
+        let mut useful = Vec::new();
+        for (path, known) in instance.paths().iter().enumerate() {
+            useful_cuts(&instance, path, usize::from(known.block > 0), &mut useful);
+            if known.block > 0 {
+                useful.insert(0, 0);
+            }
+            let index = useful.iter().position(|&cut| cut == found.cuts[path]).unwrap_or(0);
+            position[offset + path] = middle(index, useful.len());
+        }
+        for (rank, &path) in found.order.iter().enumerate() {
+            position[offset + self.max_paths + path] = middle(rank, found.order.len());
+        }
+        position
+    }
+}
+
+/// The index that a key in `[0, 1]` picks of `count`.
+fn pick(key: f64, count: usize) -> usize {
+    ((key * count as f64) as usize).min(count - 1)
+}
+
+/// The key in the middle of those that pick `index`.
+fn middle(index: usize, count: usize) -> f64 {
+    (index as f64 + 0.5) / count as f64
+}
