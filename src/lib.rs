@@ -10,4 +10,8 @@ pub mod plan;
 pub mod schedule;
 pub mod bounds;
 pub mod search;
+pub mod job;
+pub mod check;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod command_line;
 pub mod formats;

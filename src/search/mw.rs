@@ -36,9 +36,8 @@ impl Mw {
 
     /// MW's best plan of one instance: order, cuts and makespan.
     pub fn best(&mut self, context: &mut Context, instance: &Instance) -> (Vec<usize>, Vec<usize>, Nanos) {
-        let blocks = instance.paths().last().map_or(1, |path| path.block + 1);
         let mut best: Option<(Vec<usize>, Vec<usize>, Nanos)> = None;
-        for block in 0..blocks {
+        for block in leaving_blocks(instance) {
             for fed in [true, false] {
                 if block == 0 && !fed {
                     continue;
@@ -109,24 +108,41 @@ impl Mw {
     }
 }
 
+/// Blocks at which a plan may leave the device: the fused ones, or the only one. Leaving within a
+/// block that is not split is the unsplit network's affair.
+fn leaving_blocks(instance: &Instance) -> Vec<usize> {
+    let blocks = instance.paths().iter().map(|path| path.block);
+    let mut fused: Vec<usize> = blocks.clone().zip(blocks.skip(1)).filter(|(a, b)| a == b).map(|(a, _)| a).collect();
+    fused.dedup();
+    if fused.is_empty() { vec![0] } else { fused }
+}
+
 /// MW's answer over a space: the best of its strategies, with one fused block or none.
 ///
 /// Strategies whose bound is no better than a plan at hand cannot change the answer and are skipped.
 pub fn mw(context: &mut Context, ranking: &Ranking) -> Found {
-    let mut mw = Mw::new(context);
     let (strategy, unsplit) = context.compile(&[]);
-    let (order, cuts, makespan) = mw.best(context, &unsplit);
-    let mut best = Found { strategy, order, cuts, makespan };
+    let (order, cuts, makespan) = Mw::new(context).best(context, &unsplit);
+    let start = Found { strategy, order, cuts, makespan };
+    better_than(context, ranking, &start).unwrap_or(start)
+}
+
+/// MW's answer where it is faster than a plan at hand.
+pub fn better_than(context: &mut Context, ranking: &Ranking, known: &Found) -> Option<Found> {
+    let mut mw = Mw::new(context);
+    let mut best: Option<Found> = None;
+    let mut makespan_to_beat = known.makespan;
     let fused = context.space.max_fused_blocks > 0;
     for ranked in ranking.ranked.iter().filter(|_| fused) {
-        if ranked.bound >= best.makespan {
+        if ranked.bound >= makespan_to_beat {
             break;
         }
         let block: [Block; 1] = [ranking.block(ranked)];
         let (strategy, instance) = context.compile(&block);
         let (order, cuts, makespan) = mw.best(context, &instance);
-        if makespan < best.makespan {
-            best = Found { strategy, order, cuts, makespan };
+        if makespan < makespan_to_beat {
+            makespan_to_beat = makespan;
+            best = Some(Found { strategy, order, cuts, makespan });
         }
     }
     best

@@ -2,8 +2,11 @@
 
 use super::Context;
 use crate::base::Nanos;
-use crate::bounds::{Fluid, SCALE, Singles, Weights};
+use crate::bounds::{Fluid, Singles, Weights};
 use crate::plan::Block;
+
+/// Prices are tried in steps of one over this, besides the fluid bound's.
+const PRICE_STEPS: u32 = 4;
 
 /// A strategy of the ranking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,13 +36,9 @@ impl Ranking {
         let singles = Singles::new(&mut context.traces, context.space);
         let platform = context.model.platform();
         let fluid = Fluid::new(context.model);
-        let [device, server] = [platform.device.slots as u64, platform.server.slots as u64];
-        let weights = [
-            Weights::from_shares(fluid.shares, platform),
-            Weights([SCALE / device, 0, 0]),
-            Weights([0, SCALE, 0]),
-            Weights([0, 0, SCALE / server]),
-        ];
+        let grid = (0..=PRICE_STEPS).flat_map(|a| (0..=PRICE_STEPS - a).map(move |b| [a, b, PRICE_STEPS - a - b]));
+        let mut weights = vec![Weights::from_shares(fluid.shares, platform)];
+        weights.extend(grid.map(|parts| Weights::from_shares(parts.map(f64::from), platform)));
         let mut ranked = Vec::with_capacity(singles.len());
         for end in 0..singles.ends.len() {
             let start = singles.ends[end].start;

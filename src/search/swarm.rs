@@ -8,7 +8,7 @@
 
 use super::decode::{Decoder, Johnson, useful_cuts};
 use super::local::{Draft, improve, order_for};
-use super::mw::mw;
+use super::mw::{Mw, better_than};
 use super::seeds::construct;
 use super::{Context, Found, Iteration, Observer, Outcome, Ranking, sides};
 use crate::base::Nanos;
@@ -70,10 +70,6 @@ impl Swarm {
         if device.makespan < best.makespan {
             best = device;
         }
-        let greedy = mw(context, &ranking);
-        if greedy.makespan < best.makespan {
-            best = greedy;
-        }
         let network = context.network();
         let ends: Vec<(usize, usize, Vec<Grid>)> = context
             .space
@@ -99,7 +95,10 @@ impl Swarm {
             iteration: 0,
             stopped_by: None,
         };
+        let (strategy, unsplit) = context.compile(&[]);
+        let (order, cuts, makespan) = Mw::new(context).best(context, &unsplit);
         observer.improved(0, &swarm.best);
+        swarm.offer(&Found { strategy, order, cuts, makespan }, observer);
         let seeds = if max_blocks > 0 { swarm.seed_plans(context, observer) } else { Vec::new() };
         swarm.populate(context, seeds);
         swarm
@@ -140,6 +139,14 @@ impl Swarm {
     /// Ends the search at the next look.
     pub fn stop(&mut self, reason: &'static str) {
         self.stopped_by = Some(reason);
+    }
+
+    /// Takes MW's answer where it is better: what the swarm found is never worse. MW's evaluations
+    /// come on top of the budget; they are few, because only strategies bounded below the best count.
+    pub fn finish(&mut self, context: &mut Context, observer: &mut impl Observer) {
+        if let Some(found) = better_than(context, &self.ranking, &self.best) {
+            self.offer(&found, observer);
+        }
     }
 
     /// The outcome as it stands, with a proven bound of the space.

@@ -1,0 +1,63 @@
+//! `offcut plan`, `compare` and `check`.
+
+use super::table::{grouped, table};
+use super::{Answer, input};
+use crate::check;
+use crate::formats::{self, Method};
+use crate::job;
+use crate::search::Unwatched;
+use std::path::Path;
+
+pub(super) fn plan(path: &Path, method: Option<&str>, seed: Option<u64>) -> Result<String, String> {
+    let mut scenario = input::scenario(path)?;
+    let method = match method {
+        None => scenario.search.method,
+        Some(id) => Method::find(id).ok_or_else(|| {
+            let known: Vec<&str> = Method::ALL.iter().map(|method| method.id()).collect();
+            format!("there is no method `{id}`; choose one of {}", known.join(", "))
+        })?,
+    };
+    if let Some(seed) = seed {
+        scenario.search.seed = seed;
+        scenario.spelled_out.search.seed = seed;
+    }
+    let plan = job::solve(&scenario, method, &mut Unwatched).map_err(|error| error.to_string())?;
+    Ok(plan.to_text())
+}
+
+pub(super) fn compare(path: &Path, json: bool) -> Result<String, String> {
+    let scenario = input::scenario(path)?;
+    let lines = job::compare(&scenario).map_err(|error| error.to_string())?;
+    if json {
+        return serde_json::to_string_pretty(&lines).map(|text| text + "\n").map_err(|error| error.to_string());
+    }
+    let nfl = lines.iter().find(|line| line.method == Method::Nfl.id()).map_or(0, |line| line.makespan_ns);
+    let rows: Vec<Vec<String>> = lines
+        .iter()
+        .map(|line| {
+            let gap = line.makespan_ns as f64 / line.lower_bound_ns.max(1) as f64 - 1.0;
+            let proof = if line.proven_optimal { "proven best".to_owned() } else { format!("≤ {:.2} %", 100.0 * gap) };
+            vec![
+                line.method.to_owned(),
+                grouped(line.makespan_ns),
+                format!("{:.2}×", nfl as f64 / line.makespan_ns.max(1) as f64),
+                proof,
+                grouped(line.evaluations),
+            ]
+        })
+        .collect();
+    Ok(table(&["method", "makespan ns", "NFL ÷ it", "from the best", "evaluations"], &rows, &[1, 2, 4]))
+}
+
+pub(super) fn check(path: &Path) -> Result<Answer, String> {
+    let text = input::read(path)?;
+    let located = |error: formats::FormatError| format!("{}: {error}", path.display());
+    let plan = formats::read_plan(&text).map_err(located)?;
+    let disagreements = check::check(&plan).map_err(located)?;
+    if disagreements.is_empty() {
+        let makespan = grouped(plan.makespan_ns);
+        return Ok(format!("agrees: {} operations, makespan {makespan} ns\n", plan.operations.len()).into());
+    }
+    let lines: Vec<String> = disagreements.iter().map(|found| format!("{found}\n")).collect();
+    Ok(Answer { text: lines.concat(), disagrees: true })
+}
