@@ -11,6 +11,10 @@ pub mod schedule;
 pub mod bounds;
 pub mod search;
 pub mod job;
+pub mod situation;
+pub mod draw;
+#[cfg(feature = "page")]
+pub mod view;
 pub mod check;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod command_line;

@@ -1,8 +1,9 @@
 //! `offcut models`, `model` and `regions`.
 
 use super::input;
-use super::table::{grouped, table};
+use super::table::table;
 use crate::base::{Region, Span};
+use crate::draw::units::grouped;
 use crate::network::{Network, Source};
 use crate::tiling::{Grid, Tracer};
 use crate::zoo;

@@ -1,8 +1,9 @@
 //! `offcut plan`, `compare` and `check`.
 
-use super::table::{grouped, table};
+use super::table::table;
 use super::{Answer, input};
 use crate::check;
+use crate::draw::units::grouped;
 use crate::formats::{self, Method};
 use crate::job;
 use crate::search::Unwatched;

@@ -1,0 +1,3 @@
+//! The planner.s benchmarks: being written.
+
+fn main() {}

@@ -1,0 +1,66 @@
+//! Figures as SVG text: pure functions of the answer, tested natively.
+//!
+//! Entry points: [`fusion`], [`assignment`], [`timeline`], [`comparison`], [`convergence`],
+//! [`explain`]. Must not know the browser, signals or events. Every tile, cell and bar carries what
+//! it stands for in `data-*` attributes.
+
+pub mod assignment;
+pub mod comparison;
+pub mod convergence;
+pub mod explain;
+pub mod fusion;
+pub mod scale;
+mod svg;
+pub mod timeline;
+pub mod units;
+
+use crate::formats::Method;
+use crate::job::{Answer, PathPart};
+
+/// What people call a path: its tile counted from 1, or that its block is not split.
+pub fn path_name(answer: &Answer, path: usize) -> String {
+    let PathPart { block, tile, .. } = &answer.paths[path];
+    if is_split(answer, *block) {
+        return format!("tile {},{}", tile[0] + 1, tile[1] + 1);
+    }
+    match (*block, answer.blocks.len()) {
+        (_, 1) => "network".to_owned(),
+        (0, _) => "start".to_owned(),
+        (last, count) if last + 1 == count => "rest".to_owned(),
+        _ => "between".to_owned(),
+    }
+}
+
+/// Whether a block has more than one tile.
+pub fn is_split(answer: &Answer, block: usize) -> bool {
+    let block = &answer.blocks[block];
+    block.rows.len() > 2 || block.columns.len() > 2
+}
+
+/// The path to point out where nobody points at one: the first tile that is split, if any is.
+pub fn shown_path(answer: &Answer) -> usize {
+    let split = |path: &PathPart| is_split(answer, path.block);
+    let device = answer.paths.iter().position(|path| split(path) && path.cut > 0);
+    device.or(answer.paths.iter().position(split)).unwrap_or(0)
+}
+
+/// What people call a method.
+pub fn method_name(method: Method) -> &'static str {
+    match method {
+        Method::DeviceOnly => "Device only",
+        Method::ServerOnly => "Server only",
+        Method::Nfl => "NFL",
+        Method::Mw => "MW",
+        Method::Psomw => "PSOMW",
+        Method::BruteForce => "Brute force",
+        Method::Exact => "Exact",
+    }
+}
+
+/// Patterns that figures fill with: halo and idle time differ from work not by colour alone.
+fn svg_patterns() -> &'static str {
+    concat!(
+        r#"<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">"#,
+        r#"<path class="hatch" d="M0 0v5"/></pattern></defs>"#
+    )
+}

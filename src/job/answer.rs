@@ -1,0 +1,306 @@
+//! All that the page draws and says of one situation, in one message.
+
+use super::document;
+use super::solve::{SolveError, lower_bound, settings};
+use crate::bounds::{Fluid, ceiling, gapless};
+use crate::cost::{CostModel, Traces};
+use crate::formats::{BlockFile, Method, OperationFile, RegionFile, Scenario};
+use crate::network::{Network, Stage};
+use crate::plan::Strategy;
+use crate::schedule::Instance;
+use crate::search::{Context, Found, Iteration, Observer, Outcome, Ranking, Swarm, device_only, mw, nfl, server_only};
+use crate::tiling::Tracer;
+use serde::{Deserialize, Serialize};
+
+/// A tensor between two stages.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MapPart {
+    /// The stage that makes it; `picture` for the network's input.
+    pub label: String,
+    /// Its layers' names; none for the input.
+    pub layers: Vec<String>,
+    /// Channels.
+    pub channels: u32,
+    /// Rows.
+    pub height: u32,
+    /// Columns.
+    pub width: u32,
+    /// Multiply-accumulates of the stage that makes it.
+    pub macs: u64,
+}
+
+/// A path of the plan, with what it needs of every map.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PathPart {
+    /// Its block.
+    pub block: usize,
+    /// Row and column in the grid.
+    pub tile: [u32; 2],
+    /// Its first stage.
+    pub first: usize,
+    /// Stages that the device runs.
+    pub cut: usize,
+    /// By boundary from its first stage on: the region needed there; the last is its cell.
+    pub regions: Vec<RegionFile>,
+    /// Bytes that it sends up.
+    pub sent: u64,
+    /// Multiply-accumulates of the path.
+    pub macs: u64,
+}
+
+/// One method's plan in numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MethodPart {
+    /// The method.
+    pub method: Method,
+    /// Its makespan.
+    pub makespan_ns: u64,
+    /// Plans evaluated for it.
+    pub evaluations: u64,
+}
+
+/// The search at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SearchPoint {
+    /// Plans evaluated so far.
+    pub evaluations: u64,
+    /// The best makespan so far.
+    pub best_ns: u64,
+    /// Mean makespan of the particles.
+    pub mean_ns: f64,
+}
+
+/// The answer to one situation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Name of the network.
+    pub name: String,
+    /// Its multiply-accumulates.
+    pub macs: u64,
+    /// Its parameters.
+    pub parameters: u64,
+    /// Tensors at the stage boundaries, the network's input first.
+    pub maps: Vec<MapPart>,
+    /// The method that the plan is of.
+    pub method: Method,
+    /// Blocks of the plan.
+    pub blocks: Vec<BlockFile>,
+    /// Paths of the plan, by block and row by row.
+    pub paths: Vec<PathPart>,
+    /// Their order.
+    pub order: Vec<usize>,
+    /// Their operations.
+    pub operations: Vec<OperationFile>,
+    /// When the last of them ends.
+    pub makespan_ns: u64,
+    /// No plan of the space is faster.
+    pub lower_bound_ns: u64,
+    /// The fluid bound, where it applies.
+    pub fluid_ns: Option<u64>,
+    /// At most how many times faster than NFL a plan can be, where that is known.
+    pub ceiling: Option<usize>,
+    /// Whether no plan is faster.
+    pub proven_optimal: bool,
+    /// Device memory at the peak.
+    pub device_memory_bytes: u64,
+    /// The device's memory, where it is known.
+    pub device_memory_limit: Option<u64>,
+    /// Plans evaluated for it.
+    pub evaluations: u64,
+    /// NFL's operations: one path, one cut.
+    pub nfl_operations: Vec<OperationFile>,
+    /// NFL's cut.
+    pub nfl_cut: usize,
+    /// All methods that ran.
+    pub methods: Vec<MethodPart>,
+    /// The swarm's progress.
+    pub search: Vec<SearchPoint>,
+    /// Slots of device and server.
+    pub slots: [usize; 2],
+    /// The seed.
+    pub seed: u64,
+}
+
+impl Answer {
+    /// Makespan of a method that ran.
+    pub fn makespan_of(&self, method: Method) -> Option<u64> {
+        self.methods.iter().find(|part| part.method == method).map(|part| part.makespan_ns)
+    }
+
+    /// MACs of a block unsplit, and summed over its tiles.
+    pub fn block_macs(&self, block: usize) -> (u64, u64) {
+        let BlockFile { first_stage, last_stage, .. } = self.blocks[block];
+        let whole = self.maps[first_stage + 1..=last_stage + 1].iter().map(|map| map.macs).sum();
+        (whole, self.paths.iter().filter(|path| path.block == block).map(|path| path.macs).sum())
+    }
+}
+
+/// Records the search and passes on to another observer.
+struct Recorder<'o, O: Observer> {
+    points: Vec<SearchPoint>,
+    outer: &'o mut O,
+}
+
+impl<O: Observer> Observer for Recorder<'_, O> {
+    fn step(&mut self, iteration: &Iteration) -> bool {
+        self.points.push(SearchPoint {
+            evaluations: iteration.evaluations,
+            best_ns: iteration.best.0,
+            mean_ns: iteration.mean,
+        });
+        self.outer.step(iteration)
+    }
+
+    fn improved(&mut self, iteration: u32, found: &Found) {
+        self.outer.improved(iteration, found);
+    }
+}
+
+/// Solves a scenario by its method and by those it is compared with.
+///
+/// # Errors
+/// The method cannot be run.
+pub fn answer(scenario: &Scenario, observer: &mut impl Observer) -> Result<Answer, SolveError> {
+    let model = CostModel::new(&scenario.network, &scenario.platform);
+    let mut context = Context::new(&model, &scenario.space);
+    let mut recorder = Recorder { points: Vec::new(), outer: observer };
+    let mut swarm = Swarm::new(&mut context, settings(scenario), &mut recorder);
+    let first = swarm.state(&context);
+    recorder.step(&first);
+    while !swarm.is_done(&context) {
+        swarm.step(&mut context, &mut recorder);
+    }
+    swarm.finish(&mut context, &mut recorder);
+    let bound = lower_bound(scenario, &mut context, swarm.ranking());
+    let psomw = swarm.outcome(&context, bound);
+    let ranking = swarm.ranking();
+    let others = [
+        (Method::DeviceOnly, counted(&mut context, ranking, |c, _| device_only(c))),
+        (Method::ServerOnly, counted(&mut context, ranking, |c, _| server_only(c))),
+        (Method::Nfl, counted(&mut context, ranking, |c, _| nfl(c))),
+        (Method::Mw, counted(&mut context, ranking, mw)),
+    ];
+    let outcome = |(found, evaluations): &(Found, u64)| Outcome {
+        found: found.clone(),
+        lower_bound: bound,
+        evaluations: *evaluations,
+        stopped_by: None,
+    };
+    let chosen = match scenario.search.method {
+        Method::Psomw => psomw.clone(),
+        method => match others.iter().find(|(known, _)| *known == method) {
+            Some((_, other)) => outcome(other),
+            None => return Err(SolveError::Unavailable(method.id())),
+        },
+    };
+    let plan = document(scenario, scenario.search.method, &chosen)?;
+    let unsplit = document(scenario, Method::Nfl, &outcome(&others[2].1))?;
+    let methods = others.iter().map(|(method, (found, evaluations))| (*method, found.makespan.0, *evaluations));
+    let methods = methods.chain([(Method::Psomw, psomw.found.makespan.0, psomw.evaluations)]);
+    let applies = gapless(&scenario.network);
+    Ok(Answer {
+        name: scenario.network.name().to_owned(),
+        macs: scenario.network.macs(),
+        parameters: scenario.network.parameters(),
+        maps: maps(&scenario.network),
+        method: scenario.search.method,
+        paths: paths(&model, &chosen.found),
+        blocks: plan.blocks,
+        order: plan.order,
+        operations: plan.operations,
+        makespan_ns: plan.makespan_ns,
+        lower_bound_ns: plan.lower_bound_ns,
+        fluid_ns: applies.then(|| Fluid::new(&model).value.0),
+        ceiling: applies.then(|| ceiling(&scenario.platform)),
+        proven_optimal: plan.proven_optimal,
+        device_memory_bytes: plan.device_memory_bytes,
+        device_memory_limit: scenario.platform.device.memory.map(|bytes| bytes.0),
+        evaluations: plan.evaluations,
+        nfl_cut: unsplit.paths.first().map_or(0, |path| path.cut),
+        nfl_operations: unsplit.operations,
+        methods: methods
+            .map(|(method, makespan_ns, evaluations)| MethodPart { method, makespan_ns, evaluations })
+            .collect(),
+        search: recorder.points,
+        slots: [scenario.platform.device.slots, scenario.platform.server.slots],
+        seed: scenario.search.seed,
+    })
+}
+
+fn counted(
+    context: &mut Context,
+    ranking: &Ranking,
+    method: impl FnOnce(&mut Context, &Ranking) -> Found,
+) -> (Found, u64) {
+    let before = context.evaluations();
+    let found = method(context, ranking);
+    (found, context.evaluations() - before)
+}
+
+fn maps(network: &Network) -> Vec<MapPart> {
+    let part = |boundary: usize| {
+        let shape = network.boundary(boundary);
+        let stage = boundary.checked_sub(1).map(|index| &network.stages()[index]);
+        MapPart {
+            label: stage.map_or("picture".to_owned(), |stage| stage_label(network, stage)),
+            layers: stage.map_or(Vec::new(), |s| s.layers.iter().map(|&id| network.layer(id).name.clone()).collect()),
+            channels: shape.channels,
+            height: shape.height,
+            width: shape.width,
+            macs: stage.map_or(0, |stage| {
+                stage.layers.iter().map(|&id| network.layer(id).macs(&network.input_shapes(network.layer(id)))).sum()
+            }),
+        }
+    };
+    (0..=network.stages().len()).map(part).collect()
+}
+
+/// The name of a stage: that of its only real layer, or what its layers' names begin with.
+fn stage_label(network: &Network, stage: &Stage) -> String {
+    let names = |folded: bool| {
+        let layers = stage.layers.iter().map(|&id| network.layer(id));
+        layers.filter(|layer| folded || !layer.op.is_folded()).map(|layer| layer.name.as_str()).collect::<Vec<_>>()
+    };
+    let real = names(false);
+    let Some(&first) = real.first().or(names(true).first()) else { return String::new() };
+    if real.len() == 1 {
+        return first.to_owned();
+    }
+    let shared = real.iter().fold(first, |common, name| {
+        let same = common.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
+        common.get(..same).unwrap_or("")
+    });
+    let whole = shared.rfind('.').map_or(shared, |dot| &shared[..dot]);
+    if whole.is_empty() { first.to_owned() } else { whole.to_owned() }
+}
+
+fn paths(model: &CostModel, found: &Found) -> Vec<PathPart> {
+    let mut traces = Traces::new(model);
+    let strategy: &Strategy = &found.strategy;
+    let instance = Instance::new(&mut traces, strategy);
+    let network = model.network();
+    let mut tracer = Tracer::new(network);
+    let mut macs_of = |first: usize, len: usize, cell: crate::base::Region| {
+        let (mut region, mut macs) = (cell, 0);
+        for stage in network.stages()[first..first + len].iter().rev() {
+            region = tracer.back(stage, region);
+            for &id in &stage.layers {
+                macs += network.layer(id).region_macs(tracer.produced(id).area(), tracer.needed(id).area());
+            }
+        }
+        macs
+    };
+    let parts = instance.paths().iter().enumerate().map(|(index, path)| {
+        let cut = found.cuts[index];
+        PathPart {
+            block: path.block,
+            tile: path.tile,
+            first: path.first,
+            cut,
+            regions: (0..=path.len).map(|boundary| instance.region(index, boundary).into()).collect(),
+            sent: instance.wire_bytes(index, cut, instance.sent(index, &found.cuts)).0,
+            macs: macs_of(path.first, path.len, path.cell),
+        }
+    });
+    parts.collect()
+}

@@ -1,0 +1,5 @@
+//! The page: panic hook, mount; nothing else.
+
+fn main() {
+    offcut::view::start();
+}

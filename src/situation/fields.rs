@@ -1,0 +1,222 @@
+//! Every number of a situation: its key in links, its range, its preset, and what it means.
+
+use super::Situation;
+
+/// Which part of the situation a field belongs to; changing its preset resets the group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// The device.
+    Device,
+    /// The server.
+    Server,
+    /// The link.
+    Link,
+    /// Bytes per element.
+    Data,
+    /// The plan space.
+    Space,
+    /// The search.
+    Search,
+}
+
+/// What values a field takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// A rate on a logarithmic scale.
+    Rate {
+        /// Smallest.
+        least: f64,
+        /// Largest.
+        most: f64,
+    },
+    /// A whole number.
+    Whole {
+        /// Smallest.
+        least: f64,
+        /// Largest.
+        most: f64,
+    },
+    /// A time from 0 on, its slider quadratic.
+    Time {
+        /// Largest.
+        most: f64,
+    },
+    /// Yes (1) or no (0).
+    Choice,
+}
+
+/// A number of the situation.
+#[derive(Debug)]
+pub struct Field {
+    /// In links, and the control's id.
+    pub key: &'static str,
+    /// Its part of the situation.
+    pub group: Group,
+    /// For people.
+    pub label: &'static str,
+    /// Its unit; empty where it has none.
+    pub unit: &'static str,
+    /// What values it takes.
+    pub kind: Kind,
+    /// Whether its control is always on the screen.
+    pub prominent: bool,
+    /// What it means, in a sentence.
+    pub meaning: &'static str,
+    /// The value where nothing was chosen.
+    pub preset: fn(&Situation) -> f64,
+}
+
+impl Kind {
+    /// Smallest and largest value.
+    pub fn range(self) -> (f64, f64) {
+        match self {
+            Self::Rate { least, most } | Self::Whole { least, most } => (least, most),
+            Self::Time { most } => (0.0, most),
+            Self::Choice => (0.0, 1.0),
+        }
+    }
+
+    /// Whether a value is one of the field's.
+    pub fn accepts(self, value: f64) -> bool {
+        let (least, most) = self.range();
+        let whole = matches!(self, Self::Whole { .. } | Self::Choice);
+        value.is_finite() && (least..=most).contains(&value) && (!whole || value.fract() == 0.0)
+    }
+
+    /// The nearest value of the field's.
+    pub fn nearest(self, value: f64) -> f64 {
+        let (least, most) = self.range();
+        let value = if value.is_finite() { value.clamp(least, most) } else { least };
+        if matches!(self, Self::Whole { .. } | Self::Choice) { value.round() } else { value }
+    }
+
+    /// Where a value lies on a slider of 0 to 1000.
+    pub fn position(self, value: f64) -> f64 {
+        let (least, most) = self.range();
+        let part = match self {
+            Self::Rate { .. } => (value / least).ln() / (most / least).ln(),
+            Self::Time { .. } => (value / most).sqrt(),
+            Self::Whole { .. } | Self::Choice => (value - least) / (most - least),
+        };
+        (1000.0 * part).round().clamp(0.0, 1000.0)
+    }
+
+    /// The value at a slider's position, to three digits.
+    pub fn at(self, position: f64) -> f64 {
+        let (least, most) = self.range();
+        let part = (position / 1000.0).clamp(0.0, 1.0);
+        let value = match self {
+            Self::Rate { .. } => three_digits(least * (most / least).powf(part)),
+            Self::Time { .. } => three_digits(most * part * part),
+            Self::Whole { .. } | Self::Choice => least + (most - least) * part,
+        };
+        self.nearest(value)
+    }
+}
+
+/// The value rounded to three significant digits.
+fn three_digits(value: f64) -> f64 {
+    if value <= 0.0 {
+        return 0.0;
+    }
+    let digits = 2 - value.log10().floor() as i32;
+    let scale = 10f64.powi(digits.abs());
+    if digits >= 0 { (value * scale).round() / scale } else { (value / scale).round() * scale }
+}
+
+/// The field of a key.
+pub fn field(key: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.key == key)
+}
+
+macro_rules! fields {
+    ($($key:literal, $group:ident, $label:literal, $unit:literal, $kind:expr, $prominent:literal, $preset:expr, $meaning:literal;)*) => {
+        /// All fields, in the order of controls and links.
+        pub const FIELDS: &[Field] = &[$(Field {
+            key: $key,
+            group: Group::$group,
+            label: $label,
+            unit: $unit,
+            kind: $kind,
+            prominent: $prominent,
+            meaning: $meaning,
+            preset: $preset,
+        },)*];
+    };
+}
+
+const SLOTS: Kind = Kind::Whole { least: 1.0, most: 16.0 };
+const BYTES: Kind = Kind::Whole { least: 1.0, most: 16.0 };
+const SPEED: Kind = Kind::Rate { least: 0.01, most: 100_000.0 };
+const MEMORY: Kind = Kind::Rate { least: 0.1, most: 2000.0 };
+const OVERHEAD: Kind = Kind::Time { most: 10_000.0 };
+const BITRATE: Kind = Kind::Rate { least: 0.1, most: 10_000.0 };
+
+fields! {
+    "device_gflops", Device, "Speed", "GFLOP/s", SPEED, true, |s| s.device.gflops,
+        "Operations that the device computes in a second; a multiply-accumulate is two.";
+    "device_memory_gb_per_s", Device, "Memory rate", "GB/s", MEMORY, false, |s| s.device.memory_gb_per_s,
+        "How fast the device moves weights and outputs.";
+    "device_overhead_us", Device, "Overhead per layer", "µs", OVERHEAD, false, |s| s.device.overhead_us,
+        "Time lost whenever a layer starts on a tile.";
+    "device_slots", Device, "Slots", "", SLOTS, false, |_| 1.0,
+        "Tiles that the device computes side by side.";
+    "server_gflops", Server, "Speed", "GFLOP/s", SPEED, true, |s| s.server.gflops,
+        "Operations that the server computes in a second.";
+    "server_memory_gb_per_s", Server, "Memory rate", "GB/s", MEMORY, false, |s| s.server.memory_gb_per_s,
+        "How fast the server moves weights and outputs.";
+    "server_overhead_us", Server, "Overhead per layer", "µs", OVERHEAD, false, |s| s.server.overhead_us,
+        "Time lost whenever a layer starts on a tile.";
+    "server_slots", Server, "Slots", "", SLOTS, true, |_| 1.0,
+        "Tiles that the server computes side by side.";
+    "uplink_mbps", Link, "Uplink", "Mbit/s", BITRATE, true, |s| s.link.uplink_mbps,
+        "Rate from the device to the server.";
+    "latency_ms", Link, "Latency", "ms", Kind::Time { most: 1000.0 }, true, |s| s.link.latency_ms,
+        "Time that each transfer takes besides its bytes.";
+    "return_result", Link, "Send the result back", "", Kind::Choice, false, |_| 0.0,
+        "Whether the device needs the result: then it comes back over the downlink.";
+    "downlink_mbps", Link, "Downlink", "Mbit/s", BITRATE, false, |s| s.link.downlink_mbps,
+        "Rate from the server to the device; counts only where the result goes back.";
+    "bytes", Data, "Bytes per element", "", BYTES, false, |s| f64::from(s.device.bytes_per_element.unwrap_or(4)),
+        "Of outputs and weights in memory: 4 for float, 1 for int8.";
+    "input_bytes", Data, "Bytes per picture element", "", BYTES, false, |_| 1.0,
+        "Of the network's input: 1 for an 8-bit picture, 4 for the float tensor that papers often assume.";
+    "wire_bytes", Data, "Bytes per element sent", "", BYTES, false, |s| f64::from(s.device.bytes_per_element.unwrap_or(4)),
+        "Of intermediate outputs on the uplink.";
+    "blocks", Space, "Fused blocks, at most", "", Kind::Whole { least: 0.0, most: 4.0 }, false, |_| 1.0,
+        "How many runs of stages one strategy may fuse; 0 leaves only the unsplit network.";
+    "uneven", Space, "Uneven tiles", "", Kind::Choice, false, |_| 0.0,
+        "Whether tile boundaries may move; many more strategies.";
+    "seed", Search, "Seed", "", Kind::Whole { least: 0.0, most: 4_294_967_295.0 }, false, |_| 1.0,
+        "The swarm draws from it: the same seed gives the same plan everywhere.";
+    "particles", Search, "Particles", "", Kind::Whole { least: 2.0, most: 1000.0 }, false, |_| 40.0,
+        "Size of the swarm.";
+    "iterations", Search, "Iterations", "", Kind::Whole { least: 1.0, most: 10_000.0 }, false, |_| 100.0,
+        "Particles × iterations is the budget, in evaluated plans.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sliders_round_trip() {
+        for field in FIELDS {
+            for step in 0..=20 {
+                let value = field.kind.at(f64::from(step) * 50.0);
+                assert!(field.kind.accepts(value), "{} {value}", field.key);
+                let again = field.kind.at(field.kind.position(value));
+                let near = (again - value).abs() <= 0.02 * value.abs().max(0.05);
+                assert!(near || matches!(field.kind, Kind::Whole { .. }), "{}: {value} became {again}", field.key);
+            }
+        }
+    }
+
+    #[test]
+    fn presets_are_in_range() {
+        let situation = Situation::default();
+        for field in FIELDS {
+            assert!(field.kind.accepts((field.preset)(&situation)), "{}", field.key);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Links: `#/plan?v=1&model=…`, readable keys for presets and for what differs from them.
+
+use super::{FIELDS, Situation, field};
+use crate::formats::Method;
+use crate::platform::presets;
+use crate::zoo;
+
+/// The version of the links written.
+pub const VERSION: u32 = 1;
+
+/// Why a link cannot be opened; the user's own situation stays as it was.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum LinkError {
+    /// From a newer Offcut.
+    #[error("This link is of version {0}, but this page reads up to version {VERSION}. Open it with a newer Offcut, or reload the page.")]
+    Newer(u32),
+    /// No version, or one that never was.
+    #[error("This link has no version that Offcut knows (v={0}). It may be damaged or cut short; ask for it again.")]
+    Version(String),
+    /// A key that no link has.
+    #[error("This link has an entry `{0}` that Offcut does not know. It may be damaged; ask for it again.")]
+    Key(String),
+    /// A preset that is not there.
+    #[error("This link names the {what} `{id}`, which is not among the presets.")]
+    Preset {
+        /// Which choice.
+        what: &'static str,
+        /// The id given.
+        id: String,
+    },
+    /// A value out of range.
+    #[error("This link says {key}={value}, but {key} is a number from {least} to {most}.")]
+    Value {
+        /// The key.
+        key: &'static str,
+        /// The value given.
+        value: String,
+        /// Smallest.
+        least: f64,
+        /// Largest.
+        most: f64,
+    },
+    /// A page that is not there.
+    #[error("There is no page `{0}` here.")]
+    Page(String),
+    /// Longer than any link.
+    #[error("This link is longer than any that Offcut writes. It is damaged.")]
+    TooLong,
+}
+
+impl Situation {
+    /// The fragment that opens this situation, `#` included.
+    pub fn to_fragment(&self) -> String {
+        let mut text = format!(
+            "#/plan?v={VERSION}&model={}&device={}&server={}&network={}",
+            self.model, self.device.id, self.server.id, self.link.id
+        );
+        if self.method != Method::Psomw {
+            text += &format!("&method={}", self.method.id());
+        }
+        for field in FIELDS.iter().filter(|field| self.is_changed(field)) {
+            text += &format!("&{}={}", field.key, self.value(field));
+        }
+        text
+    }
+
+    /// The situation of a fragment; an empty one is the first situation.
+    ///
+    /// # Errors
+    /// The first entry that is wrong.
+    pub fn from_fragment(fragment: &str) -> Result<Self, LinkError> {
+        if fragment.len() > 4096 {
+            return Err(LinkError::TooLong);
+        }
+        let fragment = fragment.trim_start_matches('#');
+        let (page, query) = fragment.split_once('?').unwrap_or((fragment, ""));
+        if !matches!(page, "" | "/" | "/plan") {
+            return Err(LinkError::Page(page.to_owned()));
+        }
+        let entries: Vec<(&str, String)> = query
+            .split('&')
+            .filter(|entry| !entry.is_empty())
+            .map(|entry| entry.split_once('=').unwrap_or((entry, "")))
+            .map(|(key, value)| (key, unescaped(value)))
+            .collect();
+        if !entries.is_empty() {
+            check_version(&entries)?;
+        }
+        let mut situation = Self::default();
+        // Presets first: they reset what was changed of the ones before.
+        for (key, value) in &entries {
+            situation.take_preset(key, value)?;
+        }
+        for (key, value) in &entries {
+            situation.take_value(key, value)?;
+        }
+        Ok(situation)
+    }
+
+    fn take_preset(&mut self, key: &str, id: &str) -> Result<(), LinkError> {
+        let missing = |what| LinkError::Preset { what, id: id.to_owned() };
+        match key {
+            "model" => self.model = zoo::find(id).ok_or_else(|| missing("network"))?.id,
+            "device" => self.set_device(presets::device(id).ok_or_else(|| missing("device"))?),
+            "server" => self.set_server(presets::server(id).ok_or_else(|| missing("server"))?),
+            "network" => self.set_link(presets::link(id).ok_or_else(|| missing("link"))?),
+            "method" => self.method = Method::find(id).ok_or_else(|| missing("method"))?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn take_value(&mut self, key: &str, text: &str) -> Result<(), LinkError> {
+        if matches!(key, "v" | "model" | "device" | "server" | "network" | "method") {
+            return Ok(());
+        }
+        let Some(field) = field(key) else { return Err(LinkError::Key(key.to_owned())) };
+        match text.parse::<f64>() {
+            Ok(value) if field.kind.accepts(value) => {
+                self.set(field, value);
+                Ok(())
+            }
+            _ => {
+                let (least, most) = field.kind.range();
+                Err(LinkError::Value { key: field.key, value: text.to_owned(), least, most })
+            }
+        }
+    }
+}
+
+fn check_version(entries: &[(&str, String)]) -> Result<(), LinkError> {
+    let text = entries.iter().find(|(key, _)| *key == "v").map_or("", |(_, value)| value);
+    match text.parse::<u32>() {
+        Ok(VERSION) => Ok(()),
+        Ok(newer) if newer > VERSION => Err(LinkError::Newer(newer)),
+        _ => Err(LinkError::Version(text.to_owned())),
+    }
+}
+
+/// Text with its `%xx` decoded, as browsers and messengers write them; a plus stays a plus.
+fn unescaped(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, behind)) = rest.split_first() {
+        let hex = behind.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        match hex.and_then(|two| u8::from_str_radix(two, 16).ok()).filter(|_| first == b'%') {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &behind[2..];
+            }
+            None => {
+                bytes.push(first);
+                rest = behind;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_round_trip() -> Result<(), LinkError> {
+        let mut situation = Situation::default();
+        situation.model = "vgg16";
+        situation.set_link(presets::link("ethernet-100").expect("a preset"));
+        situation.set(field("uplink_mbps").expect("a field"), 31.5);
+        situation.set(field("seed").expect("a field"), 2.0);
+        let link = situation.to_fragment();
+        assert_eq!(Situation::from_fragment(&link)?, situation);
+        assert_eq!(Situation::from_fragment(&link)?.to_fragment(), link);
+        assert_eq!(Situation::from_fragment("")?, Situation::default());
+        Ok(())
+    }
+
+    /// Every link ever published opens, and means the same.
+    #[test]
+    fn old_links_open() -> Result<(), LinkError> {
+        let link = "#/plan?v=1&model=tiny-yolov2&device=raspberry-pi-3b+&server=rtx-2080&network=home-wifi&uplink_mbps=31&seed=2";
+        let situation = Situation::from_fragment(link)?;
+        assert_eq!(situation.value(field("uplink_mbps").expect("a field")), 31.0);
+        assert_eq!(situation.to_fragment(), link);
+        assert_eq!(Situation::from_fragment(&link.replace('+', "%2B"))?, situation);
+        Ok(())
+    }
+
+    #[test]
+    fn bad_links_say_what_is_wrong() {
+        let opened = |query: &str| Situation::from_fragment(&format!("#/plan?{query}"));
+        assert_eq!(opened("v=2"), Err(LinkError::Newer(2)));
+        assert!(matches!(opened("model=vgg16"), Err(LinkError::Version(_))));
+        assert!(matches!(opened("v=1&model=nope"), Err(LinkError::Preset { what: "network", .. })));
+        for value in ["NaN", "inf", "-1", "", "1e99", "x"] {
+            assert!(matches!(opened(&format!("v=1&uplink_mbps={value}")), Err(LinkError::Value { .. })), "{value}");
+        }
+        assert!(matches!(opened("v=1&seed=1.5"), Err(LinkError::Value { .. })));
+        assert!(matches!(opened("v=1&tiles=3"), Err(LinkError::Key(_))));
+        assert!(matches!(Situation::from_fragment("#/nowhere"), Err(LinkError::Page(_))));
+        assert_eq!(Situation::from_fragment(&"x".repeat(9999)), Err(LinkError::TooLong));
+    }
+}

@@ -1,0 +1,82 @@
+//! What the page asks of the browser besides its figures.
+
+use leptos::prelude::{document, window};
+use leptos::web_sys::{self, HtmlElement};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The element of an id, emptied: where the page is mounted.
+pub(super) fn take_place(id: &str) -> Option<HtmlElement> {
+    let place: HtmlElement = document().get_element_by_id(id)?.dyn_into().ok()?;
+    place.set_inner_html("");
+    Some(place)
+}
+
+/// After a panic: says so, with the link that restores the situation.
+pub(super) fn show_panic() {
+    let Some(body) = document().body() else { return };
+    let Ok(notice) = document().create_element("p") else { return };
+    notice.set_class_name("panic");
+    let _ = notice.set_attribute("role", "alert");
+    notice.set_text_content(Some("Something went wrong in this page; this is a bug in Offcut. Your situation is kept in the address. "));
+    if let Ok(link) = document().create_element("a") {
+        let _ = link.set_attribute("href", &window().location().href().unwrap_or_default());
+        let _ = link.set_attribute("onclick", "location.reload()");
+        link.set_text_content(Some("Open it again"));
+        let _ = notice.append_child(&link);
+    }
+    let _ = body.prepend_with_node_1(&notice);
+}
+
+/// Milliseconds since the page began to load.
+pub(super) fn now() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}
+
+/// The fragment of the address, `#` included.
+pub(super) fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Puts a fragment into the address: as a new entry of the history, or in place of this one.
+pub(super) fn set_fragment(fragment: &str, push: bool) {
+    let Ok(history) = window().history() else { return };
+    let _ = if push {
+        history.push_state_with_url(&JsValue::NULL, "", Some(fragment))
+    } else {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(fragment))
+    };
+}
+
+/// Copies the address to the clipboard.
+pub(super) fn copy_address() {
+    let href = window().location().href().unwrap_or_default();
+    let _ = window().navigator().clipboard().write_text(&href);
+}
+
+/// Whether the page is dark now, by choice or by the system.
+pub(super) fn is_dark() -> bool {
+    let chosen = document().document_element().and_then(|root| root.get_attribute("data-theme"));
+    match chosen.as_deref() {
+        Some("dark") => true,
+        Some("light") => false,
+        _ => window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches()),
+    }
+}
+
+/// Chooses a theme and remembers it where the browser allows.
+pub(super) fn set_theme(theme: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-theme", theme);
+    }
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item("offcut-theme", theme);
+    }
+}
+
+/// The value of a control that an event is about.
+pub(super) fn control_value(event: &web_sys::Event) -> String {
+    let target = event.target();
+    let input = target.clone().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());
+    let select = || target.and_then(|t| t.dyn_into::<web_sys::HtmlSelectElement>().ok());
+    input.map(|i| i.value()).or_else(|| select().map(|s| s.value())).unwrap_or_default()
+}

@@ -1,0 +1,164 @@
+//! The worker's handle: one request runs, the newest waits, older ones are dropped.
+
+use super::browser;
+use super::state::State;
+use crate::job::protocol::{Event, PROTOCOL, Request};
+use leptos::prelude::*;
+use leptos::web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use wasm_bindgen::{JsCast, JsValue, prelude::*};
+
+/// A run older than this is given up for a newer request, by starting the worker anew.
+const PATIENCE_MS: u64 = 300;
+
+#[derive(Default)]
+struct Inner {
+    worker: Option<Worker>,
+    ready: bool,
+    /// The request that runs, and since when.
+    running: Option<(u32, f64)>,
+    waiting: Option<Request>,
+}
+
+/// Asks the worker for answers.
+#[derive(Clone)]
+pub(super) struct Planner {
+    state: State,
+    inner: Rc<RefCell<Inner>>,
+}
+
+impl Planner {
+    /// Starts the worker, and asks anew whenever the situation changes.
+    pub fn start(state: State) {
+        let planner = Self { state, inner: Rc::default() };
+        planner.spawn();
+        Effect::new(move |_| {
+            let scenario = state.situation.with(|situation| situation.scenario());
+            let id = state.requested.get_untracked() + 1;
+            state.requested.set(id);
+            planner.submit(Request { id, scenario });
+        });
+    }
+
+    fn spawn(&self) {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = match Worker::new_with_options("./worker_loader.js", &options) {
+            Ok(worker) => worker,
+            Err(_) => return self.fail("The planner could not be started. Reload the page, or try another browser."),
+        };
+        let planner = self.clone();
+        let message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| planner.take(message.data()));
+        let planner = self.clone();
+        let error = Closure::<dyn FnMut(ErrorEvent)>::new(move |_| {
+            planner.fail("The planner stopped working. Change something or reload the page.");
+            planner.respawn();
+        });
+        worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(error.as_ref().unchecked_ref()));
+        message.forget();
+        error.forget();
+        self.inner.borrow_mut().worker = Some(worker);
+    }
+
+    fn respawn(&self) {
+        {
+            let mut inner = self.inner.borrow_mut();
+            if let Some(worker) = inner.worker.take() {
+                worker.set_onmessage(None);
+                worker.set_onerror(None);
+                worker.terminate();
+            }
+            inner.ready = false;
+            inner.running = None;
+        }
+        self.spawn();
+    }
+
+    fn submit(&self, request: Request) {
+        let running = {
+            let mut inner = self.inner.borrow_mut();
+            inner.waiting = Some(request);
+            inner.running
+        };
+        match running {
+            None => self.send(),
+            Some((id, since)) => {
+                let left = PATIENCE_MS.saturating_sub((browser::now() - since).max(0.0) as u64);
+                let planner = self.clone();
+                set_timeout(move || planner.give_up(id), Duration::from_millis(left));
+            }
+        }
+    }
+
+    fn give_up(&self, id: u32) {
+        let stuck = {
+            let inner = self.inner.borrow();
+            inner.waiting.is_some() && inner.running.is_some_and(|(running, _)| running == id)
+        };
+        if stuck {
+            self.respawn();
+        }
+    }
+
+    fn send(&self) {
+        let mut inner = self.inner.borrow_mut();
+        if !inner.ready || inner.running.is_some() {
+            return;
+        }
+        let Some(request) = inner.waiting.take() else { return };
+        let sent = serde_wasm_bindgen::to_value(&request)
+            .ok()
+            .zip(inner.worker.as_ref())
+            .is_some_and(|(value, worker)| worker.post_message(&value).is_ok());
+        if sent {
+            inner.running = Some((request.id, browser::now()));
+            drop(inner);
+            self.state.progress.set(None);
+        }
+    }
+
+    fn take(&self, data: JsValue) {
+        let Ok(event) = serde_wasm_bindgen::from_value::<Event>(data) else {
+            return self.fail("The planner answered in a form that this page does not know. Reload the page.");
+        };
+        match event {
+            Event::Ready { protocol: PROTOCOL } => {
+                self.inner.borrow_mut().ready = true;
+                self.send();
+            }
+            Event::Ready { .. } => self.fail("Page and planner are of different versions. Reload the page."),
+            Event::Progress { id, evaluations, best_ns } => {
+                if id == self.state.requested.get_untracked() {
+                    self.state.progress.set(Some((evaluations, best_ns)));
+                }
+            }
+            Event::Planned { id, answer } => {
+                self.done();
+                self.state.failure.set(None);
+                self.state.progress.set(None);
+                self.state.answer.set(Some(Arc::new(*answer)));
+                self.state.answered.set(id);
+                self.send();
+            }
+            Event::Failed { id, message } => {
+                self.done();
+                if id == self.state.requested.get_untracked() {
+                    self.fail(&message);
+                }
+                self.send();
+            }
+        }
+    }
+
+    fn done(&self) {
+        self.inner.borrow_mut().running = None;
+    }
+
+    fn fail(&self, message: &str) {
+        self.state.failure.set(Some(message.to_owned()));
+    }
+}

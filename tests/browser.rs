@@ -1,0 +1,3 @@
+//! The page in real browsers: being written.
+
+fn main() {}
