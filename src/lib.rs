@@ -13,6 +13,7 @@ pub mod search;
 pub mod job;
 pub mod situation;
 pub mod draw;
+pub mod sheet;
 #[cfg(feature = "page")]
 pub mod view;
 pub mod check;

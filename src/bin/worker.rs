@@ -1,7 +1,7 @@
 //! Runs in a Web Worker: takes requests, posts events.
 
 use js_sys::global;
-use offcut::job::protocol::{Event, PROTOCOL, Request, respond};
+use offcut::sheet::protocol::{Event, PROTOCOL, Request, respond};
 use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 

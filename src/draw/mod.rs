@@ -14,6 +14,8 @@ mod svg;
 pub mod timeline;
 pub mod units;
 
+pub use units::three;
+
 use crate::formats::Method;
 use crate::job::{Answer, PathPart};
 

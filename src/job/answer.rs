@@ -10,10 +10,9 @@ use crate::plan::Strategy;
 use crate::schedule::Instance;
 use crate::search::{Context, Found, Iteration, Observer, Outcome, Ranking, Swarm, device_only, mw, nfl, server_only};
 use crate::tiling::Tracer;
-use serde::{Deserialize, Serialize};
 
 /// A tensor between two stages.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MapPart {
     /// The stage that makes it; `picture` for the network's input.
     pub label: String,
@@ -30,7 +29,7 @@ pub struct MapPart {
 }
 
 /// A path of the plan, with what it needs of every map.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PathPart {
     /// Its block.
     pub block: usize,
@@ -49,7 +48,7 @@ pub struct PathPart {
 }
 
 /// One method's plan in numbers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MethodPart {
     /// The method.
     pub method: Method,
@@ -60,7 +59,7 @@ pub struct MethodPart {
 }
 
 /// The search at one moment.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SearchPoint {
     /// Plans evaluated so far.
     pub evaluations: u64,
@@ -71,7 +70,7 @@ pub struct SearchPoint {
 }
 
 /// The answer to one situation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     /// Name of the network.
     pub name: String,

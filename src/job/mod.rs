@@ -1,11 +1,10 @@
 //! Jobs: a scenario solved by a method, as a plan document or as all that the page draws. Used by
 //! worker, command line and tests.
 //!
-//! Entry points: [`solve`], [`compare`], [`protocol::respond`]. Must not know the browser.
+//! Entry points: [`solve`], [`compare`], [`answer()`]. Must not know the browser.
 
 mod answer;
 mod document;
-pub mod protocol;
 mod solve;
 
 pub use answer::{Answer, MapPart, MethodPart, PathPart, SearchPoint, answer};

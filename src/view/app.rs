@@ -23,9 +23,9 @@ pub fn App() -> impl IntoView {
         <div class="page">
             <SituationPanel state/>
             <main
-                data-state=move || state.phase()
-                data-lit=move || state.lit.get().map(|path| path.to_string())
-                aria-busy=move || (state.phase() == "planning").to_string()
+                data-state=Signal::derive(move || state.phase().to_owned())
+                data-lit=Signal::derive(move || state.lit.get().map_or_else(String::new, |path| path.to_string()))
+                aria-busy=Signal::derive(move || (state.phase() == "planning").to_string())
                 on:pointerover=move |event| lighting::point(state, event.target())
                 on:pointerleave=move |_| apply(state, Action::Light(None))
                 on:focusin=move |event| lighting::point(state, event.target())

@@ -2,7 +2,7 @@
 
 use super::action::{Action, apply};
 use super::state::State;
-use crate::draw;
+use crate::sheet::Sheet;
 use leptos::prelude::*;
 use leptos::web_sys::{Element, EventTarget};
 use wasm_bindgen::JsCast;
@@ -22,14 +22,14 @@ pub(super) fn point(state: State, target: Option<EventTarget>) {
 pub(super) fn follow(state: State) {
     Effect::new(move |_| {
         let lit = state.lit.get();
-        let Some(answer) = state.answer.get() else { return };
-        let shown = state.shown(&answer);
+        let Some(sheet) = state.sheet.get() else { return };
+        let shown = state.shown(&sheet);
         // The figures of a new answer are in the page before the next frame.
-        request_animation_frame(move || mark(&answer, lit, shown));
+        request_animation_frame(move || mark(&sheet, lit, shown));
     });
 }
 
-fn mark(answer: &crate::job::Answer, lit: Option<usize>, shown: usize) {
+fn mark(sheet: &Sheet, lit: Option<usize>, shown: usize) {
     each(".lit", |element| {
         let _ = element.class_list().remove_1("lit");
     });
@@ -38,7 +38,9 @@ fn mark(answer: &crate::job::Answer, lit: Option<usize>, shown: usize) {
             let _ = element.class_list().add_1("lit");
         });
     }
-    each("#fusion .needs", |element| element.set_inner_html(&draw::fusion::needs(answer, shown)));
+    if let Some(needs) = sheet.needs.get(shown) {
+        each("#fusion .needs", |element| element.set_inner_html(needs));
+    }
 }
 
 fn each(selector: &str, act: impl Fn(&Element)) {

@@ -2,7 +2,8 @@
 
 use super::browser;
 use super::state::State;
-use crate::job::protocol::{Event, PROTOCOL, Request};
+use crate::sheet::protocol::{Event, PROTOCOL, Request};
+use crate::situation::Situation;
 use leptos::prelude::*;
 use leptos::web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use std::cell::RefCell;
@@ -36,10 +37,10 @@ impl Planner {
         let planner = Self { state, inner: Rc::default() };
         planner.spawn();
         Effect::new(move |_| {
-            let scenario = state.situation.with(|situation| situation.scenario());
+            let link = state.situation.with(Situation::to_fragment);
             let id = state.requested.get_untracked() + 1;
             state.requested.set(id);
-            planner.submit(Request { id, scenario });
+            planner.submit(Request { id, link });
         });
     }
 
@@ -136,11 +137,11 @@ impl Planner {
                     self.state.progress.set(Some((evaluations, best_ns)));
                 }
             }
-            Event::Planned { id, answer } => {
+            Event::Planned { id, sheet } => {
                 self.done();
                 self.state.failure.set(None);
                 self.state.progress.set(None);
-                self.state.answer.set(Some(Arc::new(*answer)));
+                self.state.sheet.set(Some(Arc::new(*sheet)));
                 self.state.answered.set(id);
                 self.send();
             }

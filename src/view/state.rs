@@ -1,6 +1,6 @@
 //! Source signals; everything else is derived from them.
 
-use crate::job::Answer;
+use crate::sheet::Sheet;
 use crate::situation::Situation;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ pub(super) struct State {
     pub requested: RwSignal<u32>,
     /// The request that the answer belongs to.
     pub answered: RwSignal<u32>,
-    /// The newest answer.
-    pub answer: RwSignal<Option<Arc<Answer>>>,
+    /// What there is to show.
+    pub sheet: RwSignal<Option<Arc<Sheet>>>,
     /// Evaluations and best makespan of the running search.
     pub progress: RwSignal<Option<(u64, u64)>>,
     /// Why there is no answer.
@@ -36,7 +36,7 @@ impl State {
             push: StoredValue::new(false),
             requested: RwSignal::new(0),
             answered: RwSignal::new(0),
-            answer: RwSignal::new(None),
+            sheet: RwSignal::new(None),
             progress: RwSignal::new(None),
             failure: RwSignal::new(None),
             bad_link: RwSignal::new(None),
@@ -48,16 +48,15 @@ impl State {
     pub fn phase(&self) -> &'static str {
         if self.failure.with(Option::is_some) {
             "error"
-        } else if self.answer.with(Option::is_some) && self.answered.get() == self.requested.get() {
+        } else if self.sheet.with(Option::is_some) && self.answered.get() == self.requested.get() {
             "ready"
         } else {
             "planning"
         }
     }
 
-    /// The path to point out: the one that is pointed at, else the answer's first tile.
-    pub fn shown(&self, answer: &Answer) -> usize {
-        let lit = self.lit.get().filter(|&path| path < answer.paths.len());
-        lit.unwrap_or_else(|| crate::draw::shown_path(answer))
+    /// The path to point out: the one that is pointed at, else the sheet's own.
+    pub fn shown(&self, sheet: &Sheet) -> usize {
+        self.lit.get().filter(|&path| path < sheet.needs.len()).unwrap_or(sheet.shown)
     }
 }

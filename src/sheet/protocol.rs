@@ -1,7 +1,8 @@
 //! Messages between page and worker, versioned: a browser may hold an old worker beside a new page.
 
-use super::Answer;
-use crate::formats::ScenarioFile;
+use super::Sheet;
+use crate::job;
+use crate::situation::Situation;
 use serde::{Deserialize, Serialize};
 
 /// The version that page and worker must share.
@@ -12,8 +13,8 @@ pub const PROTOCOL: u32 = 1;
 pub struct Request {
     /// Rises with every request; answers carry it.
     pub id: u32,
-    /// What to plan.
-    pub scenario: ScenarioFile,
+    /// The link of what to plan.
+    pub link: String,
 }
 
 /// From the worker.
@@ -37,8 +38,8 @@ pub enum Event {
     Planned {
         /// To which request.
         id: u32,
-        /// What to draw.
-        answer: Box<Answer>,
+        /// What to show.
+        sheet: Box<Sheet>,
     },
     /// There is no answer.
     Failed {
@@ -62,11 +63,12 @@ pub fn respond(request: &Request, mut post: impl FnMut(Event)) -> Event {
         }
     }
     let id = request.id;
-    let solved = request.scenario.resolve().map_err(|error| error.to_string()).and_then(|scenario| {
-        super::answer(&scenario, &mut Poster(id, &mut post)).map_err(|error| error.to_string())
-    });
+    let solved = Situation::from_fragment(&request.link)
+        .map_err(|error| error.to_string())
+        .and_then(|situation| situation.scenario().resolve().map_err(|error| error.to_string()))
+        .and_then(|scenario| job::answer(&scenario, &mut Poster(id, &mut post)).map_err(|error| error.to_string()));
     match solved {
-        Ok(answer) => Event::Planned { id, answer: Box::new(answer) },
+        Ok(answer) => Event::Planned { id, sheet: Box::new(Sheet::new(&answer)) },
         Err(message) => Event::Failed { id, message },
     }
 }
