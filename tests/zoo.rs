@@ -104,8 +104,8 @@ fn names_are_unique() {
 #[test]
 fn a_chain_has_a_stage_a_layer() {
     let tiny = [
-        "conv1", "pool1", "conv2", "pool2", "conv3", "pool3", "conv4", "pool4", "conv5", "pool5", "conv6",
-        "pool6", "conv7", "conv8", "conv9",
+        "conv1", "pool1", "conv2", "pool2", "conv3", "pool3", "conv4", "pool4", "conv5", "pool5", "conv6", "pool6",
+        "conv7", "conv8", "conv9",
     ];
     assert_eq!(stage_names(&built("tiny-yolov2")), tiny);
 }

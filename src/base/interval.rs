@@ -131,10 +131,7 @@ impl Region {
         }
         Self {
             rows: Span::new(self.rows.start.min(other.rows.start), self.rows.end.max(other.rows.end)),
-            columns: Span::new(
-                self.columns.start.min(other.columns.start),
-                self.columns.end.max(other.columns.end),
-            ),
+            columns: Span::new(self.columns.start.min(other.columns.start), self.columns.end.max(other.columns.end)),
         }
     }
 

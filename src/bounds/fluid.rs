@@ -51,7 +51,7 @@ fn unsplit(model: &CostModel) -> Vec<Cut> {
         times[stage] = model.exact_stage_time(&tracer, stage);
         let bytes = model.wire_bytes(stage, region);
         if bytes.0 > 0 {
-            let wire = (u128::from(bytes.0) * 8_000_000 << 16) / u128::from(link.uplink_kbps);
+            let wire = ((u128::from(bytes.0) * 8_000_000) << 16) / u128::from(link.uplink_kbps);
             uploads[stage] = wire + (u128::from(link.latency.0) << 16);
         }
     }

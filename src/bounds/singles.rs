@@ -132,7 +132,8 @@ impl Singles {
     pub fn pure_cases(&self, end: usize, first: usize) -> u64 {
         let single = &self.ends[end];
         let sum = |side: fn(&Column) -> &Vec<u64>, slots: u64| {
-            let times = single.columns.iter().map(|c| side(c)[single.last + 1 - single.from] - side(c)[first - single.from]);
+            let times =
+                single.columns.iter().map(|c| side(c)[single.last + 1 - single.from] - side(c)[first - single.from]);
             let (total, longest) = times.fold((0, 0), |(total, longest), t| (total + t, t.max(longest)));
             longest.max(total.div_ceil(slots))
         };

@@ -101,7 +101,8 @@ pub(super) fn model(model: &str, json: bool) -> Result<String, String> {
         })
         .collect();
     let header = ["stage", "layer", "op", "inputs", "output", "MACs", "parameters", "tileable"];
-    let total = format!("{}: {} MACs, {} parameters\n", network.name(), grouped(network.macs()), grouped(network.parameters()));
+    let total =
+        format!("{}: {} MACs, {} parameters\n", network.name(), grouped(network.macs()), grouped(network.parameters()));
     Ok(table(&header, &rows, &[0, 5, 6]) + &total)
 }
 
@@ -142,8 +143,9 @@ pub(super) fn regions(model: &str, stages: &str, grid: &str, json: bool) -> Resu
         pair(grid, "x").ok_or_else(|| format!("--grid {grid}: give rows and columns of tiles as 2x2"))?;
     let shape = network.boundary(last + 1);
     let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-    let grid = Grid::even(narrow(rows), narrow(columns), shape.height, shape.width)
-        .map_err(|error| format!("--grid {grid}: {error}; the map of stage {last} is {}×{}", shape.height, shape.width))?;
+    let grid = Grid::even(narrow(rows), narrow(columns), shape.height, shape.width).map_err(|error| {
+        format!("--grid {grid}: {error}; the map of stage {last} is {}×{}", shape.height, shape.width)
+    })?;
     if let Some(stage) = (first..=last).find(|&s| grid.is_split() && !network.stages()[s].tileable) {
         return Err(format!("--stages {stages}: stage {stage} is not tileable; leave it out or use --grid 1x1"));
     }
@@ -191,7 +193,8 @@ fn regions_table(answer: &RegionsAnswer) -> String {
         })
         .collect();
     let more = answer.tiles_macs as f64 / answer.macs.max(1) as f64;
-    let total = format!("block {} MACs, tiles {} MACs: {more:.3} times\n", grouped(answer.macs), grouped(answer.tiles_macs));
+    let total =
+        format!("block {} MACs, tiles {} MACs: {more:.3} times\n", grouped(answer.macs), grouped(answer.tiles_macs));
     table(&["tile", "rows", "columns", "input rows", "input columns", "MACs"], &rows, &[5]) + &total
 }
 

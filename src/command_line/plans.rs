@@ -37,7 +37,8 @@ pub(super) fn compare(path: &Path, json: bool) -> Result<String, String> {
         .iter()
         .map(|line| {
             let gap = line.makespan_ns as f64 / line.lower_bound_ns.max(1) as f64 - 1.0;
-            let proof = if line.proven_optimal { "proven best".to_owned() } else { format!("≤ {:.2} %", 100.0 * gap) };
+            let proof =
+                if line.proven_optimal { "proven best".to_owned() } else { format!("≤ {:.2} %", 100.0 * gap) };
             vec![
                 line.method.to_owned(),
                 grouped(line.makespan_ns),

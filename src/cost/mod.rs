@@ -50,15 +50,13 @@ impl Rate {
 
     #[cold]
     fn long_time(&self, flops: Flops, bytes: Bytes) -> u64 {
-        let parts =
-            u128::from(flops.0) * u128::from(self.per_flop) + u128::from(bytes.0) * u128::from(self.per_byte);
+        let parts = u128::from(flops.0) * u128::from(self.per_flop) + u128::from(bytes.0) * u128::from(self.per_byte);
         u64::try_from(parts.div_ceil(u128::from(self.divisor))).unwrap_or(u64::MAX >> 8)
     }
 
     /// The same without rounding up, in 2⁻¹⁶ ns, rounded down.
     fn exact_time(&self, flops: Flops, bytes: Bytes) -> u128 {
-        let parts =
-            u128::from(flops.0) * u128::from(self.per_flop) + u128::from(bytes.0) * u128::from(self.per_byte);
+        let parts = u128::from(flops.0) * u128::from(self.per_flop) + u128::from(bytes.0) * u128::from(self.per_byte);
         (parts << 16) / u128::from(self.divisor) + (u128::from(self.overhead.0) << 16)
     }
 }
@@ -175,14 +173,7 @@ impl<'a> CostModel<'a> {
         grid.cells().map(|(tile, cell)| self.trace_tile(tracer, from, last, tile, cell)).collect()
     }
 
-    fn trace_tile(
-        &self,
-        tracer: &mut Tracer<'a>,
-        from: usize,
-        last: usize,
-        tile: [u32; 2],
-        cell: Region,
-    ) -> TileTrace {
+    fn trace_tile(&self, tracer: &mut Tracer<'a>, from: usize, last: usize, tile: [u32; 2], cell: Region) -> TileTrace {
         let count = last + 2 - from;
         let mut regions = vec![Region::EMPTY; count];
         let mut sums = vec![StageTime::default(); count];
@@ -234,7 +225,7 @@ impl<'a> CostModel<'a> {
             let flops = layer.work.flops(area, tracer.needed(id).area());
             let bytes = Bytes(layer.position * area + layer.weights);
             let on = |rate: &Rate, measured: Option<Nanos>| match measured {
-                Some(whole) => (u128::from(whole.0) * u128::from(area) << 16) / u128::from(layer.area),
+                Some(whole) => ((u128::from(whole.0) * u128::from(area)) << 16) / u128::from(layer.area),
                 None if layer.folded => 0,
                 None => rate.exact_time(flops, bytes),
             };

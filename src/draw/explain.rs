@@ -48,7 +48,9 @@ fn split(answer: &Answer) -> String {
     let verb = |n: usize, one: &'static str, many: &'static str| if n == 1 { one } else { many };
     match leave {
         0 => format!("All {count} tiles are computed on the device {down}; while one is sent, the next is computed."),
-        all if all == count => format!("All {count} tiles are sent before anything is computed; the server starts with the first that arrives."),
+        all if all == count => format!(
+            "All {count} tiles are sent before anything is computed; the server starts with the first that arrives."
+        ),
         some => format!(
             "Of {count} tiles {} {} at once, so that uplink and device work side by side; {} {} computed on the device {down}.",
             tiles(some).replace(" tile", "").replace('s', ""),

@@ -101,13 +101,7 @@ impl Layout {
 
 fn spans(region: RegionFile) -> String {
     let RegionFile { rows, columns } = region;
-    format!(
-        r#"data-rows="{},{}" data-columns="{},{}""#,
-        rows.start(),
-        rows.end(),
-        columns.start(),
-        columns.end()
-    )
+    format!(r#"data-rows="{},{}" data-columns="{},{}""#, rows.start(), rows.end(), columns.start(), columns.end())
 }
 
 /// The whole diagram, the region of `path` laid over it.

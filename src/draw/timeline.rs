@@ -94,7 +94,8 @@ fn plan(answer: &Answer, scale: &Scale, lanes: &[Lane], top: f64, name: &str, op
     }
     let x = scale.px(end as f64);
     svg += &line((x, top - 2.0), (x, top + LANE * lanes.len() as f64 + 2.0), "end");
-    let (at, class) = if x > WIDTH - 90.0 { (x - 5.0, "label end strong halo-text") } else { (x + 5.0, "label strong halo-text") };
+    let (at, class) =
+        if x > WIDTH - 90.0 { (x - 5.0, "label end strong halo-text") } else { (x + 5.0, "label strong halo-text") };
     svg += &text(at, top + LANE * lanes.len() as f64 - 7.0, class, &units::time(end));
     svg + "</g>"
 }

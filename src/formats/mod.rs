@@ -12,8 +12,8 @@ mod scenario;
 pub use error::FormatError;
 pub use model::{LayerFile, ModelFile, read_model};
 pub use numbers::{OneOrTwo, Padding};
-pub use plan::{FORMAT as PLAN_FORMAT, BlockFile, OperationFile, PathFile, PlanFile, RegionFile, StageFile, read_plan};
-pub use scenario::{FORMAT as SCENARIO_FORMAT, 
-    DataFile, LinkFile, Method, ModelRef, ProcessorFile, Reference, Scenario, ScenarioFile, SearchFile, SpaceFile,
-    read_scenario,
+pub use plan::{BlockFile, FORMAT as PLAN_FORMAT, OperationFile, PathFile, PlanFile, RegionFile, StageFile, read_plan};
+pub use scenario::{
+    DataFile, FORMAT as SCENARIO_FORMAT, LinkFile, Method, ModelRef, ProcessorFile, Reference, Scenario, ScenarioFile,
+    SearchFile, SpaceFile, read_scenario,
 };

@@ -174,7 +174,9 @@ impl ModelFile {
             Some(names) => names
                 .iter()
                 .enumerate()
-                .map(|(at, name)| self.find(builder, name, index).map_err(|e| e.inside(&format!("{pointer}/inputs/{at}"))))
+                .map(|(at, name)| {
+                    self.find(builder, name, index).map_err(|e| e.inside(&format!("{pointer}/inputs/{at}")))
+                })
                 .collect::<Result<_, _>>()?,
         };
         let measured = measured(layer.measured_ms).map_err(|error| error.inside(&pointer))?;
@@ -187,7 +189,9 @@ impl ModelFile {
         }
         let later = self.layers[index..].iter().any(|layer| layer.name == name);
         let what = if later {
-            format!("`{name}` is listed at or behind this layer; inputs come earlier in the list (move it up, or break the cycle)")
+            format!(
+                "`{name}` is listed at or behind this layer; inputs come earlier in the list (move it up, or break the cycle)"
+            )
         } else {
             format!("no layer is called `{name}`.{}", did_you_mean(name, builder.names()))
         };

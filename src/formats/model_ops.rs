@@ -8,7 +8,10 @@ use crate::network::{Axis, Conv, Op, Pool, Shape, Window};
 /// Every op with the fields that it takes.
 const OPS: &[(&str, &[&str])] = &[
     ("conv", &["out_channels", "kernel", "stride", "padding", "dilation", "groups", "bias"]),
-    ("conv_transpose", &["out_channels", "kernel", "stride", "padding", "output_padding", "dilation", "groups", "bias"]),
+    (
+        "conv_transpose",
+        &["out_channels", "kernel", "stride", "padding", "output_padding", "dilation", "groups", "bias"],
+    ),
     ("linear", &["out_features", "bias"]),
     ("max_pool", &["kernel", "stride", "padding", "dilation", "ceil_mode"]),
     ("avg_pool", &["kernel", "stride", "padding", "dilation", "ceil_mode"]),
@@ -32,7 +35,9 @@ const OPS: &[(&str, &[&str])] = &[
 ];
 
 fn required<T: Clone>(layer: &LayerFile, field: &str, value: &Option<T>) -> Result<T, FormatError> {
-    value.clone().ok_or_else(|| FormatError::at("", format!("layer `{}`: `{}` needs `{field}`; add it", layer.name, layer.op)))
+    value
+        .clone()
+        .ok_or_else(|| FormatError::at("", format!("layer `{}`: `{}` needs `{field}`; add it", layer.name, layer.op)))
 }
 
 /// The op of a layer document.

@@ -24,12 +24,14 @@ impl<'de> Visitor<'de> for Integers {
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
-        let small = u32::try_from(value).map_err(|_| E::custom(format!("{value} is too large; expected {}", self.0)))?;
+        let small =
+            u32::try_from(value).map_err(|_| E::custom(format!("{value} is too large; expected {}", self.0)))?;
         Ok(vec![small])
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
-        let positive = u64::try_from(value).map_err(|_| E::custom(format!("{value} is negative; expected {}", self.0)))?;
+        let positive =
+            u64::try_from(value).map_err(|_| E::custom(format!("{value} is negative; expected {}", self.0)))?;
         self.visit_u64(positive)
     }
 

@@ -468,8 +468,9 @@ impl SpaceFile {
                 let what = format!("stages {start}..{end} are not in 0..{stages}; ranges are half-open");
                 return Err(FormatError::at(format!("/fusible/{index}"), what));
             }
-            for stage in start as usize..end as usize {
-                fusible[stage] = network.stages()[stage].tileable;
+            let range = start as usize..end as usize;
+            for (flag, stage) in fusible[range.clone()].iter_mut().zip(&network.stages()[range]) {
+                *flag = stage.tileable;
             }
         }
         let rule = if self.uneven { GridRule::Uneven { step: self.step } } else { GridRule::Even };

@@ -88,9 +88,7 @@ fn work_and_parameters(op: &Op, input: Shape, output: Shape) -> (Wide, u128) {
             let weights = u128::from(input.elements()) * u128::from(*out_features);
             (Wide::Fixed(2 * weights), weights + bias(*has_bias, *out_features))
         }
-        Op::MaxPool(pool) | Op::AvgPool(pool) => {
-            (Wide::PerOutput(u128::from(pool.window.taps()) * channels), 0)
-        }
+        Op::MaxPool(pool) | Op::AvgPool(pool) => (Wide::PerOutput(u128::from(pool.window.taps()) * channels), 0),
         Op::GlobalAvgPool | Op::AdaptiveAvgPool { .. } => (Wide::Fixed(u128::from(input.elements())), 0),
         Op::Add | Op::Mul | Op::Upsample { .. } | Op::Lrn | Op::Softmax => (Wide::PerOutput(channels), 0),
         Op::BatchNorm => (Wide::Fixed(0), 2 * channels),
@@ -118,13 +116,14 @@ fn output_shape(op: &Op, input: Shape, inputs: &[Shape]) -> Result<Shape, Proble
                 spread(conv.window.columns, width, extra[1])?,
             )
         }
-        Op::Linear { out_features, .. } => shape(u64::from(*out_features), 1, 1),
+        Op::Linear { out_features, .. } => {
+            positive("`out_features`", *out_features)?;
+            shape(u64::from(*out_features), 1, 1)
+        }
         Op::MaxPool(Pool { window: Window { rows, columns }, ceil_mode })
-        | Op::AvgPool(Pool { window: Window { rows, columns }, ceil_mode }) => shape(
-            u64::from(channels),
-            slid(*rows, height, *ceil_mode)?,
-            slid(*columns, width, *ceil_mode)?,
-        ),
+        | Op::AvgPool(Pool { window: Window { rows, columns }, ceil_mode }) => {
+            shape(u64::from(channels), slid(*rows, height, *ceil_mode)?, slid(*columns, width, *ceil_mode)?)
+        }
         Op::GlobalAvgPool => Ok(Shape::new(channels, 1, 1)),
         Op::AdaptiveAvgPool { out } => shape(u64::from(channels), u64::from(out[0]), u64::from(out[1])),
         Op::Add | Op::Mul => joined(op, inputs),
@@ -135,9 +134,7 @@ fn output_shape(op: &Op, input: Shape, inputs: &[Shape]) -> Result<Shape, Proble
             Ok(input)
         }
         Op::Flatten => shape(input.elements(), 1, 1),
-        Op::Upsample { factor } => {
-            shape(u64::from(channels), times(height, factor[0]), times(width, factor[1]))
-        }
+        Op::Upsample { factor } => shape(u64::from(channels), times(height, factor[0]), times(width, factor[1])),
         Op::Pad { padding: [top, left, bottom, right] } => shape(
             u64::from(channels),
             u64::from(height) + u64::from(*top) + u64::from(*bottom),
@@ -161,9 +158,7 @@ fn output_shape(op: &Op, input: Shape, inputs: &[Shape]) -> Result<Shape, Proble
                 u64::from(width / block),
             )
         }
-        Op::Custom { out, .. } => {
-            shape(u64::from(out.channels), u64::from(out.height), u64::from(out.width))
-        }
+        Op::Custom { out, .. } => shape(u64::from(out.channels), u64::from(out.height), u64::from(out.width)),
     }
 }
 

@@ -36,7 +36,9 @@ pub struct Strategy {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StrategyError {
     /// They do not follow each other from the first stage to the last.
-    #[error("block {block} covers stages {first} to {last}, but must start at stage {expected} and end before {stages}")]
+    #[error(
+        "block {block} covers stages {first} to {last}, but must start at stage {expected} and end before {stages}"
+    )]
     Order {
         /// Which block.
         block: usize,

@@ -210,8 +210,7 @@ const ESP_NN: &str = "From the latency of one int8 network in esp-nn's readme at
                       memory rate and overhead are set so that they do not count.";
 const MLPERF_TINY: &str = "From the latency of one int8 network in the MLPerf Tiny v1.0 results: a compute rate \
                            only; memory rate and overhead are set so that they do not count.";
-const LITERATURE: &str =
-    "Rates used by the DADS and JointDNN line of papers, seen second-hand; they give no latency.";
+const LITERATURE: &str = "Rates used by the DADS and JointDNN line of papers, seen second-hand; they give no latency.";
 const ETHERNET: &str = "EdgeLD's test bed; the downlink rate is the uplink's.";
 
 /// A processor whose GFLOP/s, GB/s and overhead in µs were fitted, with the fit's mean and largest error.

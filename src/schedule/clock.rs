@@ -126,8 +126,8 @@ impl Clock {
             let (slot, free) = first_free(&self.device);
             place(slot, free, latest(&self.on_device), row.device)
         });
-        let uplink = (upload > Nanos::ZERO)
-            .then(|| place(0, self.uplink, device.map_or(Nanos::ZERO, |busy| busy.end), upload));
+        let uplink =
+            (upload > Nanos::ZERO).then(|| place(0, self.uplink, device.map_or(Nanos::ZERO, |busy| busy.end), upload));
         let server = (cut < known.len).then(|| {
             let arrived = uplink.map_or(Nanos::ZERO, |busy| busy.end);
             let ready = if cut == 0 { arrived.max(latest(&self.at_server)) } else { arrived };

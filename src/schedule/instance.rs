@@ -123,7 +123,8 @@ impl Instance {
     pub fn new(traces: &mut Traces, strategy: &Strategy) -> Self {
         let model = traces.model();
         let platform = model.platform();
-        let tiles: Vec<Rc<[TileTrace]>> = strategy.blocks().iter().map(|block| traces.of(block.last, &block.grid)).collect();
+        let tiles: Vec<Rc<[TileTrace]>> =
+            strategy.blocks().iter().map(|block| traces.of(block.last, &block.grid)).collect();
         let mut instance = Self {
             paths: Vec::with_capacity(strategy.paths()),
             rows: Vec::new(),
@@ -140,7 +141,13 @@ impl Instance {
         for (index, block) in strategy.blocks().iter().enumerate() {
             let tiles = Rc::clone(&instance.traces[index]);
             for trace in tiles.iter() {
-                instance.push(index, block.first, block.len(), trace, index == last_block && platform.link.return_result);
+                instance.push(
+                    index,
+                    block.first,
+                    block.len(),
+                    trace,
+                    index == last_block && platform.link.return_result,
+                );
             }
         }
         instance.connect();

@@ -82,9 +82,31 @@ pub fn improve(context: &mut Context, decoder: &mut Decoder, instance: &Instance
                 }
             }
         }
+        swap_cuts(context, decoder, instance, draft, limit);
         exchange(context, instance, draft, limit);
         if draft.makespan == before {
             return;
+        }
+    }
+}
+
+/// Lets two tiles of a block change roles where that helps.
+fn swap_cuts(context: &mut Context, decoder: &mut Decoder, instance: &Instance, draft: &mut Draft, limit: u64) {
+    for left in 0..draft.cuts.len() {
+        for right in left + 1..draft.cuts.len() {
+            let same_block = instance.paths()[left].block == instance.paths()[right].block;
+            if !same_block || draft.cuts[left] == draft.cuts[right] {
+                continue;
+            }
+            if context.evaluations() >= limit {
+                return;
+            }
+            let mut cuts = draft.cuts.clone();
+            cuts.swap(left, right);
+            let found = order_for(context, decoder, instance, &cuts, &Johnson::ALL, false);
+            if found.makespan < draft.makespan {
+                *draft = found;
+            }
         }
     }
 }

@@ -91,12 +91,12 @@ impl Mw {
                 std::cmp::Ordering::Equal if !stays => (0, 0),
                 std::cmp::Ordering::Equal => (usize::from(!frontier.fed), known.len),
             };
-            for cut in low..=high {
+            for (cut, row) in rows.iter().enumerate().take(high + 1).skip(low) {
                 // Before the frontier nothing is sent, unless the frontier's own paths ask for it.
                 let sends = cut < known.len
                     || known.block == frontier.block
                     || (known.block + 1 == frontier.block && frontier.fed);
-                let upload = if sends { rows[cut].upload } else { Nanos::ZERO };
+                let upload = if sends { row.upload } else { Nanos::ZERO };
                 let step = self.clock.step(instance, path, cut, upload);
                 let key = (step.idle(), step.end());
                 if best.as_ref().is_none_or(|known| key < known.0) {

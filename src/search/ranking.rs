@@ -43,7 +43,11 @@ impl Ranking {
         for end in 0..singles.ends.len() {
             let start = singles.ends[end].start;
             let bounds = singles.bounds(end, &weights);
-            ranked.extend(bounds.into_iter().zip(start..).map(|(bound, first)| Ranked { bound: Nanos(bound), end, first }));
+            ranked.extend(bounds.into_iter().zip(start..).map(|(bound, first)| Ranked {
+                bound: Nanos(bound),
+                end,
+                first,
+            }));
         }
         ranked.sort_unstable();
         Self { singles, ranked, fluid }

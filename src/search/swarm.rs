@@ -128,8 +128,8 @@ impl Swarm {
 
     /// Whether the budget is spent, or nothing better can be.
     pub fn is_done(&self, context: &Context) -> bool {
-        let nothing_better = self.max_blocks <= 1
-            && self.ranking.least().is_none_or(|bound| bound >= self.best.makespan);
+        let nothing_better =
+            self.max_blocks <= 1 && self.ranking.least().is_none_or(|bound| bound >= self.best.makespan);
         self.stopped_by.is_some()
             || self.max_blocks == 0
             || nothing_better

@@ -12,7 +12,9 @@ pub const VERSION: u32 = 1;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum LinkError {
     /// From a newer Offcut.
-    #[error("This link is of version {0}, but this page reads up to version {VERSION}. Open it with a newer Offcut, or reload the page.")]
+    #[error(
+        "This link is of version {0}, but this page reads up to version {VERSION}. Open it with a newer Offcut, or reload the page."
+    )]
     Newer(u32),
     /// No version, or one that never was.
     #[error("This link has no version that Offcut knows (v={0}). It may be damaged or cut short; ask for it again.")]

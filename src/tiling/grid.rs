@@ -94,9 +94,9 @@ impl Grid {
     /// The cells, row by row, each with its row and column in the grid.
     pub fn cells(&self) -> impl Iterator<Item = ([u32; 2], Region)> + '_ {
         (0u32..).zip(self.rows.windows(2)).flat_map(move |(r, y)| {
-            (0u32..).zip(self.columns.windows(2)).map(move |(c, x)| {
-                ([r, c], Region::new(Span::new(y[0], y[1]), Span::new(x[0], x[1])))
-            })
+            (0u32..)
+                .zip(self.columns.windows(2))
+                .map(move |(c, x)| ([r, c], Region::new(Span::new(y[0], y[1]), Span::new(x[0], x[1]))))
         })
     }
 }

@@ -53,10 +53,7 @@ fn slid(window: Window, out: Region, input: Shape) -> Region {
         let last = (i64::from(span.end()) - 1) * stride - before;
         Span::clipped(first, last + axis.extent() as i64, length)
     };
-    Region::new(
-        along(window.rows, out.rows, input.height),
-        along(window.columns, out.columns, input.width),
-    )
+    Region::new(along(window.rows, out.rows, input.height), along(window.columns, out.columns, input.width))
 }
 
 /// Inputs `i` with an output `o = i·s − p + t·d` in the span, for some tap `t`.

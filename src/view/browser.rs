@@ -17,7 +17,9 @@ pub(super) fn show_panic() {
     let Ok(notice) = document().create_element("p") else { return };
     notice.set_class_name("panic");
     let _ = notice.set_attribute("role", "alert");
-    notice.set_text_content(Some("Something went wrong in this page; this is a bug in Offcut. Your situation is kept in the address. "));
+    notice.set_text_content(Some(
+        "Something went wrong in this page; this is a bug in Offcut. Your situation is kept in the address. ",
+    ));
     if let Ok(link) = document().create_element("a") {
         let _ = link.set_attribute("href", &window().location().href().unwrap_or_default());
         let _ = link.set_attribute("onclick", "location.reload()");

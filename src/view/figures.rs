@@ -74,13 +74,7 @@ pub fn Figures(state: State) -> impl IntoView {
 }
 
 /// A card with a figure that is drawn anew for every answer.
-fn figure(
-    id: &'static str,
-    title: &'static str,
-    note: Signal<String>,
-    legend: bool,
-    svg: Signal<String>,
-) -> AnyView {
+fn figure(id: &'static str, title: &'static str, note: Signal<String>, legend: bool, svg: Signal<String>) -> AnyView {
     view! {
         <section id=id class="card" aria-label=title>
             <header>

@@ -52,7 +52,8 @@ impl Planner {
             Err(_) => return self.fail("The planner could not be started. Reload the page, or try another browser."),
         };
         let planner = self.clone();
-        let message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| planner.take(message.data()));
+        let message =
+            Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| planner.take(message.data()));
         let planner = self.clone();
         let error = Closure::<dyn FnMut(ErrorEvent)>::new(move |_| {
             planner.fail("The planner stopped working. Change something or reload the page.");

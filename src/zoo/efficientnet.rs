@@ -1,8 +1,8 @@
 //! EfficientNet-B0 (Tan and Le 2019): inverted residuals with squeeze-and-excitation gates.
 
 use super::make::{
-    CLASSES, PICTURE, activation, channel_means, conv, conv_act, conv_bn, conv_bn_act, depthwise, linear,
-    residual, same,
+    CLASSES, PICTURE, activation, channel_means, conv, conv_act, conv_bn, conv_bn_act, depthwise, linear, residual,
+    same,
 };
 use crate::network::{Builder, Network, NetworkError, Op, Source};
 
@@ -50,13 +50,7 @@ pub(super) fn efficientnet_b0() -> Result<Network, NetworkError> {
 }
 
 /// Expand, filter each channel, gate, project; an expansion of 1 is left out.
-fn mbconv(
-    net: &mut Builder,
-    name: &str,
-    row: &Row,
-    stride: u32,
-    from: Source,
-) -> Result<Source, NetworkError> {
+fn mbconv(net: &mut Builder, name: &str, row: &Row, stride: u32, from: Source) -> Result<Source, NetworkError> {
     let channels = net.shape(from).channels;
     let hidden = row.expansion * channels;
     let mut x = from;

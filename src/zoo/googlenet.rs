@@ -16,8 +16,7 @@ const FOURTH: [(&str, Widths); 5] = [
     ("4d", [112, 144, 288, 32, 64, 64]),
     ("4e", [256, 160, 320, 32, 128, 128]),
 ];
-const FIFTH: [(&str, Widths); 2] =
-    [("5a", [256, 160, 320, 32, 128, 128]), ("5b", [384, 192, 384, 48, 128, 128])];
+const FIFTH: [(&str, Widths); 2] = [("5a", [256, 160, 320, 32, 128, 128]), ("5b", [384, 192, 384, 48, 128, 128])];
 
 /// GoogLeNet for 224×224 pictures.
 pub(super) fn googlenet() -> Result<Network, NetworkError> {

@@ -39,12 +39,7 @@ pub(super) fn conv_act(
 }
 
 /// Convolution → batch norm.
-pub(super) fn conv_bn(
-    net: &mut Builder,
-    name: &str,
-    conv: Conv,
-    from: Source,
-) -> Result<Source, NetworkError> {
+pub(super) fn conv_bn(net: &mut Builder, name: &str, conv: Conv, from: Source) -> Result<Source, NetworkError> {
     let x = net.layer(name, Op::Conv(conv), &[from])?;
     net.layer(&format!("{name}.bn"), Op::BatchNorm, &[x])
 }
@@ -62,22 +57,12 @@ pub(super) fn conv_bn_act(
 }
 
 /// Activation of the layer or group `of`.
-pub(super) fn activation(
-    net: &mut Builder,
-    of: &str,
-    function: &str,
-    from: Source,
-) -> Result<Source, NetworkError> {
+pub(super) fn activation(net: &mut Builder, of: &str, function: &str, from: Source) -> Result<Source, NetworkError> {
     net.layer(&format!("{of}.{function}"), Op::Activation(function.to_owned()), &[from])
 }
 
 /// Max pool whose windows stay inside the padded map.
-pub(super) fn max_pool(
-    net: &mut Builder,
-    name: &str,
-    window: Window,
-    from: Source,
-) -> Result<Source, NetworkError> {
+pub(super) fn max_pool(net: &mut Builder, name: &str, window: Window, from: Source) -> Result<Source, NetworkError> {
     net.layer(name, Op::MaxPool(Pool { window, ceil_mode: false }), &[from])
 }
 
@@ -92,12 +77,7 @@ pub(super) fn max_pool_ceil(
 }
 
 /// Adds the chain's input to its output where their shapes agree.
-pub(super) fn residual(
-    net: &mut Builder,
-    block: &str,
-    input: Source,
-    output: Source,
-) -> Result<Source, NetworkError> {
+pub(super) fn residual(net: &mut Builder, block: &str, input: Source, output: Source) -> Result<Source, NetworkError> {
     if net.shape(input) != net.shape(output) {
         return Ok(output);
     }
@@ -111,11 +91,6 @@ pub(super) fn channel_means(net: &mut Builder, from: Source) -> Result<Source, N
 }
 
 /// Fully connected layer with a bias.
-pub(super) fn linear(
-    net: &mut Builder,
-    name: &str,
-    out_features: u32,
-    from: Source,
-) -> Result<Source, NetworkError> {
+pub(super) fn linear(net: &mut Builder, name: &str, out_features: u32, from: Source) -> Result<Source, NetworkError> {
     net.layer(name, Op::Linear { out_features, bias: true }, &[from])
 }

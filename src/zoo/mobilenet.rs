@@ -6,15 +6,8 @@ use crate::network::{Builder, Network, NetworkError, Op, Source};
 const RELU6: &str = "relu6";
 
 /// The paper's table 2: expansion, channels, repeats and the first one's stride.
-const BOTTLENECKS: [(u32, u32, u32, u32); 7] = [
-    (1, 16, 1, 1),
-    (6, 24, 2, 2),
-    (6, 32, 3, 2),
-    (6, 64, 4, 2),
-    (6, 96, 3, 1),
-    (6, 160, 3, 2),
-    (6, 320, 1, 1),
-];
+const BOTTLENECKS: [(u32, u32, u32, u32); 7] =
+    [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)];
 
 /// MobileNetV2 for 224×224 pictures.
 pub(super) fn mobilenet_v2() -> Result<Network, NetworkError> {

@@ -59,84 +59,32 @@ pub fn build(id: &str) -> Option<Result<Network, NetworkError>> {
 
 /// All networks, family by family. Naming them links none of the builders.
 pub const NETWORKS: &[Entry] = &[
-    Entry {
-        id: "alexnet",
-        name: "AlexNet",
-        source: "Krizhevsky 2014; one tower, as in torchvision",
-    },
-    Entry {
-        id: "vgg11",
-        name: "VGG11",
-        source: "Simonyan and Zisserman 2015; configuration A, without batch norm",
-    },
-    Entry {
-        id: "vgg13",
-        name: "VGG13",
-        source: "Simonyan and Zisserman 2015; configuration B, without batch norm",
-    },
-    Entry {
-        id: "vgg16",
-        name: "VGG16",
-        source: "Simonyan and Zisserman 2015; configuration D, without batch norm",
-    },
-    Entry {
-        id: "vgg19",
-        name: "VGG19",
-        source: "Simonyan and Zisserman 2015; configuration E, without batch norm",
-    },
-    Entry {
-        id: "resnet18",
-        name: "ResNet-18",
-        source: "He et al. 2016; 18 layers, as in torchvision",
-    },
-    Entry {
-        id: "resnet34",
-        name: "ResNet-34",
-        source: "He et al. 2016; 34 layers, as in torchvision",
-    },
+    Entry { id: "alexnet", name: "AlexNet", source: "Krizhevsky 2014; one tower, as in torchvision" },
+    Entry { id: "vgg11", name: "VGG11", source: "Simonyan and Zisserman 2015; configuration A, without batch norm" },
+    Entry { id: "vgg13", name: "VGG13", source: "Simonyan and Zisserman 2015; configuration B, without batch norm" },
+    Entry { id: "vgg16", name: "VGG16", source: "Simonyan and Zisserman 2015; configuration D, without batch norm" },
+    Entry { id: "vgg19", name: "VGG19", source: "Simonyan and Zisserman 2015; configuration E, without batch norm" },
+    Entry { id: "resnet18", name: "ResNet-18", source: "He et al. 2016; 18 layers, as in torchvision" },
+    Entry { id: "resnet34", name: "ResNet-34", source: "He et al. 2016; 34 layers, as in torchvision" },
     Entry {
         id: "resnet50",
         name: "ResNet-50",
         source: "He et al. 2016; 50 layers, version 1.5 (stride in the 3×3 convolutions)",
     },
-    Entry {
-        id: "mobilenet-v2",
-        name: "MobileNetV2",
-        source: "Sandler et al. 2018; width 1",
-    },
+    Entry { id: "mobilenet-v2", name: "MobileNetV2", source: "Sandler et al. 2018; width 1" },
     Entry {
         id: "googlenet",
         name: "GoogLeNet",
         source: "Szegedy et al. 2015; torchvision's variant: batch norm, no auxiliary heads, 3×3 for 5×5",
     },
-    Entry {
-        id: "squeezenet1.1",
-        name: "SqueezeNet 1.1",
-        source: "Iandola et al. 2016; release 1.1",
-    },
-    Entry {
-        id: "densenet121",
-        name: "DenseNet-121",
-        source: "Huang et al. 2017; 121 layers, growth 32",
-    },
-    Entry {
-        id: "efficientnet-b0",
-        name: "EfficientNet-B0",
-        source: "Tan and Le 2019; the baseline B0",
-    },
+    Entry { id: "squeezenet1.1", name: "SqueezeNet 1.1", source: "Iandola et al. 2016; release 1.1" },
+    Entry { id: "densenet121", name: "DenseNet-121", source: "Huang et al. 2017; 121 layers, growth 32" },
+    Entry { id: "efficientnet-b0", name: "EfficientNet-B0", source: "Tan and Le 2019; the baseline B0" },
     Entry {
         id: "tiny-yolov2",
         name: "Tiny-YOLOv2",
         source: "Redmon and Farhadi 2017; Darknet's tiny variant, Pascal VOC, 416×416",
     },
-    Entry {
-        id: "yolov2",
-        name: "YOLOv2",
-        source: "Redmon and Farhadi 2017; COCO, 608×608",
-    },
-    Entry {
-        id: "yolov2-416",
-        name: "YOLOv2 416",
-        source: "Redmon and Farhadi 2017; COCO, 416×416",
-    },
+    Entry { id: "yolov2", name: "YOLOv2", source: "Redmon and Farhadi 2017; COCO, 608×608" },
+    Entry { id: "yolov2-416", name: "YOLOv2 416", source: "Redmon and Farhadi 2017; COCO, 416×416" },
 ];

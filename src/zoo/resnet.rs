@@ -1,8 +1,6 @@
 //! ResNet (He et al. 2016) in its version 1.5: a bottleneck's stride is in its 3×3 convolution.
 
-use super::make::{
-    CLASSES, PICTURE, RELU, activation, channel_means, conv_bn, conv_bn_act, linear, max_pool, same,
-};
+use super::make::{CLASSES, PICTURE, RELU, activation, channel_means, conv_bn, conv_bn_act, linear, max_pool, same};
 use crate::network::{Builder, Network, NetworkError, Op, Source, Window};
 
 /// Builds one residual block from its name, width, stride and input.

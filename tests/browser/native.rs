@@ -1,0 +1,29 @@
+//! The same plans, computed here instead of in the browser.
+
+use crate::session::Result;
+use offcut::formats::{Method, PlanFile};
+use offcut::job;
+use offcut::search::Unwatched;
+use offcut::situation::Situation;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Plans that were computed already, for either browser, by link.
+static KNOWN: Mutex<BTreeMap<String, Arc<PlanFile>>> = Mutex::new(BTreeMap::new());
+
+/// The plan that a link's page must show.
+pub fn plan(link: &str) -> Result<Arc<PlanFile>> {
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(plan) = known.get(link) {
+        return Ok(plan.clone());
+    }
+    let plan = Arc::new(solved(link, Method::Psomw)?);
+    known.insert(link.to_owned(), plan.clone());
+    Ok(plan)
+}
+
+/// The plan of a link's situation by some method.
+pub fn solved(link: &str, method: Method) -> Result<PlanFile> {
+    let scenario = Situation::from_fragment(link)?.scenario().resolve()?;
+    Ok(job::solve(&scenario, method, &mut Unwatched)?)
+}

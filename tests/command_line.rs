@@ -1,0 +1,120 @@
+//! The command line as its users meet it.
+#![cfg(not(target_arch = "wasm32"))]
+
+use serde_json::Value;
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+/// Runs `offcut` with a text on standard input.
+fn offcut(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_offcut"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    if let Some(mut pipe) = child.stdin.take() {
+        let text = input.to_owned();
+        // A command that fails early closes its input: no harm.
+        std::thread::spawn(move || pipe.write_all(text.as_bytes()));
+    }
+    child.wait_with_output().expect("it ends")
+}
+
+fn json(output: &Output) -> Value {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+const FIRST: &str = r#"{"format":"offcut-scenario/1","model":"tiny-yolov2"}"#;
+
+#[test]
+fn models_lists_the_zoo() {
+    let models = json(&offcut(&["models", "--json"], ""));
+    let models = models.as_array().expect("an array");
+    assert_eq!(models.len(), 16);
+    let tiny = models.iter().find(|m| m["id"] == "tiny-yolov2").expect("in the zoo");
+    assert_eq!((tiny["macs"].as_u64(), tiny["stages"].as_u64()), (Some(3_485_520_896), Some(15)));
+}
+
+#[test]
+fn model_shows_layers() {
+    let model = json(&offcut(&["model", "resnet50", "--json"], ""));
+    assert_eq!(model["parameters"], 25_557_032);
+    let macs: u64 = model["layers"].as_array().expect("layers").iter().filter_map(|l| l["macs"].as_u64()).sum();
+    assert_eq!(macs, 4_089_184_256);
+    assert_eq!(model["layers"][0]["output"], serde_json::json!([64, 112, 112]));
+}
+
+#[test]
+fn regions_shows_tiles() {
+    let all = json(&offcut(&["regions", "tiny-yolov2", "--stages", "0..9", "--grid", "2x2", "--json"], ""));
+    assert_eq!(all["tiles"].as_array().map(Vec::len), Some(4));
+    assert_eq!(all["tiles"][0]["output"]["rows"], serde_json::json!([0, 6]));
+    assert_eq!(all["tiles"][0]["input"]["rows"], serde_json::json!([0, 223]));
+    let sum: u64 = all["tiles"].as_array().expect("tiles").iter().filter_map(|t| t["macs"].as_u64()).sum();
+    assert_eq!(all["tiles_macs"], sum);
+}
+
+#[test]
+fn a_plan_is_checked_and_a_changed_one_refused() {
+    let plan = offcut(&["plan", "-", "--seed", "1"], FIRST);
+    assert_eq!(json(&plan)["makespan_ns"], 148_722_674);
+    let text = String::from_utf8(plan.stdout).expect("text");
+    let checked = offcut(&["check", "-"], &text);
+    assert_eq!(checked.status.code(), Some(0), "{}", String::from_utf8_lossy(&checked.stdout));
+    let changed = text.replace("148722674", "148722673");
+    assert_eq!(offcut(&["check", "-"], &changed).status.code(), Some(1));
+}
+
+#[test]
+fn compare_has_every_method() {
+    let lines = json(&offcut(&["compare", "-", "--json"], FIRST));
+    let names: Vec<&str> = lines.as_array().expect("lines").iter().filter_map(|l| l["method"].as_str()).collect();
+    for method in ["device_only", "server_only", "nfl", "mw", "psomw"] {
+        assert!(names.contains(&method), "{method}");
+    }
+}
+
+#[test]
+fn bad_input_says_where_what_and_how() {
+    let layer = |text: &str| {
+        format!(r#"{{"format":"offcut-model/1","input":{{"channels":3,"height":8,"width":8}},"layers":[{text}]}}"#)
+    };
+    let cases = [
+        (String::new(), "ends too early"),
+        ("{".to_owned(), "line 1"),
+        ("[".repeat(100_000), "line 1"),
+        (
+            r#"{"format":"offcut-model/2","input":{"channels":1,"height":1,"width":1},"layers":[]}"#.to_owned(),
+            "/format",
+        ),
+        (layer(""), "no layers"),
+        (layer(r#"{"name":"a","op":"conb"}"#), "Did you mean `conv`"),
+        (layer(r#"{"name":"a","op":"conv","out_channels":4}"#), "needs `kernel`"),
+        (layer(r#"{"name":"a","op":"conv","out_channels":4,"kernel":99}"#), "/layers/0"),
+        (layer(r#"{"name":"a","op":"conv","out_channels":4,"kernel":-3}"#), "/layers/0/kernel"),
+        (layer(r#"{"name":"a","op":"linear","out_features":4000000000}"#), "/layers/0"),
+        (layer(r#"{"name":"a","op":"dropout","kernel":3}"#), "takes no `kernel`"),
+        (layer(r#"{"name":"pool1","op":"dropout"},{"name":"b","op":"dropout","inputs":["pol1"]}"#), "`pool1`"),
+        (layer(r#"{"name":"a","op":"dropout","inputs":["b"]},{"name":"b","op":"dropout"}"#), "move it up"),
+        (layer(r#"{"name":"a","op":"dropout","colour":1}"#), "unknown field `colour`"),
+    ];
+    for (text, expected) in cases {
+        let output = offcut(&["model", "-"], &text);
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains(expected), "expected `{expected}` in: {message}");
+        assert!(!message.contains("panicked"), "{message}");
+    }
+    for (arguments, expected) in [
+        (["plan", "/nowhere.json", "--method", "psomw"], "cannot be read"),
+        (["plan", "-", "--method", "best"], "no method"),
+        (["regions", "vgg16", "--stages", "9..0"], "--grid"),
+    ] {
+        let output = offcut(&arguments, FIRST);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(expected), "{arguments:?}");
+    }
+}
