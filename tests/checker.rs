@@ -25,6 +25,9 @@ fn listed(found: &[Disagreement]) -> String {
     found.iter().take(8).map(|one| format!("\n  {one}")).collect()
 }
 
+/// Whether a generated plan is of a kind.
+type Kind = fn(&Generated) -> bool;
+
 #[test]
 fn every_method_agrees_on_every_network_of_the_zoo() {
     for entry in NETWORKS {
@@ -76,7 +79,7 @@ fn is_uneven(case: &Generated) -> bool {
 #[test]
 fn the_generator_makes_all_kinds() {
     let cases: Vec<Generated> = (0..400).map(generate).collect();
-    let kinds: [(&str, fn(&Generated) -> bool); 13] = [
+    let kinds: [(&str, Kind); 13] = [
         ("chains", |case| is_chain(&case.scenario.network)),
         ("other graphs", |case| !is_chain(&case.scenario.network)),
         ("gapless networks", |case| gapless(&case.scenario.network)),

@@ -31,8 +31,7 @@ const TOTALS: [(&str, u64, u64, usize); 16] = [
 ];
 
 fn built(id: &str) -> Network {
-    let entry = zoo::find(id).unwrap_or_else(|| panic!("no network {id}"));
-    offcut::zoo::build(id).expect("known").unwrap_or_else(|error| panic!("{id}: {error}"))
+    zoo::build(id).unwrap_or_else(|| panic!("no network {id}")).unwrap_or_else(|error| panic!("{id}: {error}"))
 }
 
 /// The name of each stage's first layer.

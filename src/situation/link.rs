@@ -165,8 +165,7 @@ mod tests {
 
     #[test]
     fn links_round_trip() -> Result<(), LinkError> {
-        let mut situation = Situation::default();
-        situation.model = "vgg16";
+        let mut situation = Situation { model: "vgg16", ..Situation::default() };
         situation.set_link(presets::link("ethernet-100").expect("a preset"));
         situation.set(field("uplink_mbps").expect("a field"), 31.5);
         situation.set(field("seed").expect("a field"), 2.0);

@@ -51,7 +51,7 @@ impl Draw {
         self.0.random_range(0..=most)
     }
 
-    fn from_to(&mut self, least: u32, most: u32) -> u32 {
+    fn between(&mut self, least: u32, most: u32) -> u32 {
         self.0.random_range(least..=most)
     }
 
@@ -60,8 +60,8 @@ impl Draw {
     }
 
     fn axis(&mut self, kernels: u32, strides: u32, padding: u32) -> Axis {
-        let dilation = if self.chance(0.2) { self.from_to(2, 3) } else { 1 };
-        let (kernel, stride) = (self.from_to(1, kernels), self.from_to(1, strides));
+        let dilation = if self.chance(0.2) { self.between(2, 3) } else { 1 };
+        let (kernel, stride) = (self.between(1, kernels), self.between(1, strides));
         Axis { kernel, stride, dilation, before: self.up_to(padding), after: self.up_to(padding) }
     }
 
@@ -74,7 +74,7 @@ impl Draw {
     fn conv(&mut self, channels: u32, window: Window) -> Conv {
         let groups = if self.chance(0.3) { channels } else { 1 };
         Conv {
-            out_channels: groups * self.from_to(1, if groups > 1 { 2 } else { 8 }),
+            out_channels: groups * self.between(1, if groups > 1 { 2 } else { 8 }),
             window,
             groups,
             bias: self.chance(0.5),
@@ -97,7 +97,7 @@ impl Draw {
                 let extra = [window.rows, window.columns].map(|axis| self.up_to(axis.stride - 1));
                 Op::ConvTranspose(self.conv(channels, window), extra)
             }
-            10 => Op::Upsample { factor: [self.from_to(1, 3), self.from_to(1, 3)] },
+            10 => Op::Upsample { factor: [self.between(1, 3), self.between(1, 3)] },
             11 => Op::Pad { padding: [0; 4].map(|_: u32| self.up_to(3)) },
             12 if height % 2 == 0 && width % 2 == 0 => Op::SpaceToDepth { block: 2 },
             13 => Op::Lrn,
@@ -106,14 +106,14 @@ impl Draw {
             16 => Op::ChannelShuffle { groups: channels },
             17 => {
                 let from = self.up_to(channels - 1);
-                Op::Slice { from, to: self.from_to(from + 1, channels) }
+                Op::Slice { from, to: self.between(from + 1, channels) }
             }
             _ => Op::Activation("relu".to_owned()),
         }
     }
 
     fn same(&mut self) -> Op {
-        let dilation = self.from_to(1, 2);
+        let dilation = self.between(1, 2);
         let axis = Axis { kernel: 3, stride: 1, dilation, before: dilation, after: dilation };
         Op::Conv(Conv { out_channels: 4, window: Window { rows: axis, columns: axis }, groups: 1, bias: true })
     }
@@ -138,10 +138,10 @@ impl Draw {
     }
 
     fn network(&mut self) -> Network {
-        let input = Shape::new(self.from_to(1, 4), self.from_to(5, 32), self.from_to(5, 32));
+        let input = Shape::new(self.between(1, 4), self.between(5, 32), self.between(5, 32));
         let mut builder = Builder::new("generated", input).expect("a small input");
         let branches = self.chance(0.6);
-        let wanted = self.from_to(2, 8);
+        let wanted = self.between(2, 8);
         let mut at = Source::Input;
         for _ in 0..wanted {
             let before = builder.clone();
@@ -199,7 +199,7 @@ impl Draw {
     }
 
     fn end(&mut self, builder: &mut Builder, at: Source) {
-        let linear = Op::Linear { out_features: self.from_to(1, 12), bias: self.chance(0.5) };
+        let linear = Op::Linear { out_features: self.between(1, 12), bias: self.chance(0.5) };
         let custom = Op::Custom { out: Shape::new(3, 4, 4), flops: 12_345, weight_bytes: 678 };
         let ops = match self.up_to(5) {
             0 => vec![linear],
@@ -218,8 +218,8 @@ impl Draw {
     fn processor(&mut self, fast: f64) -> Reference<ProcessorFile> {
         Reference::Whole(Box::new(ProcessorFile {
             name: "generated".to_owned(),
-            gflops: fast * f64::from(self.from_to(2, 4000)) / 1000.0,
-            memory_gb_per_s: fast * f64::from(self.from_to(2, 4000)) / 1000.0,
+            gflops: fast * f64::from(self.between(2, 4000)) / 1000.0,
+            memory_gb_per_s: fast * f64::from(self.between(2, 4000)) / 1000.0,
             overhead_us: if self.chance(0.4) { 0.0 } else { f64::from(self.up_to(50_000)) / 1000.0 },
             slots: self.of(&[1, 1, 2, 3]),
             memory_mb: None,
@@ -229,7 +229,7 @@ impl Draw {
     fn scenario(&mut self, network: &Network) -> ScenarioFile {
         let link = LinkFile {
             name: "generated".to_owned(),
-            uplink_mbps: f64::from(self.from_to(100, 200_000)) / 1000.0,
+            uplink_mbps: f64::from(self.between(100, 200_000)) / 1000.0,
             latency_ms: if self.chance(0.5) { 0.0 } else { f64::from(self.up_to(2000)) / 1000.0 },
             return_result: self.chance(0.3),
             downlink_mbps: self.chance(0.5).then_some(7.5),
@@ -279,7 +279,7 @@ impl Draw {
     }
 
     fn grid(&mut self, shape: Shape) -> Grid {
-        let parts = [shape.height, shape.width].map(|length| self.from_to(1, length.min(4)));
+        let parts = [shape.height, shape.width].map(|length| self.between(1, length.min(4)));
         if self.chance(0.3) {
             return Grid::even(parts[0], parts[1], shape.height, shape.width).expect("a grid that fits");
         }
@@ -291,7 +291,7 @@ impl Draw {
     fn boundaries(&mut self, parts: u32, length: u32) -> Vec<u32> {
         let mut bounds = vec![0, length];
         while bounds.len() <= parts as usize {
-            let bound = self.from_to(1, length - 1);
+            let bound = self.between(1, length - 1);
             if !bounds.contains(&bound) {
                 bounds.push(bound);
             }
