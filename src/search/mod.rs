@@ -1,6 +1,6 @@
 //! The methods: each finds a plan of a scenario's space (planning model §5).
 //!
-//! Entry points: [`Context`], [`run`]. Must not know files or the browser.
+//! Entry points: [`Context`], [`Swarm`]. Must not know files or the browser.
 
 mod context;
 mod decode;

@@ -12,12 +12,12 @@ use std::path::Path;
 /// else counts as the first load.
 const LAZY: [&str; 0] = [];
 
-/// What the first load is meant to weigh, compressed, in bytes. Not reached yet: every build says
-/// how far off it is.
-const FIRST_LOAD_TARGET: u64 = 150_000;
+/// The first load, compressed, in bytes.
+const FIRST_LOAD_BUDGET: u64 = 150_000;
 
-/// What the first load may weigh until it is: a ratchet, only ever lowered.
-const FIRST_LOAD_BUDGET: u64 = 270_000;
+/// What builds pass with until the first load keeps to its budget: a ratchet, only ever lowered.
+/// Every build says how far off it is.
+const FIRST_LOAD_RATCHET: u64 = 270_000;
 
 /// Everything, compressed, in bytes.
 const WHOLE_BUDGET: u64 = 300_000;
@@ -79,12 +79,11 @@ pub fn check(dist: &Path) -> Result<String> {
     let files = weigh(dist)?;
     print(&table(&files));
     let sums = Sums::of(&files);
-    if let Some(excess) = sums.excess() {
-        bail!("{excess} (brotli); the table above names each file");
-    }
-    if sums.first_load > FIRST_LOAD_TARGET {
-        let (over, target) = (kilobytes(sums.first_load - FIRST_LOAD_TARGET), kilobytes(FIRST_LOAD_TARGET));
-        print(&format!("The first load is still {over} over its target of {target}.\n"));
+    let known = sums.first_load <= FIRST_LOAD_RATCHET && sums.whole <= WHOLE_BUDGET;
+    match sums.excess() {
+        Some(excess) if known => print(&format!("Still to be mended: {excess}\n")),
+        Some(excess) => bail!("{excess} (brotli); the table above names each file"),
+        None => {}
     }
     Ok(format!("first load {}, all {} (brotli)", kilobytes(sums.first_load), kilobytes(sums.whole)))
 }
