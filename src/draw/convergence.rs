@@ -20,7 +20,7 @@ pub fn svg(answer: &Answer) -> String {
     }
     let highest = points.iter().map(|p| p.mean_ns.max(p.best_ns as f64)).fold(1.0, f64::max);
     let lowest = points.iter().map(|p| p.best_ns as f64).fold(highest, f64::min);
-    let across = Scale { most: last as f64, start: 62.0, end: WIDTH - 14.0 };
+    let across = Scale { most: last as f64, start: 62.0, end: WIDTH - 24.0 };
     let room = (highest - lowest).max(highest * 1e-3);
     let up = |ns: f64| BOTTOM - 8.0 - (ns - lowest) / room * (BOTTOM - 22.0);
     for (ns, class) in [(highest, "grid"), (lowest, "grid")] {

@@ -39,25 +39,27 @@ fn split(answer: &Answer) -> String {
     cuts.sort_unstable();
     cuts.dedup();
     let names: Vec<&str> = cuts.iter().map(|&cut| answer.maps[cut].label.as_str()).collect();
-    let tiles = |n: usize| if n == 1 { "1 tile".to_owned() } else { format!("{n} tiles") };
     let down = match names[..] {
         [] => String::new(),
         [only] => format!("down to {only}"),
         [first, .., last] => format!("down to between {first} and {last}"),
     };
-    let verb = |n: usize, one: &'static str, many: &'static str| if n == 1 { one } else { many };
     match leave {
         0 => format!("All {count} tiles are computed on the device {down}; while one is sent, the next is computed."),
         all if all == count => format!(
             "All {count} tiles are sent before anything is computed; the server starts with the first that arrives."
         ),
-        some => format!(
-            "Of {count} tiles {} {} at once, so that uplink and device work side by side; {} {} computed on the device {down}.",
-            tiles(some).replace(" tile", "").replace('s', ""),
-            verb(some, "leaves", "leave"),
-            if count - some == 1 { "the other".to_owned() } else { format!("the other {}", count - some) },
-            verb(count - some, "is", "are"),
-        ),
+        some => {
+            let stay = match count - some {
+                1 => "the other is".to_owned(),
+                rest => format!("the other {rest} are"),
+            };
+            let first = if some == 1 { "One".to_owned() } else { some.to_string() };
+            let leave = if some == 1 { "leaves" } else { "leave" };
+            format!(
+                "{first} of the {count} tiles {leave} at once, so that uplink and device work side by side; {stay} computed on the device {down}."
+            )
+        }
     }
 }
 

@@ -60,12 +60,12 @@ impl Layout {
         let side = |length: u32| (LARGEST * (f64::from(length) / f64::from(longest)).sqrt()).max(SMALLEST);
         let label_width = |map: &MapPart| {
             let characters = map.label.chars().count().max(size_label(map).chars().count());
-            6.1 * characters as f64
+            6.8 * characters as f64
         };
         let widths: Vec<f64> = answer.maps.iter().map(|map| side(map.width).max(label_width(map))).collect();
         let total: f64 = widths.iter().sum();
         let breaks = answer.blocks.len() as f64 - 1.0;
-        let gap = ((FITS - 24.0 - 14.0 * breaks - total) / widths.len() as f64).clamp(8.0, 26.0);
+        let gap = ((FITS - 24.0 - 14.0 * breaks - total) / widths.len() as f64).clamp(4.0, 26.0);
         let (mut x, mut maps, mut columns) = (12.0, Vec::new(), Vec::new());
         for (boundary, (map, width)) in answer.maps.iter().zip(widths).enumerate() {
             let starts_block = boundary > 1 && answer.blocks.iter().any(|block| block.first_stage + 1 == boundary);

@@ -4,7 +4,7 @@ use super::state::State;
 use super::{browser, url};
 use crate::formats::Method;
 use crate::platform::presets;
-use crate::situation::{Field, Situation};
+use crate::situation::{Field, Situation, field};
 use crate::zoo;
 use leptos::prelude::*;
 
@@ -23,6 +23,8 @@ pub enum Action {
     ChooseMethod(Method),
     /// Another value of a field.
     SetField(&'static Field, f64),
+    /// A fresh seed, drawn by the browser.
+    DrawSeed,
     /// Back to the first situation.
     Reset,
     /// Point at a path, or at none.
@@ -59,6 +61,11 @@ pub(super) fn apply(state: State, action: Action) {
             }
         }),
         Action::ChooseMethod(method) => choose(state, move |s| s.method = method),
+        Action::DrawSeed => {
+            if let (Some(field), Ok(seed)) = (field("seed"), getrandom::u32()) {
+                choose(state, move |s| s.set(field, f64::from(seed)));
+            }
+        }
         Action::Reset => choose(state, |s| *s = Situation::default()),
         // A slider's many steps are one entry of the history.
         Action::SetField(field, value) => change(state, false, move |s| s.set(field, value)),

@@ -24,7 +24,7 @@ pub fn App() -> impl IntoView {
             <SituationPanel state/>
             <main
                 data-state=Signal::derive(move || state.phase().to_owned())
-                data-lit=Signal::derive(move || state.lit.get().map_or_else(String::new, |path| path.to_string()))
+                data-lit=Signal::derive(move || state.lit.get().map(|path| path.to_string()))
                 aria-busy=Signal::derive(move || (state.phase() == "planning").to_string())
                 on:pointerover=move |event| lighting::point(state, event.target())
                 on:pointerleave=move |_| apply(state, Action::Light(None))

@@ -139,6 +139,7 @@ fn more(state: State) -> AnyView {
             <summary>"Plan space, data and search"</summary>
             {choice(state, "method", "Method shown", of(state, |s| s.method.id().to_owned()), options, method)}
             {fields.collect::<Vec<_>>()}
+            <button id="draw_seed" class="wide" on:click=move |_| apply(state, Action::DrawSeed)>"Draw another seed"</button>
         </details>
     }
     .into_any()
