@@ -17,15 +17,7 @@ fn network(id: &str) -> Network {
 
 /// Traces a cell back through stages `first..=last`: the input region and the MACs.
 fn traced(network: &Network, first: usize, last: usize, cell: Region) -> (Region, u64) {
-    let mut tracer = Tracer::new(network);
-    let (mut region, mut macs) = (cell, 0);
-    for stage in network.stages()[first..=last].iter().rev() {
-        region = tracer.back(stage, region);
-        for &id in &stage.layers {
-            macs += network.layer(id).region_macs(tracer.produced(id).area(), tracer.needed(id).area());
-        }
-    }
-    (region, macs)
+    Tracer::new(network).path(first, last, cell)
 }
 
 fn region(value: &Value) -> Region {

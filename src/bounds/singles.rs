@@ -6,12 +6,11 @@
 
 use super::Weights;
 use super::weights::SCALE;
-use crate::base::{Bytes, Nanos, Region, Span};
+use crate::base::{Bytes, Region, Span};
 use crate::cost::{TileTrace, Traces};
 use crate::network::Network;
 use crate::plan::{Block, Space};
 use crate::tiling::Grid;
-use std::rc::Rc;
 
 /// One tile's costs by stage boundary, from its trace's beginning to the block's end.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -151,38 +150,14 @@ impl Singles {
     }
 }
 
-fn unsplit_trace(traces: &mut Traces, network: &Network, last: usize) -> Rc<[TileTrace]> {
+/// The one tile of the stages up to `last`, not split.
+fn unsplit_trace(traces: &mut Traces, network: &Network, last: usize) -> TileTrace {
     let shape = network.boundary(last + 1);
-    traces.of(last, &Grid::whole(shape.height, shape.width))
-}
-
-trait One {
-    fn region(&self, boundary: usize) -> Region;
-    fn device(&self, start: usize, end: usize) -> Nanos;
-    fn server(&self, start: usize, end: usize) -> Nanos;
-}
-
-impl One for Rc<[TileTrace]> {
-    fn region(&self, boundary: usize) -> Region {
-        self[0].region(boundary)
-    }
-    fn device(&self, start: usize, end: usize) -> Nanos {
-        self[0].device(start, end)
-    }
-    fn server(&self, start: usize, end: usize) -> Nanos {
-        self[0].server(start, end)
-    }
+    traces.of(last, &Grid::whole(shape.height, shape.width))[0].clone()
 }
 
 impl Single {
-    fn new(
-        traces: &Traces,
-        last: usize,
-        grid: Grid,
-        start: usize,
-        tiles: &[TileTrace],
-        rest: &Rc<[TileTrace]>,
-    ) -> Self {
+    fn new(traces: &Traces, last: usize, grid: Grid, start: usize, tiles: &[TileTrace], rest: &TileTrace) -> Self {
         let model = traces.model();
         let link = &model.platform().link;
         let stages = model.network().stages().len();

@@ -4,7 +4,7 @@ use super::input;
 use super::table::table;
 use crate::base::{Region, Span};
 use crate::draw::units::grouped;
-use crate::network::{Network, Source};
+use crate::network::Source;
 use crate::tiling::{Grid, Tracer};
 use crate::zoo;
 use serde::Serialize;
@@ -153,27 +153,15 @@ pub(super) fn regions(model: &str, stages: &str, grid: &str, json: bool) -> Resu
     let tiles: Vec<TileLine> = grid
         .cells()
         .map(|(tile, cell)| {
-            let (input, macs) = traced(&network, &mut tracer, first, last, cell);
+            let (input, macs) = tracer.path(first, last, cell);
             TileLine { tile, output: cell.into(), input: input.into(), macs }
         })
         .collect();
     let whole = Region::whole(shape.height, shape.width);
-    let (_, macs) = traced(&network, &mut tracer, first, last, whole);
+    let (_, macs) = tracer.path(first, last, whole);
     let tiles_macs = tiles.iter().map(|tile| tile.macs).sum();
     let answer = RegionsAnswer { tiles, macs, tiles_macs };
     if json { to_json(&answer) } else { Ok(regions_table(&answer)) }
-}
-
-/// The input region of a cell, and the MACs of its path.
-fn traced(network: &Network, tracer: &mut Tracer, first: usize, last: usize, cell: Region) -> (Region, u64) {
-    let (mut region, mut macs) = (cell, 0);
-    for stage in network.stages()[first..=last].iter().rev() {
-        region = tracer.back(stage, region);
-        for &id in &stage.layers {
-            macs += network.layer(id).region_macs(tracer.produced(id).area(), tracer.needed(id).area());
-        }
-    }
-    (region, macs)
 }
 
 fn regions_table(answer: &RegionsAnswer) -> String {

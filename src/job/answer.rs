@@ -277,18 +277,7 @@ fn paths(model: &CostModel, found: &Found) -> Vec<PathPart> {
     let mut traces = Traces::new(model);
     let strategy: &Strategy = &found.strategy;
     let instance = Instance::new(&mut traces, strategy);
-    let network = model.network();
-    let mut tracer = Tracer::new(network);
-    let mut macs_of = |first: usize, len: usize, cell: crate::base::Region| {
-        let (mut region, mut macs) = (cell, 0);
-        for stage in network.stages()[first..first + len].iter().rev() {
-            region = tracer.back(stage, region);
-            for &id in &stage.layers {
-                macs += network.layer(id).region_macs(tracer.produced(id).area(), tracer.needed(id).area());
-            }
-        }
-        macs
-    };
+    let mut tracer = Tracer::new(model.network());
     let parts = instance.paths().iter().enumerate().map(|(index, path)| {
         let cut = found.cuts[index];
         PathPart {
@@ -298,7 +287,7 @@ fn paths(model: &CostModel, found: &Found) -> Vec<PathPart> {
             cut,
             regions: (0..=path.len).map(|boundary| instance.region(index, boundary).into()).collect(),
             sent: instance.wire_bytes(index, cut, instance.sent(index, &found.cuts)).0,
-            macs: macs_of(path.first, path.len, path.cell),
+            macs: tracer.path(path.first, path.first + path.len - 1, path.cell).1,
         }
     });
     parts.collect()

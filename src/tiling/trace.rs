@@ -52,6 +52,19 @@ impl<'a> Tracer<'a> {
         entry
     }
 
+    /// Traces a cell of stage `last`'s output back to the input of stage `first`: the region needed
+    /// there, and the multiply-accumulates of all layers on the way.
+    pub fn path(&mut self, first: usize, last: usize, cell: Region) -> (Region, u64) {
+        let (network, mut region, mut macs) = (self.network, cell, 0);
+        for stage in network.stages()[first..=last].iter().rev() {
+            region = self.back(stage, region);
+            for &id in &stage.layers {
+                macs += network.layer(id).region_macs(self.produced(id).area(), self.needed(id).area());
+            }
+        }
+        (region, macs)
+    }
+
     /// The region that a layer of the last traced stage must produce.
     #[inline]
     pub fn produced(&self, layer: LayerId) -> Region {
