@@ -295,7 +295,8 @@ impl ScenarioFile {
         let network = self.network_of_model()?;
         let device = processor(&self.device, presets::DEVICES).map_err(|e| e.inside("/device"))?;
         let server = processor(&self.server, presets::SERVERS).map_err(|e| e.inside("/server"))?;
-        let link = link(&self.network).map_err(|e| e.inside("/network"))?;
+        let mut link = link(&self.network).map_err(|e| e.inside("/network"))?;
+        link.downlink_mbps.get_or_insert(link.uplink_mbps);
         let platform = Platform {
             device: device.checked().map_err(|e| e.inside("/device"))?,
             server: server.checked().map_err(|e| e.inside("/server"))?,
