@@ -19,4 +19,6 @@ pub mod situation;
 pub mod tiling;
 #[cfg(feature = "page")]
 pub mod view;
+#[cfg(feature = "page")]
+pub mod worker;
 pub mod zoo;

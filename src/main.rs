@@ -1,5 +1,9 @@
-//! The page: panic hook, mount; nothing else.
+//! One module, two roles: the page, and the worker that plans for it.
 
 fn main() {
-    offcut::view::start();
+    if offcut::worker::is_worker() {
+        offcut::worker::start();
+    } else {
+        offcut::view::start();
+    }
 }

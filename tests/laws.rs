@@ -157,7 +157,7 @@ fn no_plan_of_a_strategy_beats_its_bound() {
         let scenario = scenario(id);
         let model = CostModel::new(&scenario.network, &scenario.platform);
         let mut context = Context::new(&model, &scenario.space);
-        let ranking = Ranking::new(&mut context);
+        let ranking = Ranking::new(&mut context, Nanos(u64::MAX));
         for _ in 0..300 {
             let ranked = ranking.ranked[generator.random_range(0..ranking.ranked.len() as u32) as usize];
             let (_, instance) = context.compile(&[ranking.block(&ranked)]);

@@ -1,9 +1,13 @@
-//! Units, half-open intervals and the seeded generator: words that no domain owns.
+//! Units, half-open intervals, and one sort: words that no domain owns.
 //!
 //! Must not know networks, plans or the browser.
 
+mod decimal;
 mod interval;
+mod order;
 mod units;
 
+pub use decimal::Decimal;
 pub use interval::{Region, Span};
+pub use order::{order, sort_few, sorted};
 pub use units::{Bytes, Flops, Nanos};

@@ -6,7 +6,7 @@
 
 use super::Weights;
 use super::weights::SCALE;
-use crate::base::{Bytes, Region, Span};
+use crate::base::{Bytes, Nanos, Region, Span};
 use crate::cost::{TileTrace, Traces};
 use crate::network::Network;
 use crate::plan::{Block, Space};
@@ -15,6 +15,8 @@ use crate::tiling::Grid;
 /// One tile's costs by stage boundary, from its trace's beginning to the block's end.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Column {
+    /// Region needed at the boundary; at the end the cell.
+    pub regions: Vec<Region>,
     /// Device time of the stages up to the boundary.
     pub device: Vec<u64>,
     /// Server time of the stages up to the boundary.
@@ -23,6 +25,13 @@ pub struct Column {
     pub upload: Vec<u64>,
     /// By boundary: a lower bound on this tile's part of one transfer that several tiles share.
     pub share: Vec<u64>,
+}
+
+impl Column {
+    /// The region at a stage boundary of a column that begins at `from`.
+    pub fn region(&self, from: usize, boundary: usize) -> Region {
+        self.regions[boundary - from]
+    }
 }
 
 /// All strategies whose one fused block ends at one stage with one grid.
@@ -40,8 +49,9 @@ pub struct Single {
     pub columns: Vec<Column>,
     /// Server time of what follows, where all tiles end before it starts; else 0.
     pub tail: u64,
-    /// Least time of what follows when the device begins it; none where nothing follows.
-    pub device_tail: Option<u64>,
+    /// Least time of what follows when the device begins it, and the cut of that; none where nothing
+    /// follows.
+    pub device_tail: Option<(u64, usize)>,
     /// Whether what follows reads of every tile.
     pub all_feed: bool,
 }
@@ -53,8 +63,9 @@ pub struct Singles {
     pub ends: Vec<Single>,
     /// By first stage: device time of the unsplit block before it.
     pub head: Vec<u64>,
-    /// By first stage: least time of the unsplit block before it when it ends on the server.
-    pub server_head: Vec<u64>,
+    /// By first stage: least time of the unsplit block before it when it ends on the server, and the
+    /// cut of that; none where nothing comes before.
+    pub server_head: Vec<Option<(u64, usize)>>,
     /// Slots of device and server.
     slots: [u64; 2],
 }
@@ -77,17 +88,16 @@ impl Singles {
             }
         }
         let mut head = vec![0; stages];
-        let mut server_head = vec![u64::MAX; stages];
+        let mut server_head = vec![None; stages];
         for first in (1..stages).filter(|&first| firsts[first]) {
             let before = unsplit_trace(traces, network, first - 1);
             head[first] = before.device(0, first).0;
             server_head[first] = (0..first)
                 .map(|cut| {
                     let up = platform.link.upload(traces.model().wire_bytes(cut, before.region(cut)));
-                    (before.device(0, cut) + up + before.server(cut, first)).0
+                    ((before.device(0, cut) + up + before.server(cut, first)).0, cut)
                 })
-                .min()
-                .unwrap_or(u64::MAX);
+                .min();
         }
         let slots = [platform.device.slots as u64, platform.server.slots as u64];
         Self { ends, head, server_head, slots }
@@ -113,17 +123,33 @@ impl Singles {
     /// least over all its plans, for the best of the given weights.
     pub fn bounds(&self, end: usize, weights: &[Weights]) -> Vec<u64> {
         let single = &self.ends[end];
-        let mut bounds = vec![0; single.last + 1 - single.start];
+        let edges: Vec<Edge> = (single.start..=single.last).map(|first| self.edge(end, first)).collect();
+        let mut bounds = vec![0; edges.len()];
         for &weights in weights {
-            for (bound, price) in bounds.iter_mut().zip(single.prices(weights)) {
-                *bound = price.max(*bound);
+            for ((bound, price), edge) in bounds.iter_mut().zip(single.prices(weights)).zip(&edges) {
+                let around = weights.price(
+                    self.slots[0] * (edge.head + edge.behind),
+                    edge.head + edge.tail,
+                    self.slots[1] * (edge.arrival + edge.tail),
+                );
+                *bound = (price + around).div_ceil(SCALE).max(*bound);
             }
         }
-        for (offset, bound) in bounds.iter_mut().enumerate() {
-            let first = single.start + offset;
-            *bound = (self.head[first] + *bound + single.tail).min(self.pure_cases(end, first));
+        for (bound, first) in bounds.iter_mut().zip(single.start..) {
+            *bound = (*bound).min(self.pure_cases(end, first));
         }
         bounds
+    }
+
+    /// What comes before and behind the block's work on each resource.
+    fn edge(&self, end: usize, first: usize) -> Edge {
+        let single = &self.ends[end];
+        if !single.all_need(first) {
+            return Edge::default();
+        }
+        let head = self.head[first];
+        let Ways { behind, arrival } = if single.all_feed { single.ways(first) } else { Ways::default() };
+        Edge { head, behind: behind + single.tail, arrival: head + arrival, tail: single.tail }
     }
 
     /// The least bound of the plans in which the fused block lies on one side whole: the block
@@ -136,18 +162,40 @@ impl Singles {
             let (total, longest) = times.fold((0, 0), |(total, longest), t| (total + t, t.max(longest)));
             longest.max(total.div_ceil(slots))
         };
-        let on_server = match first {
-            0 => u64::MAX,
-            _ => self.server_head[first] + sum(|c| &c.server, self.slots[1]) + single.tail,
+        let on_server = match self.server_head[first] {
+            None => u64::MAX,
+            Some((head, _)) => head + sum(|c| &c.server, self.slots[1]) + single.tail,
         };
         let on_device = match single.device_tail {
             None => u64::MAX,
             // Tiles that nobody reads may be anywhere.
             Some(_) if !single.all_feed => self.head[first],
-            Some(tail) => self.head[first] + sum(|c| &c.device, self.slots[0]) + tail,
+            Some((tail, _)) => self.head[first] + sum(|c| &c.device, self.slots[0]) + tail,
         };
         on_server.min(on_device)
     }
+}
+
+/// The shortest ways of a block's tiles.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ways {
+    /// From the end of a tile's device part to its end on the server.
+    behind: u64,
+    /// From the end of the block before to the first moment at which the server can work.
+    arrival: u64,
+}
+
+/// Times that are added to a block's work on each resource.
+#[derive(Clone, Copy, Debug, Default)]
+struct Edge {
+    /// Before device and uplink begin.
+    head: u64,
+    /// After the device's last operation.
+    behind: u64,
+    /// Before the server begins.
+    arrival: u64,
+    /// After the server's last tile.
+    tail: u64,
 }
 
 /// The one tile of the stages up to `last`, not split.
@@ -181,6 +229,7 @@ impl Single {
                     wire_floor(model.wire_bytes(boundary, own), link.uplink_kbps)
                 };
                 Column {
+                    regions: tile.regions.clone(),
                     device: tile.sums.iter().map(|sum| sum.device.0).collect(),
                     server: tile.sums.iter().map(|sum| sum.server.0).collect(),
                     upload: (from..=last + 1).map(upload).collect(),
@@ -191,16 +240,46 @@ impl Single {
         let all_feed = tiles.iter().all(|tile| !tile.region(last + 1).intersect(read).is_empty());
         let tail = if follows && all_feed { rest.server(last + 1, stages).0 } else { 0 };
         let device_tail = follows.then(|| {
+            let result = model.wire_bytes(stages, rest.region(stages));
             let cuts = (last + 2..=stages).map(|cut| {
-                let sent = if cut < stages { model.wire_bytes(cut, rest.region(cut)) } else { Bytes::ZERO };
-                (rest.device(last + 1, cut) + link.upload(sent) + rest.server(cut, stages)).0
+                let (sent, back) = match cut < stages {
+                    true => (model.wire_bytes(cut, rest.region(cut)), link.way_back(result)),
+                    false => (Bytes::ZERO, Nanos::ZERO),
+                };
+                let time = rest.device(last + 1, cut) + link.upload(sent) + rest.server(cut, stages) + back;
+                (time.0, cut - last - 1)
             });
-            cuts.min().unwrap_or(0)
+            cuts.min().unwrap_or_default()
         });
         Self { last, grid, start, from, columns, tail, device_tail, all_feed }
     }
 
-    /// Σ over tiles of the least price over their cuts, in ns, by first stage from `start` on.
+    /// Whether every tile reads something of what comes before `first`.
+    pub fn all_need(&self, first: usize) -> bool {
+        first == 0 || self.columns.iter().all(|column| !column.region(self.from, first).is_empty())
+    }
+
+    /// The shortest way of any tile, however it is cut, where all of them end at the server.
+    fn ways(&self, first: usize) -> Ways {
+        let (start, end) = (first - self.from, self.last + 1 - self.from);
+        let mut least = Ways { behind: u64::MAX, arrival: u64::MAX };
+        for column in &self.columns {
+            // On the server from its beginning: the tile itself or the block before sends its input.
+            let server = column.server[end] - column.server[start];
+            let sent = if first == 0 { column.upload[start] } else { 0 };
+            least.behind = least.behind.min(sent + server);
+            least.arrival = least.arrival.min(column.upload[start]);
+            for at in start + 1..=end {
+                let behind = column.upload[at] + column.server[end] - column.server[at];
+                least.behind = least.behind.min(if column.upload[at] > 0 { behind } else { 0 });
+                let arrival = column.device[at] - column.device[start] + column.upload[at];
+                least.arrival = least.arrival.min(if column.upload[at] > 0 { arrival } else { 0 });
+            }
+        }
+        least
+    }
+
+    /// Σ over tiles of the least price over their cuts, by first stage from `start` on.
     fn prices(&self, weights: Weights) -> Vec<u64> {
         let count = self.last + 1 - self.start;
         let [device, uplink, server] = weights.0;
@@ -220,7 +299,7 @@ impl Single {
                 least = least.min(priced(at, column.upload[at]));
             }
         }
-        totals.iter().map(|total| total.div_ceil(SCALE)).collect()
+        totals
     }
 }
 

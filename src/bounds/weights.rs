@@ -1,7 +1,5 @@
 //! Prices of a nanosecond on device, uplink and server: every choice of them proves a bound.
 
-use crate::platform::Platform;
-
 /// What the weights of all slots sum up to at most.
 pub const SCALE: u64 = 1 << 12;
 
@@ -15,9 +13,8 @@ pub struct Load(pub [f64; 3]);
 pub struct Weights(pub [u64; 3]);
 
 impl Weights {
-    /// The nearest integer prices below shares `λ` of the three resources (Σλ = 1).
-    pub fn from_shares(shares: [f64; 3], platform: &Platform) -> Self {
-        let slots = [platform.device.slots, 1, platform.server.slots];
+    /// The nearest integer prices below shares `λ` of the three resources, which have these slots.
+    pub fn from_shares(shares: [f64; 3], slots: [usize; 3]) -> Self {
         let total: f64 = shares.iter().sum();
         let mut weights = [0; 3];
         for resource in 0..3 {

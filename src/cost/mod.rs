@@ -1,9 +1,11 @@
 //! Costs: nanoseconds and bytes of a tile's stages, exact (planning model §3).
 //!
-//! Entry points: [`CostModel`], [`Traces`]. Must not know orders, cuts or the browser.
+//! Entry points: [`CostModel`], [`Traces`], [`too_slow`]. Must not know orders, cuts or the browser.
 
+mod limits;
 mod traces;
 
+pub use limits::{TooSlow, too_slow};
 pub use traces::Traces;
 
 use crate::base::{Bytes, Flops, Nanos, Region};

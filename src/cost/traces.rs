@@ -2,7 +2,6 @@
 
 use super::{CostModel, TileTrace};
 use crate::tiling::{Grid, Tracer};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Traces of blocks by last stage and grid: a block that starts later is part of one that starts
@@ -11,8 +10,8 @@ use std::rc::Rc;
 pub struct Traces<'a> {
     model: &'a CostModel<'a>,
     tracer: Tracer<'a>,
-    /// By last stage: traces of its grids.
-    known: Vec<BTreeMap<Grid, Rc<[TileTrace]>>>,
+    /// By last stage: traces of its grids, sorted by them.
+    known: Vec<Vec<(Grid, Rc<[TileTrace]>)>>,
     /// By stage: the first of the run of tileable stages it belongs to.
     run_start: Vec<usize>,
 }
@@ -26,7 +25,7 @@ impl<'a> Traces<'a> {
             let joins = stage.tileable && index > 0 && stages[index - 1].tileable;
             run_start.push(if joins { run_start[index - 1] } else { index });
         }
-        let known = vec![BTreeMap::new(); stages.len()];
+        let known = vec![Vec::new(); stages.len()];
         Self { model, tracer: Tracer::new(model.network()), known, run_start }
     }
 
@@ -38,12 +37,13 @@ impl<'a> Traces<'a> {
     /// Traces of the tiles of a grid over the output of stage `last`, row by row: back through the
     /// run of tileable stages that it belongs to, or to the network's input where nothing is split.
     pub fn of(&mut self, last: usize, grid: &Grid) -> Rc<[TileTrace]> {
-        if let Some(known) = self.known[last].get(grid) {
-            return Rc::clone(known);
-        }
+        let place = match self.known[last].binary_search_by(|(known, _)| known.cmp(grid)) {
+            Ok(at) => return Rc::clone(&self.known[last][at].1),
+            Err(place) => place,
+        };
         let from = if grid.is_split() { self.run_start[last] } else { 0 };
         let traced: Rc<[TileTrace]> = self.model.trace(&mut self.tracer, from, last, grid).into();
-        self.known[last].insert(grid.clone(), Rc::clone(&traced));
+        self.known[last].insert(place, (grid.clone(), Rc::clone(&traced)));
         traced
     }
 }

@@ -1,6 +1,7 @@
 //! Why this is the time: a few sentences made from the schedule's own numbers.
 
 use super::{is_split, units};
+use crate::base::{Decimal, sort_few};
 use crate::job::Answer;
 
 /// Share of the makespan that a resource works, over its slots.
@@ -24,7 +25,7 @@ pub fn sentences(answer: &Answer) -> String {
     let first = if percent >= 99.95 {
         format!("The {binding} is busy all the time: {pace}.")
     } else {
-        format!("The {binding} is busy {percent:.0} % of the time: {pace}.")
+        format!("The {binding} is busy {} % of the time: {pace}.", Decimal::new(percent, 0))
     };
     format!("{first} {}", split(answer))
 }
@@ -36,7 +37,7 @@ fn split(answer: &Answer) -> String {
     let count = paths.len();
     let leave = paths.iter().filter(|path| path.cut == 0).count();
     let mut cuts: Vec<usize> = paths.iter().filter(|path| path.cut > 0).map(|path| path.first + path.cut).collect();
-    cuts.sort_unstable();
+    sort_few(&mut cuts);
     cuts.dedup();
     let names: Vec<&str> = cuts.iter().map(|&cut| answer.maps[cut].label.as_str()).collect();
     let down = match names[..] {

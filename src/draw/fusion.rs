@@ -1,6 +1,6 @@
 //! The fusion diagram: feature maps to scale, blocks as bands, grids, and the region a tile needs.
 
-use super::svg::{Rect, escaped, open, text};
+use super::svg::{Rect, escaped, open, px, text};
 use super::{is_split, path_name, units};
 use crate::base::Span;
 use crate::formats::{BlockFile, RegionFile};
@@ -183,9 +183,9 @@ fn tiles(answer: &Answer, layout: &Layout, index: usize) -> String {
         let rect = layout.region(answer, boundary, own_part(answer, index, boundary));
         let (x, y) = (rect.x + rect.width / 2.0, rect.y + rect.height / 2.0);
         svg += &format!(
-            r#"<path class="mark uplink" data-path="{index}" d="M{:.1} {:.1}l-4 6h8z"><title>{}</title></path>"#,
-            x,
-            y - 3.0,
+            r#"<path class="mark uplink" data-path="{index}" d="M{} {}l-4 6h8z"><title>{}</title></path>"#,
+            px(x),
+            px(y - 3.0),
             escaped(&format!("{name} crosses here: {}", units::bytes(path.sent)))
         );
     }

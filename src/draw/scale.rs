@@ -34,10 +34,16 @@ impl Scale {
 
 /// The next of 1, 2, 2.5, 5 or 10 times a power of ten.
 fn round_step(step: f64) -> f64 {
-    if step <= 0.0 {
+    if step <= 0.0 || !step.is_finite() {
         return 0.0;
     }
-    let power = 10f64.powf(step.log10().floor());
+    let mut power = 1.0;
+    while power > step {
+        power /= 10.0;
+    }
+    while power * 10.0 <= step {
+        power *= 10.0;
+    }
     [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().map(|m| m * power).find(|s| *s >= step * (1.0 - 1e-9)).unwrap_or(step)
 }
 

@@ -1,5 +1,7 @@
 //! Writes SVG text.
 
+use crate::base::Decimal;
+
 /// Text that is safe between tags and in attributes.
 pub(super) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
@@ -16,8 +18,8 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// A coordinate with at most two decimals.
-pub(super) fn px(value: f64) -> f64 {
-    (value * 100.0).round() / 100.0
+pub(super) fn px(value: f64) -> Decimal {
+    Decimal::new(value, 2).trimmed()
 }
 
 /// An axis-parallel rectangle in a drawing.
@@ -49,7 +51,7 @@ impl Rect {
 
 /// Opens a drawing of this size in user units; wider than `fits` it keeps its size and scrolls.
 pub(super) fn open(width: f64, height: f64, fits: f64, label: &str) -> String {
-    let style = if width > fits { format!("width:{}px", width.ceil()) } else { String::new() };
+    let style = if width > fits { format!("width:{}px", px(width.ceil())) } else { String::new() };
     format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" style="{style}" role="group" aria-label="{}">"#,
         px(width),

@@ -49,7 +49,7 @@ pub fn svg(answer: &Answer) -> String {
     for tick in (Scale { most: scale.most / unit.ns, ..scale }).ticks(8) {
         let x = scale.px(tick * unit.ns);
         svg += &line((x, TOP - 4.0), (x, height - 4.0), "grid");
-        svg += &text(x, 14.0, "label middle", &format!("{tick}"));
+        svg += &text(x, 14.0, "label middle", &px(tick).to_string());
     }
     svg += &text(WIDTH - 2.0, 14.0, "label end", unit.name);
     svg += &plan(answer, &scale, &lanes, TOP, answer.method.id(), &answer.operations);

@@ -1,5 +1,7 @@
 //! Numbers for people.
 
+use crate::base::Decimal;
+
 /// A time with three digits: `149 ms`, `1.49 s`, `14.9 µs`.
 pub fn time(ns: u64) -> String {
     let (value, unit) = time_parts(ns);
@@ -41,11 +43,11 @@ pub fn count(number: u64) -> String {
 pub fn three(value: f64) -> String {
     let size = value.abs();
     if size >= 99.95 {
-        format!("{value:.0}")
+        Decimal::new(value, 0).to_string()
     } else if size >= 9.995 {
-        format!("{value:.1}")
+        Decimal::new(value, 1).to_string()
     } else {
-        format!("{value:.2}")
+        Decimal::new(value, 2).to_string()
     }
 }
 

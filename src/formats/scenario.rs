@@ -4,6 +4,7 @@ use super::error::{did_you_mean, expect_format, parse};
 use super::numbers::whole;
 use super::{FormatError, ModelFile};
 use crate::base::{Bytes, Nanos};
+use crate::cost::too_slow;
 use crate::network::Network;
 use crate::plan::{GridRule, Space, default_grids};
 use crate::platform::{DataTypes, Link, Platform, Processor, presets};
@@ -303,7 +304,9 @@ impl ScenarioFile {
             link: link.checked().map_err(|e| e.inside("/network"))?,
             data: self.data.checked().map_err(|e| e.inside("/data"))?,
         };
-        check_times(&network, &platform)?;
+        if let Some(slow) = too_slow(&network, &platform) {
+            return Err(FormatError::at(slow.pointer(), slow));
+        }
         let space = self.space.checked(&network).map_err(|e| e.inside("/space"))?;
         let budget = u64::from(self.search.particles) * u64::from(self.search.iterations);
         if self.search.particles < 2 || self.search.iterations == 0 || budget > 100_000_000 {
@@ -477,39 +480,4 @@ impl SpaceFile {
         let rule = if self.uneven { GridRule::Uneven { step: self.step } } else { GridRule::Even };
         Ok(Space { fusible, grids: self.grids.clone(), max_fused_blocks: self.max_fused_blocks as usize, rule })
     }
-}
-
-/// Refuses situations whose times could not be added up exactly.
-fn check_times(network: &Network, platform: &Platform) -> Result<(), FormatError> {
-    const MOST: f64 = (1u64 << 44) as f64;
-    let flops = network.layers().iter().map(|layer| {
-        let input = network.input_shapes(layer).first().map_or(0, |shape| shape.area());
-        layer.work.flops(layer.output.area(), input).0 as f64
-    });
-    let flops: f64 = flops.sum();
-    let element = platform.data.element;
-    let bytes = |layer: &crate::network::Layer| layer.output.elements() * element + layer.weights(element);
-    let bytes: f64 = network.layers().iter().map(|layer| bytes(layer) as f64).sum();
-    let count = network.layers().len() as f64;
-    for (pointer, processor) in [("/device", &platform.device), ("/server", &platform.server)] {
-        let measured = network.layers().iter().map(|layer| {
-            let side = if pointer == "/device" { layer.measured.device } else { layer.measured.server };
-            side.map_or(0.0, |time| time.0 as f64)
-        });
-        let time = 1e3 * (flops / processor.milli_gflops as f64 + bytes / processor.milli_gb_per_s as f64)
-            + count * processor.overhead.0 as f64
-            + measured.sum::<f64>();
-        if time > MOST {
-            let what = "the network would take more than 4 hours on it; give a faster one or a smaller network";
-            return Err(FormatError::at(pointer, what));
-        }
-    }
-    let largest = network.layers().iter().map(|layer| layer.output.elements()).max().unwrap_or(0);
-    let largest = largest.max(network.input().elements()) as f64 * 16.0;
-    let slowest = platform.link.uplink_kbps.min(platform.link.downlink_kbps) as f64;
-    if largest * 8e6 / slowest > MOST {
-        let what = "sending one layer's output would take more than 4 hours; give a faster link or a smaller network";
-        return Err(FormatError::at("/network", what));
-    }
-    Ok(())
 }

@@ -1,14 +1,14 @@
 //! All that the page draws and says of one situation, in one message.
 
-use super::document;
-use super::solve::{SolveError, lower_bound, settings};
+use super::Task;
+use super::planned::{Planned, blocks};
+use super::solve::{PROOF_LABELS, SolveError, lower_bound, prove, proves, ranking, swarm};
 use crate::bounds::{Fluid, ceiling, gapless};
-use crate::cost::{CostModel, Traces};
-use crate::formats::{BlockFile, Method, OperationFile, RegionFile, Scenario};
+use crate::cost::CostModel;
+use crate::formats::{BlockFile, Method, OperationFile, RegionFile};
 use crate::network::{Network, Stage};
-use crate::plan::Strategy;
 use crate::schedule::Instance;
-use crate::search::{Context, Found, Iteration, Observer, Outcome, Ranking, Swarm, device_only, mw, nfl, server_only};
+use crate::search::{Context, Found, Iteration, Observer, device_only, mw, nfl, server_only};
 use crate::tiling::Tracer;
 
 /// A tensor between two stages.
@@ -155,84 +155,73 @@ impl<O: Observer> Observer for Recorder<'_, O> {
     }
 }
 
-/// Solves a scenario by its method and by those it is compared with.
+/// Solves a task by its method and by those it is compared with.
 ///
 /// # Errors
 /// The method cannot be run.
-pub fn answer(scenario: &Scenario, observer: &mut impl Observer) -> Result<Answer, SolveError> {
-    let model = CostModel::new(&scenario.network, &scenario.platform);
-    let mut context = Context::new(&model, &scenario.space);
+pub fn answer(task: &Task, observer: &mut impl Observer) -> Result<Answer, SolveError> {
+    let model = CostModel::new(&task.network, &task.platform);
+    let mut context = Context::new(&model, &task.space);
+    let ranking = ranking(&mut context);
     let mut recorder = Recorder { points: Vec::new(), outer: observer };
-    let mut swarm = Swarm::new(&mut context, settings(scenario), &mut recorder);
-    let first = swarm.state(&context);
-    recorder.step(&first);
-    while !swarm.is_done(&context) {
-        swarm.step(&mut context, &mut recorder);
-    }
-    swarm.finish(&mut context, &mut recorder);
-    let bound = lower_bound(scenario, &mut context, swarm.ranking());
-    let psomw = swarm.outcome(&context, bound);
-    let ranking = swarm.ranking();
-    let others = [
-        (Method::DeviceOnly, counted(&mut context, ranking, |c, _| device_only(c))),
-        (Method::ServerOnly, counted(&mut context, ranking, |c, _| server_only(c))),
-        (Method::Nfl, counted(&mut context, ranking, |c, _| nfl(c))),
-        (Method::Mw, counted(&mut context, ranking, mw)),
+    let proof = prove(&mut context, &ranking, PROOF_LABELS);
+    let bound = lower_bound(&mut context, &proof, &ranking);
+    let psomw = swarm(&mut context, &ranking, task.search, &mut recorder, bound);
+    let known = [
+        (Method::DeviceOnly, counted(&mut context, device_only)),
+        (Method::ServerOnly, counted(&mut context, server_only)),
+        (Method::Nfl, counted(&mut context, nfl)),
+        (Method::Mw, counted(&mut context, |context| mw(context, &ranking))),
+        (Method::Psomw, (psomw.found.clone(), psomw.evaluations)),
+        (Method::Exact, (proof.best().clone(), proof.evaluations())),
     ];
-    let outcome = |(found, evaluations): &(Found, u64)| Outcome {
-        found: found.clone(),
-        lower_bound: bound,
-        evaluations: *evaluations,
-        stopped_by: None,
-    };
-    let chosen = match scenario.search.method {
-        Method::Psomw => psomw.clone(),
-        method => match others.iter().find(|(known, _)| *known == method) {
-            Some((_, other)) => outcome(other),
-            None => return Err(SolveError::Unavailable(method.id())),
-        },
-    };
-    let plan = document(scenario, scenario.search.method, &chosen)?;
-    let unsplit = document(scenario, Method::Nfl, &outcome(&others[2].1))?;
-    let methods = others.iter().map(|(method, (found, evaluations))| (*method, found.makespan.0, *evaluations));
-    let methods = methods.chain([(Method::Psomw, psomw.found.makespan.0, psomw.evaluations)]);
-    let applies = gapless(&scenario.network);
+    let exact = proves(&task.space);
+    let methods: Vec<(Method, (Found, u64))> =
+        known.into_iter().filter(|(method, _)| exact || *method != Method::Exact).collect();
+    let of = |wanted: Method| methods.iter().find(|(method, _)| *method == wanted).map(|(_, found)| found);
+    let method = task.search.method;
+    let (found, evaluations) = of(method).ok_or(SolveError::Unavailable(method.id()))?;
+    let plan = Planned::new(&model, found)?;
+    let (unsplit, _) = of(Method::Nfl).ok_or(SolveError::Unavailable(method.id()))?;
+    let applies = gapless(&task.network);
+    let makespan = plan.schedule.makespan;
     Ok(Answer {
-        name: scenario.network.name().to_owned(),
-        macs: scenario.network.macs(),
-        parameters: scenario.network.parameters(),
-        maps: maps(&scenario.network),
-        method: scenario.search.method,
-        paths: paths(&model, &chosen.found),
-        blocks: plan.blocks,
-        order: plan.order,
-        operations: plan.operations,
-        makespan_ns: plan.makespan_ns,
-        lower_bound_ns: plan.lower_bound_ns,
+        name: task.network.name().to_owned(),
+        macs: task.network.macs(),
+        parameters: task.network.parameters(),
+        maps: maps(&task.network),
+        method,
+        paths: paths(&model, found, &plan.instance),
+        blocks: blocks(found),
+        order: found.order.clone(),
+        operations: plan.operations(),
+        makespan_ns: makespan.0,
+        lower_bound_ns: bound.min(makespan).0,
         fluid_ns: applies.then(|| Fluid::new(&model).value.0),
-        ceiling: applies.then(|| ceiling(&scenario.platform)),
-        proven_optimal: plan.proven_optimal,
-        device_memory_bytes: plan.device_memory_bytes,
-        device_memory_limit: scenario.platform.device.memory.map(|bytes| bytes.0),
-        evaluations: plan.evaluations,
-        nfl_cut: unsplit.paths.first().map_or(0, |path| path.cut),
-        nfl_operations: unsplit.operations,
+        ceiling: applies.then(|| ceiling(&task.platform)),
+        proven_optimal: makespan <= bound,
+        device_memory_bytes: plan.memory.0,
+        device_memory_limit: task.platform.device.memory.map(|bytes| bytes.0),
+        evaluations: *evaluations,
+        nfl_cut: unsplit.cuts.first().copied().unwrap_or(0),
+        nfl_operations: Planned::new(&model, unsplit)?.operations(),
         methods: methods
-            .map(|(method, makespan_ns, evaluations)| MethodPart { method, makespan_ns, evaluations })
+            .iter()
+            .map(|(method, (found, evaluations))| MethodPart {
+                method: *method,
+                makespan_ns: found.makespan.0,
+                evaluations: *evaluations,
+            })
             .collect(),
         search: recorder.points,
-        slots: [scenario.platform.device.slots, scenario.platform.server.slots],
-        seed: scenario.search.seed,
+        slots: [task.platform.device.slots, task.platform.server.slots],
+        seed: task.search.seed,
     })
 }
 
-fn counted(
-    context: &mut Context,
-    ranking: &Ranking,
-    method: impl FnOnce(&mut Context, &Ranking) -> Found,
-) -> (Found, u64) {
+fn counted(context: &mut Context, method: impl FnOnce(&mut Context) -> Found) -> (Found, u64) {
     let before = context.evaluations();
-    let found = method(context, ranking);
+    let found = method(context);
     (found, context.evaluations() - before)
 }
 
@@ -273,10 +262,7 @@ fn stage_label(network: &Network, stage: &Stage) -> String {
     if whole.is_empty() { first.to_owned() } else { whole.to_owned() }
 }
 
-fn paths(model: &CostModel, found: &Found) -> Vec<PathPart> {
-    let mut traces = Traces::new(model);
-    let strategy: &Strategy = &found.strategy;
-    let instance = Instance::new(&mut traces, strategy);
+fn paths(model: &CostModel, found: &Found, instance: &Instance) -> Vec<PathPart> {
     let mut tracer = Tracer::new(model.network());
     let parts = instance.paths().iter().enumerate().map(|(index, path)| {
         let cut = found.cuts[index];

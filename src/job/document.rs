@@ -1,8 +1,9 @@
 //! From a search's outcome to a plan document.
 
-use crate::cost::{CostModel, Traces};
-use crate::formats::{BlockFile, Method, OperationFile, PathFile, PlanFile, Scenario, StageFile};
-use crate::schedule::{Instance, Invalid, device_memory, schedule};
+use super::planned::{Planned, blocks};
+use crate::cost::CostModel;
+use crate::formats::{Method, PathFile, PlanFile, Scenario, StageFile};
+use crate::schedule::Invalid;
 use crate::search::Outcome;
 
 /// The document of an outcome, its schedule computed anew.
@@ -10,66 +11,34 @@ use crate::search::Outcome;
 /// # Errors
 /// The plan is not valid: a bug in the search that found it.
 pub fn document(scenario: &Scenario, method: Method, outcome: &Outcome) -> Result<PlanFile, Invalid> {
-    let model = CostModel::new(&scenario.network, &scenario.platform);
-    let mut traces = Traces::new(&model);
+    let network = &scenario.network;
     let found = &outcome.found;
-    let instance = Instance::new(&mut traces, &found.strategy);
-    let schedule = schedule(&instance, &found.order, &found.cuts)?;
-    let memory = device_memory(&model, &instance, &found.cuts, &schedule);
+    let planned = Planned::new(&CostModel::new(network, &scenario.platform), found)?;
     let mut spelled_out = scenario.spelled_out.clone();
     spelled_out.search.method = method;
+    let stage = |stage: &crate::network::Stage| StageFile {
+        layers: stage.layers.iter().map(|&id| network.layer(id).name.clone()).collect(),
+        tileable: stage.tileable,
+    };
+    let paths = planned.instance.paths().iter().zip(&found.cuts).map(|(path, &cut)| PathFile {
+        block: path.block,
+        tile: path.tile,
+        cut,
+        output: path.cell.into(),
+        input: path.input.into(),
+    });
     Ok(PlanFile {
         format: crate::formats::PLAN_FORMAT.to_owned(),
         scenario: spelled_out,
         method,
-        blocks: found
-            .strategy
-            .blocks()
-            .iter()
-            .map(|block| BlockFile {
-                first_stage: block.first,
-                last_stage: block.last,
-                rows: block.grid.rows().to_vec(),
-                columns: block.grid.columns().to_vec(),
-            })
-            .collect(),
-        stages: scenario
-            .network
-            .stages()
-            .iter()
-            .map(|stage| StageFile {
-                layers: stage.layers.iter().map(|&id| scenario.network.layer(id).name.clone()).collect(),
-                tileable: stage.tileable,
-            })
-            .collect(),
-        paths: instance
-            .paths()
-            .iter()
-            .zip(&found.cuts)
-            .map(|(path, &cut)| PathFile {
-                block: path.block,
-                tile: path.tile,
-                cut,
-                output: path.cell.into(),
-                input: path.input.into(),
-            })
-            .collect(),
+        blocks: blocks(found),
+        stages: network.stages().iter().map(stage).collect(),
+        paths: paths.collect(),
         order: found.order.clone(),
-        operations: schedule
-            .operations
-            .iter()
-            .map(|operation| OperationFile {
-                path: operation.path,
-                resource: operation.resource.name().to_owned(),
-                slot: operation.slot,
-                start_ns: operation.start.0,
-                end_ns: operation.end.0,
-                bytes: operation.bytes.map(|bytes| bytes.0),
-            })
-            .collect(),
-        makespan_ns: schedule.makespan.0,
-        lower_bound_ns: outcome.lower_bound.0.min(schedule.makespan.0),
-        device_memory_bytes: memory.0,
+        operations: planned.operations(),
+        makespan_ns: planned.schedule.makespan.0,
+        lower_bound_ns: outcome.lower_bound.0.min(planned.schedule.makespan.0),
+        device_memory_bytes: planned.memory.0,
         proven_optimal: outcome.is_proven(),
         evaluations: outcome.evaluations,
         stopped_by: outcome.stopped_by.map(str::to_owned),

@@ -5,8 +5,11 @@
 
 mod answer;
 mod document;
+mod planned;
 mod solve;
+mod task;
 
 pub use answer::{Answer, MapPart, MethodPart, PathPart, SearchPoint, answer};
 pub use document::document;
 pub use solve::{Compared, SolveError, compare, solve};
+pub use task::Task;

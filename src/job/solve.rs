@@ -4,10 +4,11 @@ use super::document;
 use crate::base::Nanos;
 use crate::bounds::{Fluid, gapless};
 use crate::cost::CostModel;
-use crate::formats::{Method, PlanFile, Scenario};
+use crate::formats::{Method, PlanFile, Scenario, SearchFile};
+use crate::plan::Space;
 use crate::schedule::Invalid;
 use crate::search::{
-    Context, Found, Observer, Outcome, Ranking, Settings, Swarm, Unwatched, device_only, mw, nfl, server_only,
+    Context, Exact, Found, Observer, Outcome, Ranking, Settings, Swarm, Unwatched, device_only, mw, nfl, server_only, unsplit_mw,
 };
 
 /// Why there is no plan.
@@ -38,18 +39,16 @@ fn search(
     method: Method,
     observer: &mut impl Observer,
 ) -> Result<Outcome, SolveError> {
-    if method == Method::Psomw {
-        let mut swarm = Swarm::new(context, settings(scenario), observer);
-        while !swarm.is_done(context) {
-            swarm.step(context, observer);
-        }
-        swarm.finish(context, observer);
-        let bound = lower_bound(scenario, context, swarm.ranking());
-        return Ok(swarm.outcome(context, bound));
-    }
-    let ranking = Ranking::new(context);
+    let ranking = ranking(context);
+    let labels = if method == Method::Exact { u64::MAX } else { PROOF_LABELS };
+    let proof = prove(context, &ranking, labels);
+    let lower_bound = lower_bound(context, &proof, &ranking);
     let before = context.evaluations();
     let found: Found = match method {
+        Method::Psomw => return Ok(swarm(context, &ranking, scenario.search, observer, lower_bound)),
+        Method::Exact if proves(&scenario.space) => {
+            return Ok(Outcome { lower_bound, ..proof.outcome(&ranking) });
+        }
         Method::DeviceOnly => device_only(context),
         Method::ServerOnly => server_only(context),
         Method::Nfl => nfl(context),
@@ -57,30 +56,63 @@ fn search(
         other => return Err(SolveError::Unavailable(other.id())),
     };
     let evaluations = context.evaluations() - before;
-    let lower_bound = lower_bound(scenario, context, &ranking);
     Ok(Outcome { found, lower_bound, evaluations, stopped_by: None })
 }
 
-/// Size and budget of the scenario's swarm.
-pub fn settings(scenario: &Scenario) -> Settings {
-    let search = scenario.search;
-    Settings {
-        particles: search.particles,
-        max_evaluations: u64::from(search.particles) * u64::from(search.iterations),
-        seed: search.seed,
-    }
+/// Labels that a proof beside another method may make: enough for every default space seen.
+pub const PROOF_LABELS: u64 = 1 << 20;
+
+/// The strategies that any method may have to look at.
+pub fn ranking(context: &mut Context) -> Ranking {
+    let known = nfl(context).makespan.max(unsplit_mw(context).makespan);
+    Ranking::new(context, known)
 }
 
-/// A bound on every plan of the scenario's space: the fluid bound where it applies, and the plan
-/// space's own where that is known (one fused block, or none).
-pub fn lower_bound(scenario: &Scenario, context: &mut Context, ranking: &Ranking) -> Nanos {
-    let fluid = if gapless(&scenario.network) { Fluid::new(context.model).value } else { Nanos::ZERO };
-    let unsplit = nfl(context).makespan;
-    let own = match scenario.space.max_fused_blocks {
-        0 => unsplit,
-        1 => ranking.least().map_or(unsplit, |least| least.min(unsplit)),
-        _ => Nanos::ZERO,
+/// Whether Exact covers a space.
+pub fn proves(space: &Space) -> bool {
+    space.max_fused_blocks <= 1
+}
+
+/// Runs Exact until it is done or has made so many labels.
+pub fn prove(context: &mut Context, ranking: &Ranking, labels: u64) -> Exact {
+    let mut exact = Exact::new(context);
+    while proves(context.space) && !exact.is_done(ranking) && exact.evaluations() < labels {
+        exact.step(context, ranking);
+    }
+    exact
+}
+
+/// Runs the swarm of some settings to its end.
+pub fn swarm(
+    context: &mut Context,
+    ranking: &Ranking,
+    search: SearchFile,
+    observer: &mut impl Observer,
+    lower_bound: Nanos,
+) -> Outcome {
+    let before = context.evaluations();
+    let settings = Settings {
+        particles: search.particles,
+        max_evaluations: before + u64::from(search.particles) * u64::from(search.iterations),
+        seed: search.seed,
     };
+    let mut swarm = Swarm::new(context, ranking, settings, observer);
+    let first = swarm.state(context);
+    if observer.step(&first) {
+        while !swarm.is_done(context) {
+            swarm.step(context, observer);
+        }
+        swarm.finish(context, observer);
+    }
+    let outcome = swarm.outcome(context, lower_bound);
+    Outcome { evaluations: outcome.evaluations - before, ..outcome }
+}
+
+/// A bound on every plan of the space: the fluid bound where it applies, and what Exact has proven
+/// where it covers the space.
+pub fn lower_bound(context: &Context, proof: &Exact, ranking: &Ranking) -> Nanos {
+    let fluid = if gapless(context.network()) { Fluid::new(context.model).value } else { Nanos::ZERO };
+    let own = if proves(context.space) { proof.lower_bound(ranking) } else { Nanos::ZERO };
     fluid.max(own)
 }
 

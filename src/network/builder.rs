@@ -2,7 +2,6 @@
 
 use super::infer::{self, MAX_FLOPS};
 use super::{Layer, LayerId, Measured, Network, NetworkError, Op, Problem, Shape, Source, Work, stages};
-use std::collections::HashMap;
 
 /// The most layers of a network.
 pub const MAX_LAYERS: usize = 2000;
@@ -15,7 +14,8 @@ pub struct Builder {
     name: String,
     input: Shape,
     layers: Vec<Layer>,
-    ids: HashMap<String, LayerId>,
+    /// Layers, sorted by their names.
+    by_name: Vec<LayerId>,
 }
 
 impl Builder {
@@ -26,7 +26,7 @@ impl Builder {
     pub fn new(name: &str, input: Shape) -> Result<Self, NetworkError> {
         let [c, h, w] = <[u32; 3]>::from(input).map(u64::from);
         infer::shape(c, h, w).map_err(|problem| NetworkError { layer: None, problem })?;
-        Ok(Self { name: name.to_owned(), input, layers: Vec::new(), ids: HashMap::new() })
+        Ok(Self { name: name.to_owned(), input, layers: Vec::new(), by_name: Vec::new() })
     }
 
     /// Adds a layer and gives its output. Inputs come from this builder.
@@ -57,12 +57,13 @@ impl Builder {
             return Err(at(Problem::BadName));
         }
         let id = LayerId(index as u32);
-        if self.ids.contains_key(name) {
-            return Err(at(Problem::DuplicateName));
-        }
+        let place = match self.place(name) {
+            Ok(_) => return Err(at(Problem::DuplicateName)),
+            Err(place) => place,
+        };
         let shapes: Vec<Shape> = inputs.iter().map(|&source| self.shape(source)).collect();
         let inferred = infer::infer(&op, &shapes).map_err(at)?;
-        self.ids.insert(name.to_owned(), id);
+        self.by_name.insert(place, id);
         self.layers.push(Layer {
             name: name.to_owned(),
             op,
@@ -80,7 +81,15 @@ impl Builder {
 
     /// The tensor of that name, if there is one: a layer's output, or the input.
     pub fn find(&self, name: &str) -> Option<Source> {
-        if name == "input" { Some(Source::Input) } else { self.ids.get(name).map(|&id| Source::Layer(id)) }
+        if name == "input" {
+            return Some(Source::Input);
+        }
+        self.place(name).ok().map(|at| Source::Layer(self.by_name[at]))
+    }
+
+    /// Where a name stands, or would, among the sorted ones.
+    fn place(&self, name: &str) -> Result<usize, usize> {
+        self.by_name.binary_search_by(|id| self.layers[id.index()].name.as_str().cmp(name))
     }
 
     /// Names of the layers so far, in order.

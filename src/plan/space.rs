@@ -3,7 +3,6 @@
 use super::{Block, Strategy};
 use crate::network::Network;
 use crate::tiling::{Grid, MAX_TILES};
-use std::collections::BTreeMap;
 
 /// The plan space's grids: all r×c up to 4×4, strips of 5 to 8, without 1×1.
 pub fn default_grids() -> Vec<[u32; 2]> {
@@ -49,7 +48,7 @@ impl Space {
     }
 
     /// For each stage that may end a fused block: its grids, in the order of the space.
-    pub fn grids_at(&self, network: &Network) -> BTreeMap<usize, Vec<Grid>> {
+    pub fn grids_at(&self, network: &Network) -> Vec<(usize, Vec<Grid>)> {
         let ends = (0..network.stages().len()).filter(|&stage| self.may_fuse(network, stage));
         ends.map(|stage| (stage, self.grids_over(network, stage))).filter(|(_, grids)| !grids.is_empty()).collect()
     }
@@ -98,7 +97,7 @@ impl Space {
         fused.len() <= self.max_fused_blocks
             && fused.iter().all(|block| {
                 (block.first..=block.last).all(|stage| self.may_fuse(network, stage))
-                    && grids.get(&block.last).is_some_and(|allowed| allowed.contains(&block.grid))
+                    && grids.iter().any(|(last, allowed)| *last == block.last && allowed.contains(&block.grid))
             })
             && *strategy == Strategy::around(network, &fused.into_iter().cloned().collect::<Vec<_>>())
     }

@@ -65,6 +65,11 @@ impl Link {
         transfer(bytes, self.uplink_kbps, self.latency)
     }
 
+    /// Time of sending a result back: none where it stays at the server.
+    pub fn way_back(&self, bytes: Bytes) -> Nanos {
+        if self.return_result { self.download(bytes) } else { Nanos::ZERO }
+    }
+
     /// Time of sending `bytes` down; nothing takes no time.
     #[inline]
     pub fn download(&self, bytes: Bytes) -> Nanos {

@@ -1,7 +1,7 @@
 //! The device memory that a plan needs at its peak (planning model §3).
 
 use super::{Instance, Resource, Schedule};
-use crate::base::{Bytes, Nanos, Region};
+use crate::base::{Bytes, Nanos, Region, sorted};
 use crate::cost::CostModel;
 use crate::network::Source;
 use crate::tiling::Tracer;
@@ -39,9 +39,8 @@ pub fn device_memory(model: &CostModel, instance: &Instance, cuts: &[usize], sch
         let until = readers.max().unwrap_or(if cut == known.len { schedule.makespan } else { end });
         hold(end, until, model.held_bytes(known.first + cut, instance.region(path, cut)));
     }
-    changes.sort();
     let (mut held, mut peak) = (Bytes::ZERO, Bytes::ZERO);
-    for (_, begins, bytes) in changes {
+    for (_, begins, bytes) in sorted(&changes) {
         held = if begins == 1 { held + bytes } else { held - bytes };
         peak = peak.max(held);
     }

@@ -1,7 +1,7 @@
 //! The whole schedule of a valid plan, operation by operation.
 
 use super::{Busy, Clock, Instance, Invalid};
-use crate::base::{Bytes, Nanos, Region};
+use crate::base::{self, Bytes, Nanos, Region};
 
 /// What an operation occupies, in the order of the plan document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,6 +78,10 @@ pub fn schedule(instance: &Instance, order: &[usize], cuts: &[usize]) -> Result<
         let known = &instance.paths()[path];
         push(step.downlink, Resource::Downlink, known.len, Some(known.cell));
     }
-    operations.sort_by_key(|op| (op.start, op.resource, op.slot, op.path));
-    Ok(Schedule { operations, makespan: clock.end() })
+    let key = |at: usize| {
+        let op: &Operation = &operations[at];
+        (op.start, op.resource, op.slot, op.path)
+    };
+    let by_start = base::order(operations.len(), &|a, b| key(a).cmp(&key(b)));
+    Ok(Schedule { operations: by_start.into_iter().map(|at| operations[at]).collect(), makespan: clock.end() })
 }

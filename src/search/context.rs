@@ -48,6 +48,12 @@ impl<'a> Context<'a> {
         self.model.network()
     }
 
+    /// Slots of device, uplink and server.
+    pub fn slots(&self) -> [usize; 3] {
+        let platform = self.model.platform();
+        [platform.device.slots, 1, platform.server.slots]
+    }
+
     /// Plans evaluated so far.
     pub fn evaluations(&self) -> u64 {
         self.evaluations

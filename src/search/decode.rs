@@ -1,6 +1,6 @@
 //! From cuts to orders: Johnson's rule and the minimising-waiting rule.
 
-use crate::base::Nanos;
+use crate::base::{Nanos, sort_few};
 use crate::schedule::{Clock, Instance};
 
 /// Which two sums Johnson's two-machine rule sorts by (theory: with cuts given, the better of the
@@ -49,7 +49,7 @@ impl Decoder {
             let key = if before < after { (0, before) } else { (1, u64::MAX - after) };
             self.keys.push((known.block, key.0, key.1, path));
         }
-        self.keys.sort_unstable();
+        sort_few(&mut self.keys);
         order.clear();
         order.extend(self.keys.iter().map(|key| key.3));
     }
@@ -61,7 +61,7 @@ impl Decoder {
             // Positive doubles order like their bits.
             self.keys.push((known.block, 0, priority(path).max(0.0).to_bits(), path));
         }
-        self.keys.sort_unstable();
+        sort_few(&mut self.keys);
         order.clear();
         order.extend(self.keys.iter().map(|key| key.3));
     }

@@ -4,6 +4,7 @@
 
 mod context;
 mod decode;
+pub mod exact;
 mod local;
 mod mw;
 mod ranking;
@@ -11,8 +12,9 @@ mod seeds;
 mod sides;
 mod swarm;
 
+pub use exact::Exact;
 pub use context::{Context, Found};
-pub use mw::{Mw, mw};
+pub use mw::{Mw, mw, unsplit_mw};
 pub use ranking::{Ranked, Ranking};
 pub use sides::{device_only, nfl, server_only};
 pub use swarm::{Settings, Swarm};

@@ -121,10 +121,15 @@ fn leaving_blocks(instance: &Instance) -> Vec<usize> {
 ///
 /// Strategies whose bound is no better than a plan at hand cannot change the answer and are skipped.
 pub fn mw(context: &mut Context, ranking: &Ranking) -> Found {
+    let start = unsplit_mw(context);
+    better_than(context, ranking, &start).unwrap_or(start)
+}
+
+/// MW on the network as it is. Rankings for [`mw`] hold all strategies bounded below it.
+pub fn unsplit_mw(context: &mut Context) -> Found {
     let (strategy, unsplit) = context.compile(&[]);
     let (order, cuts, makespan) = Mw::new(context).best(context, &unsplit);
-    let start = Found { strategy, order, cuts, makespan };
-    better_than(context, ranking, &start).unwrap_or(start)
+    Found { strategy, order, cuts, makespan }
 }
 
 /// MW's answer where it is faster than a plan at hand.

@@ -1,7 +1,7 @@
 //! The strategies with one fused block, most promising first.
 
 use super::Context;
-use crate::base::Nanos;
+use crate::base::{Nanos, sorted};
 use crate::bounds::{Fluid, Singles, Weights};
 use crate::plan::Block;
 
@@ -24,33 +24,31 @@ pub struct Ranked {
 pub struct Ranking {
     /// The tables.
     pub singles: Singles,
-    /// By bound, then end, then first stage.
+    /// Those that may be faster than what was known, by bound, then end, then first stage.
     pub ranked: Vec<Ranked>,
     /// The fluid bound's prices, at which the bounds were taken.
     pub fluid: Fluid,
 }
 
 impl Ranking {
-    /// Builds the tables and bounds every strategy.
-    pub fn new(context: &mut Context) -> Self {
+    /// Builds the tables and bounds every strategy; keeps those that may be faster than `known`.
+    pub fn new(context: &mut Context, known: Nanos) -> Self {
         let singles = Singles::new(&mut context.traces, context.space);
-        let platform = context.model.platform();
+        let slots = context.slots();
         let fluid = Fluid::new(context.model);
         let grid = (0..=PRICE_STEPS).flat_map(|a| (0..=PRICE_STEPS - a).map(move |b| [a, b, PRICE_STEPS - a - b]));
-        let mut weights = vec![Weights::from_shares(fluid.shares, platform)];
-        weights.extend(grid.map(|parts| Weights::from_shares(parts.map(f64::from), platform)));
+        let mut weights = vec![Weights::from_shares(fluid.shares, slots)];
+        weights.extend(grid.map(|parts| Weights::from_shares(parts.map(f64::from), slots)));
         let mut ranked = Vec::with_capacity(singles.len());
-        for end in 0..singles.ends.len() {
+        let ends = if context.space.max_fused_blocks > 0 { singles.ends.len() } else { 0 };
+        for end in 0..ends {
             let start = singles.ends[end].start;
             let bounds = singles.bounds(end, &weights);
-            ranked.extend(bounds.into_iter().zip(start..).map(|(bound, first)| Ranked {
-                bound: Nanos(bound),
-                end,
-                first,
-            }));
+            let all = bounds.into_iter().zip(start..);
+            let all = all.map(|(bound, first)| Ranked { bound: Nanos(bound), end, first });
+            ranked.extend(all.filter(|ranked| ranked.bound < known));
         }
-        ranked.sort_unstable();
-        Self { singles, ranked, fluid }
+        Self { singles, ranked: sorted(&ranked), fluid }
     }
 
     /// The fused block of a ranked strategy.
@@ -58,7 +56,7 @@ impl Ranking {
         self.singles.block(ranked.end, ranked.first)
     }
 
-    /// The least bound of all: with the unsplit network's best, a bound of the space.
+    /// The least bound of all: with the plan known before, a bound of the space.
     pub fn least(&self) -> Option<Nanos> {
         self.ranked.first().map(|ranked| ranked.bound)
     }

@@ -8,10 +8,10 @@
 
 use super::decode::{Decoder, Johnson, useful_cuts};
 use super::local::{Draft, improve, order_for};
-use super::mw::{Mw, better_than};
+use super::mw::{better_than, unsplit_mw};
 use super::seeds::construct;
 use super::{Context, Found, Iteration, Observer, Outcome, Ranking, sides};
-use crate::base::Nanos;
+use crate::base::{Nanos, order, sort_few};
 use crate::plan::{Block, Strategy};
 use crate::schedule::Instance;
 use crate::tiling::Grid;
@@ -45,10 +45,10 @@ struct Particle {
 
 /// A swarm between two iterations.
 #[derive(Debug)]
-pub struct Swarm {
+pub struct Swarm<'r> {
     settings: Settings,
     generator: Pcg64Mcg,
-    ranking: Ranking,
+    ranking: &'r Ranking,
     /// Stages at which a fused block may end, each with its grids and earliest beginning.
     ends: Vec<(usize, usize, Vec<Grid>)>,
     max_blocks: usize,
@@ -61,15 +61,16 @@ pub struct Swarm {
     stopped_by: Option<&'static str>,
 }
 
-impl Swarm {
+impl<'r> Swarm<'r> {
     /// Seeds the swarm: single sides, NFL, MW, and constructed plans of the best-bounded strategies.
-    pub fn new(context: &mut Context, settings: Settings, observer: &mut impl Observer) -> Self {
-        let ranking = Ranking::new(context);
-        let device = sides::device_only(context);
-        let mut best = sides::nfl(context);
-        if device.makespan < best.makespan {
-            best = device;
-        }
+    pub fn new(
+        context: &mut Context,
+        ranking: &'r Ranking,
+        settings: Settings,
+        observer: &mut impl Observer,
+    ) -> Self {
+        let best = sides::nfl(context);
+        let greedy = unsplit_mw(context);
         let network = context.network();
         let ends: Vec<(usize, usize, Vec<Grid>)> = context
             .space
@@ -95,10 +96,8 @@ impl Swarm {
             iteration: 0,
             stopped_by: None,
         };
-        let (strategy, unsplit) = context.compile(&[]);
-        let (order, cuts, makespan) = Mw::new(context).best(context, &unsplit);
         observer.improved(0, &swarm.best);
-        swarm.offer(&Found { strategy, order, cuts, makespan }, observer);
+        swarm.offer(&greedy, observer);
         let seeds = if max_blocks > 0 { swarm.seed_plans(context, observer) } else { Vec::new() };
         swarm.populate(context, seeds);
         swarm
@@ -107,11 +106,6 @@ impl Swarm {
     /// The best plan so far.
     pub fn best(&self) -> &Found {
         &self.best
-    }
-
-    /// Bounds and tables of the strategies.
-    pub fn ranking(&self) -> &Ranking {
-        &self.ranking
     }
 
     /// What the swarm says of itself now.
@@ -144,7 +138,7 @@ impl Swarm {
     /// Takes MW's answer where it is better: what the swarm found is never worse. MW's evaluations
     /// come on top of the budget; they are few, because only strategies bounded below the best count.
     pub fn finish(&mut self, context: &mut Context, observer: &mut impl Observer) {
-        if let Some(found) = better_than(context, &self.ranking, &self.best) {
+        if let Some(found) = better_than(context, self.ranking, &self.best) {
             self.offer(&found, observer);
         }
     }
@@ -177,8 +171,9 @@ impl Swarm {
             self.offer(&found, observer);
             seeds.push(found);
         }
-        seeds.sort_by_key(|seed| seed.makespan);
-        seeds.truncate(self.settings.particles as usize);
+        let best_first = order(seeds.len(), &|a, b| seeds[a].makespan.cmp(&seeds[b].makespan));
+        let best_first = best_first.into_iter().take(self.settings.particles as usize);
+        let mut seeds: Vec<Found> = best_first.map(|at| seeds[at].clone()).collect();
         let polish = context.evaluations() + self.settings.max_evaluations / 4;
         for seed in seeds.iter_mut().take(6) {
             let (_, instance) = context.compile(&seed.strategy.fused().cloned().collect::<Vec<_>>());
@@ -311,7 +306,7 @@ impl Swarm {
                 blocks.push(Block { first, last: *last, grid });
             }
         }
-        blocks.sort();
+        sort_few(&mut blocks);
         blocks
     }
 

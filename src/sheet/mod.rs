@@ -4,7 +4,9 @@
 //! Entry points: [`Sheet`], [`protocol::respond`]. Must not know the browser.
 
 pub mod protocol;
+pub mod task;
 
+use crate::base::Decimal;
 use crate::draw::{self, units};
 use crate::formats::Method;
 use crate::job::Answer;
@@ -74,7 +76,7 @@ impl Sheet {
         let shown = draw::shown_path(answer);
         let paths = 0..answer.paths.len();
         let of = |method| answer.makespan_of(method).unwrap_or(0);
-        let times = |method| format!("{:.2}×", of(method) as f64 / answer.makespan_ns.max(1) as f64);
+        let times = |method| format!("{}×", Decimal::new(of(method) as f64 / answer.makespan_ns.max(1) as f64, 2));
         let (number, unit) = units::time_parts(answer.makespan_ns);
         Self {
             numbers: Numbers {

@@ -1,6 +1,7 @@
 //! Messages between page and worker, versioned: a browser may hold an old worker beside a new page.
 
 use super::Sheet;
+use super::task::task;
 use crate::job;
 use crate::situation::Situation;
 use serde::{Deserialize, Serialize};
@@ -65,8 +66,8 @@ pub fn respond(request: &Request, mut post: impl FnMut(Event)) -> Event {
     let id = request.id;
     let solved = Situation::from_fragment(&request.link)
         .map_err(|error| error.to_string())
-        .and_then(|situation| situation.scenario().resolve().map_err(|error| error.to_string()))
-        .and_then(|scenario| job::answer(&scenario, &mut Poster(id, &mut post)).map_err(|error| error.to_string()));
+        .and_then(|situation| task(&situation).map_err(|error| error.to_string()))
+        .and_then(|task| job::answer(&task, &mut Poster(id, &mut post)).map_err(|error| error.to_string()));
     match solved {
         Ok(answer) => Event::Planned { id, sheet: Box::new(Sheet::new(&answer)) },
         Err(message) => Event::Failed { id, message },

@@ -1,6 +1,7 @@
 //! Every number of a situation: its key in links, its range, its preset, and what it means.
 
 use super::Situation;
+use crate::base::Decimal;
 
 /// Which part of the situation a field belongs to; changing its preset resets the group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +95,7 @@ impl Kind {
     pub fn position(self, value: f64) -> f64 {
         let (least, most) = self.range();
         let part = match self {
-            Self::Rate { .. } => (value / least).ln() / (most / least).ln(),
+            Self::Rate { .. } => (decades(value) - decades(least)) / (decades(most) - decades(least)),
             Self::Time { .. } => (value / most).sqrt(),
             Self::Whole { .. } | Self::Choice => (value - least) / (most - least),
         };
@@ -106,7 +107,7 @@ impl Kind {
         let (least, most) = self.range();
         let part = (position / 1000.0).clamp(0.0, 1.0);
         let value = match self {
-            Self::Rate { .. } => three_digits(least * (most / least).powf(part)),
+            Self::Rate { .. } => three_digits(of_decades(decades(least) + (decades(most) - decades(least)) * part)),
             Self::Time { .. } => three_digits(most * part * part),
             Self::Whole { .. } | Self::Choice => least + (most - least) * part,
         };
@@ -114,19 +115,94 @@ impl Kind {
     }
 }
 
+/// Smallest power of ten that values reach.
+const SMALLEST: f64 = 1e-6;
+
+/// The power of ten at or below a value, counted from the smallest one, and that power.
+fn decade(value: f64) -> (f64, f64) {
+    let (mut count, mut power) = (0.0, SMALLEST);
+    while power * 9.999_999_9 < value {
+        power *= 10.0;
+        count += 1.0;
+    }
+    (count, power)
+}
+
+/// A logarithm for sliders: each decade is as long as the next, and straight inside.
+fn decades(value: f64) -> f64 {
+    let (count, power) = decade(value);
+    count + ((value / power - 1.0) / 9.0).max(0.0)
+}
+
+/// The value of a slider's logarithm.
+fn of_decades(logarithm: f64) -> f64 {
+    let (mut left, mut power) = (logarithm, SMALLEST);
+    while left >= 1.0 {
+        left -= 1.0;
+        power *= 10.0;
+    }
+    power * (1.0 + 9.0 * left)
+}
+
 /// The value rounded to three significant digits.
 fn three_digits(value: f64) -> f64 {
     if value <= 0.0 {
         return 0.0;
     }
-    let digits = 2 - value.log10().floor() as i32;
-    let scale = 10f64.powi(digits.abs());
-    if digits >= 0 { (value * scale).round() / scale } else { (value / scale).round() * scale }
+    let (_, power) = decade(value);
+    // Divided by whole powers: 0.3, not 0.30000000000000004.
+    let digits = (value / power * 100.0).round();
+    if power >= 100.0 { digits * (power / 100.0).round() } else { digits / (100.0 / power).round() }
 }
 
 /// The field of a key.
 pub fn field(key: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.key == key)
+}
+
+/// Places behind the point that values keep.
+const PLACES: u32 = 6;
+
+/// A value as a whole number of millionths: what is shown, linked and planned is the same number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Micro(pub u64);
+
+impl Micro {
+    /// The nearest millionth; what is no number or below 0 is 0.
+    pub fn new(value: f64) -> Self {
+        Self((value * 1e6).round() as u64)
+    }
+
+    /// Reads digits with at most one point among them; what goes beyond millionths is dropped.
+    pub fn read(text: &str) -> Option<Self> {
+        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+        if whole.is_empty() || whole.len() > 12 {
+            return None;
+        }
+        let mut value = 0u64;
+        let padded = part.bytes().chain([b'0'; PLACES as usize]).take(PLACES as usize);
+        for digit in whole.bytes().chain(padded) {
+            value = value * 10 + u64::from(digit.wrapping_sub(b'0'));
+        }
+        text.bytes().all(|b| b.is_ascii_digit() || b == b'.').then_some(()).filter(|()| !part.contains('.'))?;
+        Some(Self(value))
+    }
+
+    /// As a number.
+    pub fn value(self) -> f64 {
+        self.0 as f64 / 1e6
+    }
+
+    /// So many of a unit a thousandth, or as much smaller as `per` says, to the nearest.
+    pub fn rounded(self, per: u64) -> u64 {
+        (self.0 + per / 2) / per
+    }
+}
+
+impl std::fmt::Display for Micro {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Decimal::of_units(self.0 as i64, PLACES).trimmed().fmt(f)
+    }
 }
 
 macro_rules! fields {
@@ -200,10 +276,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn texts_round_trip() {
+        for text in ["0", "1", "18.88", "0.000001", "100000", "4294967295", "31.5"] {
+            assert_eq!(Micro::read(text).map(|micro| micro.to_string()).as_deref(), Some(text));
+        }
+        for text in ["", ".", ".5", "1.2.3", "-1", "1e3", "x", "1 ", "1234567890123", "NaN"] {
+            assert_eq!(Micro::read(text), None, "{text}");
+        }
+        assert_eq!(Micro::read("0.30000000000000004"), Some(Micro(300_000)));
+    }
+
+    #[test]
     fn sliders_round_trip() {
         for field in FIELDS {
-            for step in 0..=20 {
-                let value = field.kind.at(f64::from(step) * 50.0);
+            for step in 0..=200 {
+                let value = field.kind.at(f64::from(step) * 5.0);
                 assert!(field.kind.accepts(value), "{} {value}", field.key);
                 let again = field.kind.at(field.kind.position(value));
                 let near = (again - value).abs() <= 0.02 * value.abs().max(0.05);

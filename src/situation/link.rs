@@ -1,6 +1,6 @@
 //! Links: `#/plan?v=1&model=…`, readable keys for presets and for what differs from them.
 
-use super::{FIELDS, Situation, field};
+use super::{FIELDS, Micro, Situation, field};
 use crate::formats::Method;
 use crate::platform::presets;
 use crate::zoo;
@@ -38,9 +38,9 @@ pub enum LinkError {
         /// The value given.
         value: String,
         /// Smallest.
-        least: f64,
+        least: Micro,
         /// Largest.
-        most: f64,
+        most: Micro,
     },
     /// A page that is not there.
     #[error("There is no page `{0}` here.")]
@@ -61,7 +61,7 @@ impl Situation {
             text += &format!("&method={}", self.method.id());
         }
         for field in FIELDS.iter().filter(|field| self.is_changed(field)) {
-            text += &format!("&{}={}", field.key, self.value(field));
+            text += &format!("&{}={}", field.key, self.exact(field));
         }
         text
     }
@@ -117,13 +117,14 @@ impl Situation {
             return Ok(());
         }
         let Some(field) = field(key) else { return Err(LinkError::Key(key.to_owned())) };
-        match text.parse::<f64>() {
-            Ok(value) if field.kind.accepts(value) => {
+        match Micro::read(text).map(Micro::value) {
+            Some(value) if field.kind.accepts(value) => {
                 self.set(field, value);
                 Ok(())
             }
             _ => {
                 let (least, most) = field.kind.range();
+                let [least, most] = [least, most].map(Micro::new);
                 Err(LinkError::Value { key: field.key, value: text.to_owned(), least, most })
             }
         }

@@ -6,7 +6,7 @@
 mod fields;
 mod link;
 
-pub use fields::{FIELDS, Field, Group, Kind, field};
+pub use fields::{FIELDS, Field, Group, Kind, Micro, field};
 pub use link::{LinkError, VERSION};
 
 use crate::formats::{
@@ -14,7 +14,6 @@ use crate::formats::{
 };
 use crate::platform::presets::{self, LinkPreset, ProcessorPreset};
 use crate::zoo;
-use std::collections::BTreeMap;
 
 /// Presets, and the values that differ from them.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,8 +28,8 @@ pub struct Situation {
     pub link: &'static LinkPreset,
     /// The method shown.
     pub method: Method,
-    /// By field key: values that differ from the preset or default.
-    changes: BTreeMap<&'static str, f64>,
+    /// By field: values that differ from the preset or default.
+    changes: [Option<Micro>; FIELDS.len()],
 }
 
 impl Default for Situation {
@@ -43,7 +42,7 @@ impl Default for Situation {
             server: processor(presets::SERVERS, "rtx-2080"),
             link: presets::link("home-wifi").unwrap_or(&presets::LINKS[0]),
             method: Method::Psomw,
-            changes: BTreeMap::new(),
+            changes: [None; FIELDS.len()],
         }
     }
 }
@@ -51,22 +50,27 @@ impl Default for Situation {
 impl Situation {
     /// The value of a field: what was chosen, else the preset's.
     pub fn value(&self, field: &Field) -> f64 {
-        self.changes.get(field.key).copied().unwrap_or_else(|| (field.preset)(self))
+        self.exact(field).value()
+    }
+
+    /// The value of a field, exactly.
+    pub fn exact(&self, field: &Field) -> Micro {
+        let chosen = place(field).and_then(|at| self.changes[at]);
+        chosen.unwrap_or_else(|| Micro::new((field.preset)(self)))
     }
 
     /// Chooses a value, moved into the field's range; the preset's own is no change.
     pub fn set(&mut self, field: &Field, value: f64) {
-        let value = field.kind.nearest(value);
-        if value == (field.preset)(self) {
-            self.changes.remove(field.key);
-        } else {
-            self.changes.insert(field.key, value);
+        let value = Micro::new(field.kind.nearest(value));
+        let preset = Micro::new((field.preset)(self));
+        if let Some(at) = place(field) {
+            self.changes[at] = (value != preset).then_some(value);
         }
     }
 
     /// Whether the value differs from the preset's.
     pub fn is_changed(&self, field: &Field) -> bool {
-        self.changes.contains_key(field.key)
+        place(field).is_some_and(|at| self.changes[at].is_some())
     }
 
     /// Chooses another device; what was changed of the old one is dropped.
@@ -88,7 +92,9 @@ impl Situation {
     }
 
     fn forget(&mut self, group: Group) {
-        self.changes.retain(|key, _| field(key).is_none_or(|field| field.group != group));
+        for (change, field) in self.changes.iter_mut().zip(FIELDS) {
+            *change = change.filter(|_| field.group != group);
+        }
     }
 
     /// The scenario to plan.
@@ -132,6 +138,11 @@ impl Situation {
             },
         }
     }
+}
+
+/// Where a field stands among all.
+fn place(field: &Field) -> Option<usize> {
+    FIELDS.iter().position(|known| known.key == field.key)
 }
 
 #[cfg(test)]

@@ -11,6 +11,16 @@ pub(super) fn take_place(id: &str) -> Option<HtmlElement> {
     Some(place)
 }
 
+/// What a worker needs to run this very module: where its script is, and its compiled code.
+pub(super) fn own_module() -> JsValue {
+    let link = document().query_selector("link[rel=modulepreload]").ok().flatten();
+    let script = link.and_then(|link| js_sys::Reflect::get(&link, &"href".into()).ok()).unwrap_or_default();
+    let message = js_sys::Object::new();
+    let _ = js_sys::Reflect::set(&message, &"script".into(), &script);
+    let _ = js_sys::Reflect::set(&message, &"module".into(), &wasm_bindgen::module());
+    message.into()
+}
+
 /// After a panic: says so, with the link that restores the situation.
 pub(super) fn show_panic() {
     let Some(body) = document().body() else { return };

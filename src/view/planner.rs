@@ -47,9 +47,9 @@ impl Planner {
     fn spawn(&self) {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = match Worker::new_with_options("./worker_loader.js", &options) {
-            Ok(worker) => worker,
-            Err(_) => return self.fail("The planner could not be started. Reload the page, or try another browser."),
+        let worker = Worker::new_with_options("./worker.js", &options);
+        let Some(worker) = worker.ok().filter(|worker| worker.post_message(&browser::own_module()).is_ok()) else {
+            return self.fail("The planner could not be started. Reload the page, or try another browser.");
         };
         let planner = self.clone();
         let message =

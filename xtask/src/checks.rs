@@ -10,8 +10,8 @@ use crate::wasm::{Compiler, TARGET};
 use anyhow::{Context, Result};
 use std::process::Command;
 
-/// The features of the two WebAssembly programs, checked on the host with everything else.
-const WEB_FEATURES: [&str; 2] = ["--features", "page,worker"];
+/// The feature of the WebAssembly program, checked on the host with everything else.
+const WEB_FEATURES: [&str; 2] = ["--features", "page"];
 
 /// Seconds that the WebAssembly tests may take in the browser; the runner's own limit of 20 is
 /// for faster machines.

@@ -1,9 +1,16 @@
-//! Runs in a Web Worker: takes requests, posts events.
+//! The Web Worker's side: takes requests, posts events. The page's own module, started in a worker.
+//!
+//! Entry points: [`is_worker`], [`start`]. Must not know the document.
 
+use crate::sheet::protocol::{Event, PROTOCOL, Request, respond};
 use js_sys::global;
-use offcut::sheet::protocol::{Event, PROTOCOL, Request, respond};
 use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+/// Whether this module runs in a worker.
+pub fn is_worker() -> bool {
+    global().has_type::<DedicatedWorkerGlobalScope>()
+}
 
 fn post(scope: &DedicatedWorkerGlobalScope, event: &Event) {
     // An event that cannot be cloned would be a bug; the page then keeps what it shows.
@@ -12,7 +19,8 @@ fn post(scope: &DedicatedWorkerGlobalScope, event: &Event) {
     }
 }
 
-fn main() {
+/// Listens for requests, and says so.
+pub fn start() {
     let scope: DedicatedWorkerGlobalScope = global().unchecked_into();
     let out = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {

@@ -1,0 +1,43 @@
+//! One sort for everything: each further type that is sorted by itself would add some kilobytes to
+//! what the page loads.
+
+use std::cmp::Ordering;
+
+/// Positions `0..count` in the order of what they stand for; equal ones keep their order.
+pub fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut positions: Vec<usize> = (0..count).collect();
+    positions.sort_by(|&a, &b| compare(a, b));
+    positions
+}
+
+/// The items, sorted; equal ones keep their order.
+pub fn sorted<T: Ord + Clone>(items: &[T]) -> Vec<T> {
+    order(items.len(), &|a, b| items[a].cmp(&items[b])).into_iter().map(|at| items[at].clone()).collect()
+}
+
+/// Sorts a few items in place.
+pub fn sort_few<T: Ord>(items: &mut [T]) {
+    for end in 1..items.len() {
+        let mut at = end;
+        while at > 0 && items[at] < items[at - 1] {
+            items.swap(at, at - 1);
+            at -= 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sorts_agree() {
+        let mut items: Vec<u32> = (0..50u32).map(|i| i * 37 % 23).collect();
+        let mut right = items.clone();
+        right.sort_unstable();
+        assert_eq!(sorted(&items), right);
+        sort_few(&mut items);
+        assert_eq!(items, right);
+        assert_eq!(order(4, &|a, b| [1, 0, 1, 0][a].cmp(&[1, 0, 1, 0][b])), [1, 3, 0, 2]);
+    }
+}

@@ -1,0 +1,389 @@
+//! The shop that a fused block is: jobs that each choose what they cost device, uplink and server.
+//!
+//! A tile is a job, its cuts are its choices; tiles with equal choices form a class and are counted
+//! instead of named. With one order for all resources (planning model §4) a sequence of (class,
+//! choice) pairs is a plan, so the best plan is found by appending pairs: a *label* is how many jobs
+//! of each class are placed and until when each slot is taken.
+//!
+//! Why the search is exact:
+//! - *Dominance.* Appending is monotone: later slots never make an operation earlier, and sorted slot
+//!   times stay ordered when the first free one is taken. So of two labels with the same counts one
+//!   whose times are all no later makes the other superfluous. A choice is superfluous only where
+//!   another one is no longer on *every* resource; "smaller upload and no larger total" is not enough.
+//! - *Bound.* For prices `w` with `k·w₁ + w₂ + m·w₃ ≤ SCALE` every end `T` of a completed label has
+//!   `SCALE·T ≥ Σ w·(times) + Σ over jobs left of their least price`, because each slot's work must
+//!   fit between its time now and `T`. After the device's last job comes at least the shortest way
+//!   through uplink and server; the server takes up new work no sooner than the first arrival.
+
+use crate::base::order;
+use crate::bounds::{Load, SCALE, Weights, steer};
+
+/// What a job costs if it is run in one of its ways. `None`: the resource has no operation of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Choice {
+    /// Time on the device.
+    pub device: Option<u64>,
+    /// Time on the uplink; 0 where nothing is sent.
+    pub upload: u64,
+    /// Time on the server.
+    pub server: Option<u64>,
+    /// Time on the downlink; 0 where nothing is sent back.
+    pub download: u64,
+}
+
+impl Choice {
+    /// Whether this choice can never be worse than another.
+    pub fn covers(&self, other: &Self) -> bool {
+        // An operation of 0 ns still waits for its slot: no operation is better than that.
+        let no_longer = |a: Option<u64>, b: Option<u64>| a.is_none_or(|a| b.is_some_and(|b| a <= b));
+        no_longer(self.device, other.device)
+            && self.upload <= other.upload
+            && no_longer(self.server, other.server)
+            && self.download <= other.download
+    }
+
+    fn price(&self, weights: Weights) -> u64 {
+        weights.price(self.device.unwrap_or(0), self.upload, self.server.unwrap_or(0))
+    }
+}
+
+/// Jobs that look alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Class {
+    /// How many.
+    pub count: usize,
+    /// What each may cost; never empty.
+    pub choices: Vec<Choice>,
+}
+
+/// Jobs, and what comes before and behind them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shop {
+    /// Slots of device and server.
+    pub slots: [usize; 2],
+    /// When the device may begin.
+    pub device_ready: u64,
+    /// When the uplink may begin.
+    pub uplink_ready: u64,
+    /// When the server may begin a job that neither device nor uplink works on.
+    pub server_ready: u64,
+    /// What the server does once everything has arrived; none where nothing follows.
+    pub tail: Option<u64>,
+    /// The jobs.
+    pub classes: Vec<Class>,
+}
+
+/// A sequence of jobs, each with its class and choice, and when its last operation ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sequence {
+    /// Class and choice, in order.
+    pub jobs: Vec<(usize, usize)>,
+    /// The end, tail included.
+    pub end: u64,
+}
+
+/// How a search of a shop ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The best sequence below the limit; none where none is.
+    Proven(Option<Sequence>),
+    /// Labels ran out: what no sequence can beat.
+    Stopped(u64),
+}
+
+/// Labels of one count of jobs, times side by side.
+#[derive(Default)]
+struct Layer {
+    keys: Vec<u128>,
+    nodes: Vec<u32>,
+    times: Vec<u64>,
+}
+
+struct Node {
+    parent: u32,
+    class: u16,
+    choice: u16,
+}
+
+/// A shop prepared for search: bounds, keys and memory.
+pub struct Solver<'s> {
+    shop: &'s Shop,
+    /// Times a label has: device slots, uplink, server slots, downlink.
+    width: usize,
+    /// By class: what one job adds to a key.
+    units: Vec<u128>,
+    prices: Vec<Prices>,
+    /// After a device operation at least this long until the end.
+    behind_device: u64,
+    /// From the device's (or the uplink's) first free moment to the first arrival, if all arrive.
+    arrival: Option<[u64; 2]>,
+    nodes: Vec<Node>,
+}
+
+/// One set of prices, and the least price of a job of each class.
+struct Prices {
+    weights: Weights,
+    least: Vec<u64>,
+}
+
+impl<'s> Solver<'s> {
+    /// Prepares a shop; `start` is where prices are steered from.
+    pub fn new(shop: &'s Shop, start: [f64; 3]) -> Self {
+        let choices = || shop.classes.iter().flat_map(|class| &class.choices);
+        let tail = shop.tail.unwrap_or(0);
+        let behind = |choice: &Choice| match choice {
+            // What sends nothing keeps nobody waiting.
+            Choice { device: Some(_), upload: 0, .. } => 0,
+            Choice { upload, server, .. } => upload + server.unwrap_or(0) + tail,
+        };
+        let arrives = shop.tail.is_some() && choices().all(|c| c.upload > 0 || c.device.is_none());
+        let first = |on_device: bool| {
+            let some = choices().filter(|c| c.device.is_some() == on_device);
+            some.map(|c| c.device.unwrap_or(0) + c.upload).min().unwrap_or(u64::MAX)
+        };
+        let mut unit = 1u128;
+        let mut units = Vec::with_capacity(shop.classes.len());
+        for class in &shop.classes {
+            units.push(unit);
+            unit = unit.saturating_mul(class.count as u128 + 1);
+        }
+        let mut solver = Self {
+            shop,
+            width: shop.slots[0] + shop.slots[1] + 2,
+            units,
+            prices: Vec::new(),
+            behind_device: choices().map(behind).min().unwrap_or(0),
+            arrival: arrives.then(|| [first(true), first(false)]),
+            nodes: Vec::new(),
+        };
+        solver.steer_prices(start);
+        solver
+    }
+
+    /// Prices at which the jobs' cheapest choices load the resources evenly, and their neighbours.
+    fn steer_prices(&mut self, start: [f64; 3]) {
+        let slots = self.shop.slots.map(|slots| slots as f64);
+        let per_slot = [slots[0], 1.0, slots[1]];
+        let tail = self.shop.tail.unwrap_or(0) as f64;
+        let fixed = [
+            self.shop.device_ready as f64 + self.behind_device as f64,
+            self.shop.uplink_ready as f64 + tail,
+            tail + self.earliest_arrival(self.shop.device_ready, self.shop.uplink_ready) as f64,
+        ];
+        let classes = &self.shop.classes;
+        let best = steer(start, 24, |shares| {
+            let mut load = fixed;
+            for class in classes {
+                let price = |c: &Choice| {
+                    let parts = [c.device.unwrap_or(0) as f64, c.upload as f64, c.server.unwrap_or(0) as f64];
+                    (0..3).map(|i| shares[i] * parts[i] / per_slot[i]).sum::<f64>()
+                };
+                let cheapest = class.choices.iter().map(|c| (price(c), c)).min_by(|a, b| a.0.total_cmp(&b.0));
+                let Some((_, choice)) = cheapest else { continue };
+                let count = class.count as f64;
+                load[0] += count * choice.device.unwrap_or(0) as f64 / per_slot[0];
+                load[1] += count * choice.upload as f64;
+                load[2] += count * choice.server.unwrap_or(0) as f64 / per_slot[2];
+            }
+            Load(load)
+        });
+        let units = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+        for shares in [best].into_iter().chain(units) {
+            let weights = Weights::from_shares(shares, [self.shop.slots[0], 1, self.shop.slots[1]]);
+            let least = |class: &Class| class.choices.iter().map(|c| c.price(weights)).min().unwrap_or(0);
+            self.prices.push(Prices { weights, least: self.shop.classes.iter().map(least).collect() });
+        }
+    }
+
+    /// The first moment at which anything of the jobs left can be at the server.
+    fn earliest_arrival(&self, device: u64, uplink: u64) -> u64 {
+        let Some([with_device, without]) = self.arrival else { return 0 };
+        let through = with_device.saturating_add(device);
+        // A job of neither device nor uplink is there when the block before it is.
+        let direct = if without == 0 { self.shop.server_ready } else { without.saturating_add(uplink) };
+        through.min(direct)
+    }
+
+    fn first_label(&self) -> Vec<u64> {
+        let [device, _] = self.shop.slots;
+        let mut times = vec![0; self.width];
+        times[..device].fill(self.shop.device_ready);
+        times[device] = self.shop.uplink_ready;
+        times
+    }
+
+    /// What no completion of these times with these jobs left can beat.
+    fn bound(&self, times: &[u64], left: &[u64], jobs_left: bool) -> u64 {
+        let [k, m] = self.shop.slots;
+        let tail = self.shop.tail.unwrap_or(0);
+        let arrival = if jobs_left { self.earliest_arrival(times[0], times[k]) } else { 0 };
+        let device: u64 = times[..k].iter().map(|t| t + self.behind_device).sum();
+        let uplink = times[k] + tail;
+        let server: u64 = times[k + 1..=k + m].iter().map(|&t| t.max(arrival) + tail).sum();
+        let priced = self.prices.iter().zip(left);
+        let best = priced.map(|(prices, left)| (prices.weights.price(device, uplink, server) + left).div_ceil(SCALE));
+        best.max().unwrap_or(0).max(times[k + m + 1])
+    }
+
+    /// When a completed label ends.
+    fn end(&self, times: &[u64]) -> u64 {
+        let [k, m] = self.shop.slots;
+        let device = times[k - 1];
+        let there = times[k].max(times[k + m]);
+        device.max(there + self.shop.tail.unwrap_or(0)).max(times[k + m + 1])
+    }
+
+    /// What no sequence can beat.
+    pub fn lower_bound(&self) -> u64 {
+        let jobs: usize = self.shop.classes.iter().map(|class| class.count).sum();
+        self.bound(&self.first_label(), &self.prices_of_all(), jobs > 0)
+    }
+
+    fn prices_of_all(&self) -> Vec<u64> {
+        let total = |p: &Prices| self.shop.classes.iter().zip(&p.least).map(|(c, least)| c.count as u64 * least).sum();
+        self.prices.iter().map(total).collect()
+    }
+
+    /// The best sequence that ends before `limit`. Keeps the `beam` most promising labels of each
+    /// count of jobs (all of them: an exact search); stops where more than `most` labels are made.
+    pub fn search(&mut self, limit: u64, beam: usize, most: &mut u64) -> Ended {
+        self.nodes.clear();
+        let jobs: usize = self.shop.classes.iter().map(|class| class.count).sum();
+        let mut layer = Layer { keys: vec![0], nodes: vec![u32::MAX], times: self.first_label() };
+        for placed in 0..jobs {
+            let Some(next) = self.expand(&layer, limit, jobs - placed > 1, most) else {
+                return Ended::Stopped(self.layer_bound(&layer).min(limit));
+            };
+            layer = self.reduced(next, beam);
+            if layer.keys.is_empty() {
+                return Ended::Proven(None);
+            }
+        }
+        let ends = layer.times.chunks_exact(self.width).map(|times| self.end(times));
+        let best = ends.zip(&layer.nodes).min().filter(|(end, _)| *end < limit);
+        Ended::Proven(best.map(|(end, &node)| Sequence { jobs: self.path_to(node), end }))
+    }
+
+    /// Appends every job to every label; none where labels run out.
+    fn expand(&mut self, layer: &Layer, limit: u64, jobs_left: bool, most: &mut u64) -> Option<Layer> {
+        let mut next = Layer::default();
+        let mut times = vec![0; self.width];
+        let mut rest = vec![0; self.prices.len()];
+        let shop = self.shop;
+        for (at, (&key, &node)) in layer.keys.iter().zip(&layer.nodes).enumerate() {
+            let now = &layer.times[at * self.width..][..self.width];
+            let left = self.left(key);
+            for (index, class) in shop.classes.iter().enumerate().filter(|(index, _)| left[*index] > 0) {
+                for (p, prices) in self.prices.iter().enumerate() {
+                    let total: u64 = left.iter().zip(&prices.least).map(|(count, least)| count * least).sum();
+                    rest[p] = total - prices.least[index];
+                }
+                for (number, choice) in class.choices.iter().enumerate() {
+                    times.copy_from_slice(now);
+                    self.append(&mut times, choice);
+                    if self.bound(&times, &rest, jobs_left) >= limit {
+                        continue;
+                    }
+                    *most = most.checked_sub(1)?;
+                    next.keys.push(key + self.units[index]);
+                    next.nodes.push(self.nodes.len() as u32);
+                    next.times.extend_from_slice(&times);
+                    self.nodes.push(Node { parent: node, class: index as u16, choice: number as u16 });
+                }
+            }
+        }
+        Some(next)
+    }
+
+    /// Jobs of each class that a key has not placed.
+    fn left(&self, key: u128) -> Vec<u64> {
+        let counts = self.shop.classes.iter().zip(&self.units);
+        counts.map(|(class, unit)| class.count as u64 - (key / unit % (class.count as u128 + 1)) as u64).collect()
+    }
+
+    /// Appends a job: the order rules every resource (planning model §4).
+    fn append(&self, times: &mut [u64], choice: &Choice) {
+        let [k, m] = self.shop.slots;
+        let (device, rest) = times.split_at_mut(k);
+        let (uplink, rest) = rest.split_at_mut(1);
+        let (server, downlink) = rest.split_at_mut(m);
+        let mut ready = 0;
+        if let Some(time) = choice.device {
+            ready = device[0].max(self.shop.device_ready) + time;
+            take_first(device, ready);
+        }
+        let mut there = if choice.device.is_none() { self.shop.server_ready } else { 0 };
+        if choice.upload > 0 {
+            uplink[0] = uplink[0].max(ready) + choice.upload;
+            there = uplink[0];
+        }
+        if let Some(time) = choice.server {
+            let end = server[0].max(there) + time;
+            take_first(server, end);
+            if choice.download > 0 {
+                downlink[0] = downlink[0].max(end) + choice.download;
+            }
+        }
+    }
+
+    /// The labels that no other covers, at most `beam` of them.
+    fn reduced(&self, layer: Layer, beam: usize) -> Layer {
+        let w = self.width;
+        let times = |i: usize| &layer.times[i * w..][..w];
+        let by_key = |a: usize, b: usize| layer.keys[a].cmp(&layer.keys[b]).then_with(|| times(a).cmp(times(b)));
+        let mut kept: Vec<usize> = Vec::new();
+        let mut group = 0;
+        for at in order(layer.keys.len(), &by_key) {
+            if kept.last().is_some_and(|&last| layer.keys[last] != layer.keys[at]) {
+                group = kept.len();
+            }
+            let covered = |&other: &usize| times(other).iter().zip(times(at)).all(|(a, b)| a <= b);
+            if !kept[group..].iter().any(covered) {
+                kept.push(at);
+            }
+        }
+        if kept.len() > beam {
+            let bounds: Vec<u64> = kept.iter().map(|&i| self.label_bound(layer.keys[i], times(i))).collect();
+            let best = order(kept.len(), &|a, b| bounds[a].cmp(&bounds[b]));
+            kept = best.into_iter().take(beam).map(|at| kept[at]).collect();
+        }
+        Layer {
+            keys: kept.iter().map(|&i| layer.keys[i]).collect(),
+            nodes: kept.iter().map(|&i| layer.nodes[i]).collect(),
+            times: kept.iter().flat_map(|&i| times(i)).copied().collect(),
+        }
+    }
+
+    fn label_bound(&self, key: u128, times: &[u64]) -> u64 {
+        let left = self.left(key);
+        let rest = |p: &Prices| left.iter().zip(&p.least).map(|(count, least)| count * least).sum();
+        let rest: Vec<u64> = self.prices.iter().map(rest).collect();
+        self.bound(times, &rest, left.iter().any(|&count| count > 0))
+    }
+
+    /// What no completion of these labels can beat.
+    fn layer_bound(&self, layer: &Layer) -> u64 {
+        let labels = layer.keys.iter().zip(layer.times.chunks_exact(self.width));
+        labels.map(|(&key, times)| self.label_bound(key, times)).min().unwrap_or(u64::MAX)
+    }
+
+    fn path_to(&self, mut node: u32) -> Vec<(usize, usize)> {
+        let mut jobs = Vec::new();
+        while let Some(known) = self.nodes.get(node as usize) {
+            jobs.push((usize::from(known.class), usize::from(known.choice)));
+            node = known.parent;
+        }
+        jobs.reverse();
+        jobs
+    }
+}
+
+/// Puts a new end in place of the first free slot, slots sorted by their times.
+fn take_first(slots: &mut [u64], end: u64) {
+    slots[0] = end;
+    for at in 1..slots.len() {
+        if slots[at - 1] > slots[at] {
+            slots.swap(at - 1, at);
+        }
+    }
+}
