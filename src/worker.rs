@@ -1,9 +1,9 @@
 //! The Web Worker's side: takes requests, posts events. The page's own module, started in a worker.
 //!
-//! Entry points: [`is_worker`], [`start`]. Must not know the document.
+//! Entry points: [`is_worker`], [`start`], [`read`]. Must not know the document.
 
-use crate::sheet::protocol::{Event, PROTOCOL, Request, respond};
-use js_sys::global;
+use crate::sheet::protocol::{Event, Message, PROTOCOL, Request, respond};
+use js_sys::{Array, global};
 use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -12,11 +12,21 @@ pub fn is_worker() -> bool {
     global().has_type::<DedicatedWorkerGlobalScope>()
 }
 
-fn post(scope: &DedicatedWorkerGlobalScope, event: &Event) {
+fn post(scope: &DedicatedWorkerGlobalScope, event: Event) {
     // An event that cannot be cloned would be a bug; the page then keeps what it shows.
-    if let Ok(value) = serde_wasm_bindgen::to_value(event) {
+    if let Ok(value) = serde_wasm_bindgen::to_value(&Message::from(event)) {
         let _ = scope.post_message(&value);
     }
+}
+
+/// A message in its plain shape; none where it has another.
+pub fn read(data: &JsValue) -> Option<Message> {
+    let parts: &Array = data.dyn_ref()?;
+    let number = |at: u32| parts.get(at).as_f64().map(|number| number as u32);
+    let text = |value: JsValue| value.as_string();
+    let list = |value: JsValue| value.dyn_ref::<Array>()?.iter().map(text).collect::<Option<Vec<String>>>();
+    let lists = parts.get(2).dyn_ref::<Array>()?.iter().map(list).collect::<Option<_>>()?;
+    Some((number(0)?, number(1)?, lists))
 }
 
 /// Listens for requests, and says so.
@@ -24,15 +34,13 @@ pub fn start() {
     let scope: DedicatedWorkerGlobalScope = global().unchecked_into();
     let out = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        match serde_wasm_bindgen::from_value::<Request>(message.data()) {
-            Ok(request) => {
-                let event = respond(&request, |event| post(&out, &event));
-                post(&out, &event);
-            }
-            Err(error) => post(&out, &Event::Failed { id: 0, message: error.to_string() }),
+        let request = read(&message.data()).and_then(Request::read);
+        if let Some(request) = request {
+            let event = respond(&request, |event| post(&out, event));
+            post(&out, event);
         }
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
-    post(&scope, &Event::Ready { protocol: PROTOCOL });
+    post(&scope, Event::Ready { protocol: PROTOCOL });
 }

@@ -10,64 +10,68 @@ use crate::base::Decimal;
 use crate::draw::{self, units};
 use crate::formats::Method;
 use crate::job::Answer;
-use serde::{Deserialize, Serialize};
 
-/// Numbers that the page carries in `data-*` attributes, so that anybody can compare.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Numbers {
-    /// The plan's makespan.
-    pub makespan_ns: u64,
-    /// NFL's.
-    pub nfl_ns: u64,
-    /// Device only.
-    pub device_only_ns: u64,
-    /// Server only.
-    pub server_only_ns: u64,
-    /// MW's.
-    pub mw_ns: u64,
-    /// No plan of the space is faster.
-    pub lower_bound_ns: u64,
-    /// Plans evaluated for it.
-    pub evaluations: u64,
-    /// The seed.
-    pub seed: u64,
-    /// The method's id.
-    pub method: String,
+/// Which text of a sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// The network in a line.
+    Network,
+    /// The makespan's number.
+    Makespan,
+    /// The makespan's unit.
+    Unit,
+    /// How many times faster than NFL.
+    TimesNfl,
+    /// How many times faster than device only.
+    TimesDevice,
+    /// How many times faster than server only.
+    TimesServer,
+    /// How close to the best.
+    Proof,
+    /// What that is.
+    ProofNote,
+    /// Why this is the time.
+    Why,
+    /// A warning where the device's memory does not suffice.
+    Memory,
+    /// The fusion diagram.
+    Fusion,
+    /// The assignment diagram.
+    Assignment,
+    /// What it shows.
+    AssignmentNote,
+    /// The timeline.
+    Timeline,
+    /// Whose it is.
+    TimelineNote,
+    /// The comparison.
+    Comparison,
+    /// What its bounds say.
+    ComparisonNote,
+    /// The search's curve.
+    Search,
+    /// What it shows.
+    SearchNote,
+    /// The path to point out where nobody points at one, as a number.
+    Shown,
 }
 
+/// Number of texts.
+const TEXTS: usize = Text::Shown as usize + 1;
+
 /// Texts and figures of one answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sheet {
-    /// The numbers.
-    pub numbers: Numbers,
-    /// The network in a line.
-    pub network: String,
-    /// The makespan's number and unit.
-    pub makespan: [String; 2],
-    /// How many times faster than NFL, device only and server only.
-    pub times: [String; 3],
-    /// How close to the best, and what that is.
-    pub proof: [String; 2],
-    /// Why this is the time.
-    pub why: String,
-    /// A warning where the device's memory does not suffice.
-    pub memory: String,
-    /// The path to point out where nobody points at one.
-    pub shown: usize,
-    /// The fusion diagram.
-    pub fusion: String,
-    /// By path: the regions that it needs, to lay over the diagram.
+    /// By [`Text`].
+    texts: Vec<String>,
+    /// By path: the regions that it needs, to lay over the fusion diagram.
     pub needs: Vec<String>,
-    /// By path: what the diagram shows, in words.
+    /// By path: what the fusion diagram shows, in words.
     pub captions: Vec<String>,
-    /// The assignment diagram.
-    pub assignment: String,
-    /// The timeline, and whose it is.
-    pub timeline: [String; 2],
-    /// The comparison, and what its bounds say.
-    pub comparison: [String; 2],
-    /// The search's curve, and what it shows.
-    pub convergence: [String; 2],
+    /// Names of the numbers that the page carries as `data-` attributes, so that anybody can compare.
+    pub names: Vec<String>,
+    /// Their values.
+    pub values: Vec<String>,
 }
 
 impl Sheet {
@@ -75,45 +79,80 @@ impl Sheet {
     pub fn new(answer: &Answer) -> Self {
         let shown = draw::shown_path(answer);
         let paths = 0..answer.paths.len();
-        let of = |method| answer.makespan_of(method).unwrap_or(0);
-        let times = |method| format!("{}×", Decimal::new(of(method) as f64 / answer.makespan_ns.max(1) as f64, 2));
-        let (number, unit) = units::time_parts(answer.makespan_ns);
-        Self {
-            numbers: Numbers {
-                makespan_ns: answer.makespan_ns,
-                nfl_ns: of(Method::Nfl),
-                device_only_ns: of(Method::DeviceOnly),
-                server_only_ns: of(Method::ServerOnly),
-                mw_ns: of(Method::Mw),
-                lower_bound_ns: answer.lower_bound_ns,
-                evaluations: answer.evaluations,
-                seed: answer.seed,
-                method: answer.method.id().to_owned(),
-            },
-            network: format!(
-                "{}MAC · {} weights · {} stages. ",
-                units::count(answer.macs),
-                units::count(answer.parameters),
-                answer.maps.len() - 1
-            ),
-            makespan: [number, unit.to_owned()],
-            times: [times(Method::Nfl), times(Method::DeviceOnly), times(Method::ServerOnly)],
-            proof: proof(answer),
-            why: draw::explain::sentences(answer),
-            memory: memory(answer),
-            shown,
-            fusion: draw::fusion::svg(answer, shown),
+        let mut sheet = Self {
+            texts: vec![String::new(); TEXTS],
             needs: paths.clone().map(|path| draw::fusion::needs(answer, path)).collect(),
             captions: paths.map(|path| draw::fusion::caption(answer, path)).collect(),
-            assignment: draw::assignment::svg(answer),
-            timeline: [
-                draw::timeline::svg(answer),
-                format!("plan of {} and, below, NFL", draw::method_name(answer.method)),
-            ],
-            comparison: [draw::comparison::svg(answer), ceiling(answer)],
-            convergence: [draw::convergence::svg(answer), draw::convergence::caption(answer)],
+            ..Self::default()
+        };
+        for (name, value) in numbers(answer) {
+            sheet.names.push(name.to_owned());
+            sheet.values.push(value);
         }
+        let (number, unit) = units::time_parts(answer.makespan_ns);
+        let [proof, proof_note] = proof(answer);
+        for (text, content) in [
+            (Text::Network, network(answer)),
+            (Text::Makespan, number),
+            (Text::Unit, unit.to_owned()),
+            (Text::TimesNfl, times(answer, Method::Nfl)),
+            (Text::TimesDevice, times(answer, Method::DeviceOnly)),
+            (Text::TimesServer, times(answer, Method::ServerOnly)),
+            (Text::Proof, proof),
+            (Text::ProofNote, proof_note),
+            (Text::Why, draw::explain::sentences(answer)),
+            (Text::Memory, memory(answer)),
+            (Text::Fusion, draw::fusion::svg(answer, shown)),
+            (Text::Assignment, draw::assignment::svg(answer)),
+            (Text::AssignmentNote, "paths in order × stages".to_owned()),
+            (Text::Timeline, draw::timeline::svg(answer)),
+            (Text::TimelineNote, format!("plan of {} and, below, NFL", draw::method_name(answer.method))),
+            (Text::Comparison, draw::comparison::svg(answer)),
+            (Text::ComparisonNote, ceiling(answer)),
+            (Text::Search, draw::convergence::svg(answer)),
+            (Text::SearchNote, draw::convergence::caption(answer)),
+            (Text::Shown, shown.to_string()),
+        ] {
+            sheet.texts[text as usize] = content;
+        }
+        sheet
     }
+
+    /// One of its texts.
+    pub fn text(&self, text: Text) -> &str {
+        self.texts.get(text as usize).map_or("", String::as_str)
+    }
+
+    /// The path to point out where nobody points at one.
+    pub fn shown(&self) -> usize {
+        self.text(Text::Shown).parse().unwrap_or(0)
+    }
+}
+
+fn numbers(answer: &Answer) -> [(&'static str, String); 10] {
+    let of = |method| answer.makespan_of(method).map_or_else(String::new, |ns| ns.to_string());
+    [
+        ("makespan-ns", answer.makespan_ns.to_string()),
+        ("nfl-ns", of(Method::Nfl)),
+        ("device-only-ns", of(Method::DeviceOnly)),
+        ("server-only-ns", of(Method::ServerOnly)),
+        ("mw-ns", of(Method::Mw)),
+        ("exact-ns", of(Method::Exact)),
+        ("lower-bound-ns", answer.lower_bound_ns.to_string()),
+        ("evaluations", answer.evaluations.to_string()),
+        ("seed", answer.seed.to_string()),
+        ("method", answer.method.id().to_owned()),
+    ]
+}
+
+fn network(answer: &Answer) -> String {
+    let (macs, weights) = (units::count(answer.macs), units::count(answer.parameters));
+    format!("{macs}MAC · {weights} weights · {} stages. ", answer.maps.len() - 1)
+}
+
+fn times(answer: &Answer, method: Method) -> String {
+    let other = answer.makespan_of(method).unwrap_or(0);
+    format!("{}×", Decimal::new(other as f64 / answer.makespan_ns.max(1) as f64, 2))
 }
 
 fn proof(answer: &Answer) -> [String; 2] {

@@ -4,13 +4,16 @@ use super::Sheet;
 use super::task::task;
 use crate::job;
 use crate::situation::Situation;
-use serde::{Deserialize, Serialize};
 
 /// The version that page and worker must share.
 pub const PROTOCOL: u32 = 1;
 
+/// What crosses: a kind, the number of a request, and lists of texts. One plain shape for all
+/// messages: a type for each would weigh more than the planner.
+pub type Message = (u32, u32, Vec<Vec<String>>);
+
 /// From the page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// Rises with every request; answers carry it.
     pub id: u32,
@@ -19,7 +22,7 @@ pub struct Request {
 }
 
 /// From the worker.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// The worker listens; messages before this would be lost.
     Ready {
@@ -32,8 +35,6 @@ pub enum Event {
         id: u32,
         /// Plans evaluated so far.
         evaluations: u64,
-        /// The best makespan so far.
-        best_ns: u64,
     },
     /// The answer.
     Planned {
@@ -51,14 +52,62 @@ pub enum Event {
     },
 }
 
+impl From<Request> for Message {
+    fn from(request: Request) -> Self {
+        (0, request.id, vec![vec![request.link]])
+    }
+}
+
+impl Request {
+    /// The request of a message; none where it is something else.
+    pub fn read((_, id, lists): Message) -> Option<Self> {
+        let link = lists.into_iter().next()?.into_iter().next()?;
+        Some(Self { id, link })
+    }
+}
+
+impl From<Event> for Message {
+    fn from(event: Event) -> Self {
+        match event {
+            Event::Ready { protocol } => (0, protocol, Vec::new()),
+            Event::Progress { id, evaluations } => (1, id, vec![vec![evaluations.to_string()]]),
+            Event::Planned { id, sheet } => {
+                let Sheet { texts, needs, captions, names, values } = *sheet;
+                (2, id, vec![texts, needs, captions, names, values])
+            }
+            Event::Failed { id, message } => (3, id, vec![vec![message]]),
+        }
+    }
+}
+
+impl Event {
+    /// The event of a message; none where it is something else.
+    pub fn read((kind, id, lists): Message) -> Option<Self> {
+        let mut lists = lists.into_iter();
+        if kind == 0 {
+            return Some(Self::Ready { protocol: id });
+        }
+        let mut first = lists.next()?;
+        Some(match kind {
+            1 => Self::Progress { id, evaluations: first.first()?.parse().ok()? },
+            2 => {
+                let mut next = || lists.next();
+                let (needs, captions, names, values) = (next()?, next()?, next()?, next()?);
+                Self::Planned { id, sheet: Box::new(Sheet { texts: first, needs, captions, names, values }) }
+            }
+            3 => Self::Failed { id, message: first.pop()? },
+            _ => return None,
+        })
+    }
+}
+
 /// Answers a request; progress goes to `post`.
 pub fn respond(request: &Request, mut post: impl FnMut(Event)) -> Event {
     struct Poster<'p, P: FnMut(Event)>(u32, &'p mut P);
     impl<P: FnMut(Event)> crate::search::Observer for Poster<'_, P> {
         fn step(&mut self, iteration: &crate::search::Iteration) -> bool {
             if iteration.iteration.is_multiple_of(10) {
-                let (evaluations, best_ns) = (iteration.evaluations, iteration.best.0);
-                (self.1)(Event::Progress { id: self.0, evaluations, best_ns });
+                (self.1)(Event::Progress { id: self.0, evaluations: iteration.evaluations });
             }
             true
         }
@@ -71,5 +120,28 @@ pub fn respond(request: &Request, mut post: impl FnMut(Event)) -> Event {
     match solved {
         Ok(answer) => Event::Planned { id, sheet: Box::new(Sheet::new(&answer)) },
         Err(message) => Event::Failed { id, message },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_round_trip() {
+        let request = Request { id: 7, link: Situation::default().to_fragment() };
+        assert_eq!(Request::read(request.clone().into()), Some(request.clone()));
+        let mut events = vec![Event::Ready { protocol: PROTOCOL }];
+        let answer = respond(&request, |event| events.push(event));
+        assert!(matches!(&answer, Event::Planned { id: 7, sheet } if !sheet.needs.is_empty()));
+        assert!(events.len() > 2, "progress is told");
+        events.push(answer);
+        events.push(respond(&Request { id: 8, link: "#/plan?v=99".to_owned() }, |_| {}));
+        assert!(matches!(events.last(), Some(Event::Failed { id: 8, .. })));
+        for event in events {
+            assert_eq!(Event::read(event.clone().into()), Some(event));
+        }
+        assert_eq!(Event::read((9, 0, vec![Vec::new()])), None);
+        assert_eq!(Event::read((2, 0, Vec::new())), None);
     }
 }

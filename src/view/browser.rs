@@ -85,6 +85,12 @@ pub(super) fn set_theme(theme: &str) {
     }
 }
 
+/// The id of the element that an event is about.
+pub(super) fn target_id(event: &web_sys::Event) -> String {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.map_or_else(String::new, |element| element.id())
+}
+
 /// The value of a control that an event is about.
 pub(super) fn control_value(event: &web_sys::Event) -> String {
     let target = event.target();

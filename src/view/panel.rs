@@ -1,58 +1,110 @@
 //! The situation: presets, sliders, and the rest behind a fold.
 //!
-//! Everything that changes is a `Signal<String>`: one type, so that the page stays light.
+//! The controls are written once as markup; two listeners hear them all, and one effect keeps them at
+//! what the situation says. A component for each control would outweigh the figures.
 
 use super::action::{Action, apply};
-use super::browser::control_value;
+use super::browser::{control_value, target_id};
 use super::state::State;
-use crate::draw::{method_name, three};
+use crate::draw::three;
 use crate::formats::Method;
 use crate::platform::presets::{self, ProcessorPreset};
-use crate::situation::{FIELDS, Field, Group, Kind, Situation};
+use crate::sheet::Text;
+use crate::situation::{FIELDS, Field, Group, Kind, Micro, Situation, field};
 use crate::zoo;
 use leptos::ev::Event;
 use leptos::prelude::*;
-
-/// Something of the situation as text.
-fn of(state: State, part: fn(&Situation) -> String) -> Signal<String> {
-    Signal::derive(move || state.situation.with(part))
-}
+use leptos::web_sys::{Element, HtmlInputElement, HtmlSelectElement};
+use wasm_bindgen::JsCast;
 
 /// The left column.
 #[component]
 pub fn SituationPanel(state: State) -> impl IntoView {
-    let network = Signal::derive(move || {
+    Effect::new(move |_| {
+        let network = super::figures::of(state, Text::Network).get();
         let ready = state.phase() == "ready";
-        let line = state.sheet.with(|sheet| sheet.as_ref().filter(|_| ready).map(|sheet| sheet.network.clone()));
-        line.unwrap_or_default() + zoo::find(state.situation.with(|s| s.model)).map_or("", |entry| entry.source)
+        state.situation.with(|situation| show(situation, if ready { &network } else { "" }));
     });
-    let named = |presets: &[ProcessorPreset]| options(presets.iter().map(|preset| (preset.id, preset.name)));
     view! {
-        <aside class="situation" aria-label="Situation">
-            <h2>"Situation"</h2>
-            {choice(state, "model", "Network", of(state, |s| s.model.to_owned()),
-                options(zoo::NETWORKS.iter().map(|entry| (entry.id, entry.name))), Action::ChooseModel)}
-            {note(network)}
-            {choice(state, "device", "Device", of(state, |s| s.device.id.to_owned()),
-                named(presets::DEVICES), Action::ChooseDevice)}
-            {note(of(state, |s| fit(s.device)))}
-            {sliders(state, Group::Device)}
-            {choice(state, "server", "Server", of(state, |s| s.server.id.to_owned()),
-                named(presets::SERVERS), Action::ChooseServer)}
-            {note(of(state, |s| fit(s.server)))}
-            {sliders(state, Group::Server)}
-            {choice(state, "network", "Link", of(state, |s| s.link.id.to_owned()),
-                options(presets::LINKS.iter().map(|preset| (preset.id, preset.name))), Action::ChooseLink)}
-            {note(of(state, |s| s.link.source.to_owned()))}
-            {sliders(state, Group::Link)}
-            {more(state)}
-        </aside>
+        <aside class="situation" aria-label="Situation" inner_html=controls()
+            on:input=move |event| slide(state, &event)
+            on:change=move |event| choose(state, &event)
+            on:click=move |event| if target_id(&event) == "draw_seed" { apply(state, Action::DrawSeed) }
+        ></aside>
     }
     .into_any()
 }
 
-fn note(text: Signal<String>) -> AnyView {
-    view! { <p class="note">{text}</p> }.into_any()
+/// All controls as markup; texts are our own constants.
+fn controls() -> String {
+    let mut html = "<h2>Situation</h2>".to_owned();
+    let processors = |all: &[ProcessorPreset]| options(all.iter().map(|preset| (preset.id, preset.name)));
+    html += &choice("model", "Network", &options(zoo::NETWORKS.iter().map(|entry| (entry.id, entry.name))), true);
+    html += &choice("device", "Device", &processors(presets::DEVICES), true);
+    html += &sliders(Group::Device);
+    html += &choice("server", "Server", &processors(presets::SERVERS), true);
+    html += &sliders(Group::Server);
+    html += &choice("network", "Link", &options(presets::LINKS.iter().map(|preset| (preset.id, preset.name))), true);
+    html += &sliders(Group::Link);
+    let methods = Method::ALL.into_iter().filter(|&method| method != Method::BruteForce);
+    let methods = options(methods.map(|method| (method.id(), crate::draw::method_name(method))));
+    html += "<details class=\"more\"><summary>Plan space, data and search</summary>";
+    html += &choice("method", "Method shown", &methods, false);
+    FIELDS.iter().filter(|field| !field.prominent).for_each(|field| html += &number(field));
+    html + "<button id=\"draw_seed\" class=\"wide\">Draw another seed</button></details>"
+}
+
+fn options<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    all.map(|(id, name)| ["<option value=\"", id, "\">", name, "</option>"].concat()).collect()
+}
+
+/// A choice among presets, with a note on where the numbers come from.
+fn choice(id: &str, label: &str, options: &str, noted: bool) -> String {
+    let note = if noted { ["<p class=\"note\" id=\"", id, "_note\"></p>"].concat() } else { String::new() };
+    let parts = ["<label class=\"choice\"><span>", label, "</span><select id=\"", id, "\">", options];
+    parts.concat() + "</select></label>" + &note
+}
+
+/// The prominent fields of a group.
+fn sliders(group: Group) -> String {
+    let shown = FIELDS.iter().filter(|field| field.group == group && field.prominent);
+    let slider = |field: &Field| {
+        let step = match field.kind {
+            Kind::Whole { least, most } => ((1000.0 / (most - least)) as u32).to_string(),
+            _ => "5".to_owned(),
+        };
+        [
+            "<label class=\"slider\" title=\"",
+            field.meaning,
+            "\"><span>",
+            field.label,
+            "</span><output id=\"",
+            field.key,
+            "_value\"></output><input type=\"range\" id=\"",
+            field.key,
+            "\" min=\"0\" max=\"1000\" step=\"",
+            &step,
+            "\"></label>",
+        ]
+        .concat()
+    };
+    shown.map(slider).collect()
+}
+
+/// A number, or a yes and no.
+fn number(field: &Field) -> String {
+    let group = match field.group {
+        Group::Device => "Device: ",
+        Group::Server => "Server: ",
+        _ => "",
+    };
+    let unit = if field.unit.is_empty() { String::new() } else { [", ", field.unit].concat() };
+    let (least, most) = field.kind.range();
+    let [least, most] = [least, most].map(|limit| Micro::new(limit).to_string());
+    let kind = if field.kind == Kind::Choice { "checkbox" } else { "number" };
+    let head = ["<label class=\"number\" title=\"", field.meaning, "\"><span>", group, field.label, &unit];
+    let input = ["</span><input type=\"", kind, "\" id=\"", field.key, "\" min=\"", &least, "\" max=\"", &most];
+    head.concat() + &input.concat() + "\" step=\"any\"></label>"
 }
 
 /// Where a processor's numbers come from, and how far off they are.
@@ -66,34 +118,48 @@ fn fit(preset: &ProcessorPreset) -> String {
     }
 }
 
-/// Options of a choice; ids and names are our own constants.
-fn options<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    all.map(|(id, name)| ["<option value=\"", id, "\">", name, "</option>"].concat()).collect()
-}
-
-/// A choice among presets.
-fn choice(
-    state: State,
-    id: &'static str,
-    label: &'static str,
-    value: Signal<String>,
-    options: String,
-    action: fn(String) -> Action,
-) -> AnyView {
-    let change = move |event: Event| apply(state, action(control_value(&event)));
-    view! {
-        <label class="choice" for=id>
-            <span>{label}</span>
-            <select id=id inner_html=options prop:value=value on:change=change></select>
-        </label>
+/// Puts the controls to what the situation says.
+fn show(situation: &Situation, network: &str) {
+    for (id, value) in [
+        ("model", situation.model),
+        ("device", situation.device.id),
+        ("server", situation.server.id),
+        ("network", situation.link.id),
+        ("method", situation.method.id()),
+    ] {
+        if let Some(select) = control::<HtmlSelectElement>(id) {
+            select.set_value(value);
+        }
     }
-    .into_any()
+    let source = zoo::find(situation.model).map_or("", |entry| entry.source);
+    for (id, text) in [
+        ("model_note", [network, source].concat()),
+        ("device_note", fit(situation.device)),
+        ("server_note", fit(situation.server)),
+        ("network_note", situation.link.source.to_owned()),
+    ] {
+        if let Some(note) = control::<Element>(id) {
+            note.set_text_content(Some(&text));
+        }
+    }
+    FIELDS.iter().for_each(|field| show_field(situation, field));
 }
 
-/// The prominent fields of a group.
-fn sliders(state: State, group: Group) -> AnyView {
-    let shown = FIELDS.iter().filter(|field| field.group == group && field.prominent);
-    shown.map(|field| slider(state, field)).collect::<Vec<_>>().into_any()
+fn show_field(situation: &Situation, field: &Field) {
+    let Some(input) = control::<HtmlInputElement>(field.key) else { return };
+    let value = situation.value(field);
+    if !field.prominent {
+        input.set_checked(value != 0.0);
+        input.set_value(&situation.exact(field).to_string());
+        return;
+    }
+    input.set_value(&(field.kind.position(value) as u32).to_string());
+    let text = value_text(field, value);
+    let _ = input.set_attribute("aria-valuetext", &text);
+    if let Some(output) = control::<Element>(&[field.key, "_value"].concat()) {
+        output.set_text_content(Some(&text));
+        output.set_class_name(if situation.is_changed(field) { "changed" } else { "" });
+    }
 }
 
 fn value_text(field: &Field, value: f64) -> String {
@@ -101,80 +167,38 @@ fn value_text(field: &Field, value: f64) -> String {
     if field.unit.is_empty() { number } else { [&number, " ", field.unit].concat() }
 }
 
-fn slider(state: State, field: &'static Field) -> AnyView {
-    let value = move || state.situation.with(|situation| situation.value(field));
-    let text = Signal::derive(move || value_text(field, value()));
-    let position = Signal::derive(move || (field.kind.position(value()) as u32).to_string());
-    let class = Signal::derive(move || {
-        if state.situation.with(|s| s.is_changed(field)) { "changed".to_owned() } else { String::new() }
-    });
-    let step = match field.kind {
-        Kind::Whole { least, most } => ((1000.0 / (most - least)) as u32).to_string(),
-        _ => "5".to_owned(),
-    };
-    let input = move |event: Event| {
-        if let Ok(position) = control_value(&event).parse::<f64>() {
-            apply(state, Action::SetField(field, field.kind.at(position)));
-        }
-    };
-    view! {
-        <label class="slider" for=field.key title=field.meaning>
-            <span>{field.label}</span>
-            <output for=field.key class=class>{text}</output>
-            <input type="range" id=field.key min="0" max="1000" step=step
-                prop:value=position aria-valuetext=text on:input=input/>
-        </label>
-    }
-    .into_any()
+fn control<T: JsCast>(id: &str) -> Option<T> {
+    document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-/// Data types, plan space, search and whatever else is rarely changed.
-fn more(state: State) -> AnyView {
-    let methods = [Method::Psomw, Method::Mw, Method::Nfl, Method::DeviceOnly, Method::ServerOnly];
-    let options = options(methods.into_iter().map(|method| (method.id(), method_name(method))));
-    let method = |id: String| Action::ChooseMethod(Method::find(&id).unwrap_or(Method::Psomw));
-    let fields = FIELDS.iter().filter(|field| !field.prominent).map(|field| number(state, field));
-    view! {
-        <details class="more">
-            <summary>"Plan space, data and search"</summary>
-            {choice(state, "method", "Method shown", of(state, |s| s.method.id().to_owned()), options, method)}
-            {fields.collect::<Vec<_>>()}
-            <button id="draw_seed" class="wide" on:click=move |_| apply(state, Action::DrawSeed)>"Draw another seed"</button>
-        </details>
+/// A slider moves.
+fn slide(state: State, event: &Event) {
+    let Some(field) = field(&target_id(event)).filter(|field| field.prominent) else { return };
+    if let Some(position) = Micro::read(&control_value(event)) {
+        apply(state, Action::SetField(field, field.kind.at(position.value())));
     }
-    .into_any()
 }
 
-/// A number or a yes and no.
-fn number(state: State, field: &'static Field) -> AnyView {
-    let yes_or_no = field.kind == Kind::Choice;
-    let value = Signal::derive(move || state.situation.with(|situation| situation.value(field)).to_string());
-    let checked = Signal::derive(move || state.situation.with(|situation| situation.value(field)) != 0.0);
-    let (least, most) = field.kind.range();
-    let group = match field.group {
-        Group::Device => "Device: ",
-        Group::Server => "Server: ",
-        _ => "",
+/// A preset is chosen, a number entered, or a box ticked.
+fn choose(state: State, event: &Event) {
+    let (id, value) = (target_id(event), control_value(event));
+    let action = match id.as_str() {
+        "model" => Action::ChooseModel(value),
+        "device" => Action::ChooseDevice(value),
+        "server" => Action::ChooseServer(value),
+        "network" => Action::ChooseLink(value),
+        "method" => Action::ChooseMethod(Method::find(&value).unwrap_or(Method::Psomw)),
+        key => match field(key).filter(|field| !field.prominent) {
+            Some(field) if field.kind == Kind::Choice => {
+                Action::SetField(field, 1.0 - state.situation.with_untracked(|situation| situation.value(field)))
+            }
+            Some(field) => match Micro::read(&value) {
+                Some(number) => Action::SetField(field, number.value()),
+                // What cannot be read is put back.
+                None => return state.situation.with_untracked(|situation| show_field(situation, field)),
+            },
+            None => return,
+        },
     };
-    let unit = if field.unit.is_empty() { String::new() } else { [", ", field.unit].concat() };
-    let label = [group, field.label, &unit].concat();
-    let kind = if yes_or_no { "checkbox" } else { "number" };
-    let change = move |event: Event| {
-        let chosen = if yes_or_no {
-            Some(1.0 - state.situation.with_untracked(|situation| situation.value(field)))
-        } else {
-            control_value(&event).parse::<f64>().ok()
-        };
-        if let Some(value) = chosen {
-            apply(state, Action::SetField(field, value));
-        }
-    };
-    view! {
-        <label class="number" for=field.key title=field.meaning>
-            <span>{label}</span>
-            <input type=kind id=field.key min=least.to_string() max=most.to_string() step="any"
-                prop:value=value prop:checked=checked on:change=change/>
-        </label>
-    }
-    .into_any()
+    apply(state, action);
 }

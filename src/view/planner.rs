@@ -2,8 +2,9 @@
 
 use super::browser;
 use super::state::State;
-use crate::sheet::protocol::{Event, PROTOCOL, Request};
+use crate::sheet::protocol::{Event, Message, PROTOCOL, Request};
 use crate::situation::Situation;
+use crate::worker;
 use leptos::prelude::*;
 use leptos::web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use std::cell::RefCell;
@@ -112,19 +113,20 @@ impl Planner {
             return;
         }
         let Some(request) = inner.waiting.take() else { return };
-        let sent = serde_wasm_bindgen::to_value(&request)
+        let id = request.id;
+        let sent = serde_wasm_bindgen::to_value(&Message::from(request))
             .ok()
             .zip(inner.worker.as_ref())
             .is_some_and(|(value, worker)| worker.post_message(&value).is_ok());
         if sent {
-            inner.running = Some((request.id, browser::now()));
+            inner.running = Some((id, browser::now()));
             drop(inner);
             self.state.progress.set(None);
         }
     }
 
     fn take(&self, data: JsValue) {
-        let Ok(event) = serde_wasm_bindgen::from_value::<Event>(data) else {
+        let Some(event) = worker::read(&data).and_then(Event::read) else {
             return self.fail("The planner answered in a form that this page does not know. Reload the page.");
         };
         match event {
@@ -133,9 +135,9 @@ impl Planner {
                 self.send();
             }
             Event::Ready { .. } => self.fail("Page and planner are of different versions. Reload the page."),
-            Event::Progress { id, evaluations, best_ns } => {
+            Event::Progress { id, evaluations } => {
                 if id == self.state.requested.get_untracked() {
-                    self.state.progress.set(Some((evaluations, best_ns)));
+                    self.state.progress.set(Some(evaluations));
                 }
             }
             Event::Planned { id, sheet } => {

@@ -18,8 +18,8 @@ pub(super) struct State {
     pub answered: RwSignal<u32>,
     /// What there is to show.
     pub sheet: RwSignal<Option<Arc<Sheet>>>,
-    /// Evaluations and best makespan of the running search.
-    pub progress: RwSignal<Option<(u64, u64)>>,
+    /// Plans that the running search has evaluated.
+    pub progress: RwSignal<Option<u64>>,
     /// Why there is no answer.
     pub failure: RwSignal<Option<String>>,
     /// Why the address could not be opened.
@@ -57,6 +57,6 @@ impl State {
 
     /// The path to point out: the one that is pointed at, else the sheet's own.
     pub fn shown(&self, sheet: &Sheet) -> usize {
-        self.lit.get().filter(|&path| path < sheet.needs.len()).unwrap_or(sheet.shown)
+        self.lit.get().filter(|&path| path < sheet.needs.len()).unwrap_or_else(|| sheet.shown())
     }
 }

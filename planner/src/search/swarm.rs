@@ -67,7 +67,7 @@ impl<'r> Swarm<'r> {
         context: &mut Context,
         ranking: &'r Ranking,
         settings: Settings,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
     ) -> Self {
         let best = sides::nfl(context);
         let greedy = unsplit_mw(context);
@@ -137,7 +137,7 @@ impl<'r> Swarm<'r> {
 
     /// Takes MW's answer where it is better: what the swarm found is never worse. MW's evaluations
     /// come on top of the budget; they are few, because only strategies bounded below the best count.
-    pub fn finish(&mut self, context: &mut Context, observer: &mut impl Observer) {
+    pub fn finish(&mut self, context: &mut Context, observer: &mut dyn Observer) {
         if let Some(found) = better_than(context, self.ranking, &self.best) {
             self.offer(&found, observer);
         }
@@ -154,7 +154,7 @@ impl<'r> Swarm<'r> {
     }
 
     /// Plans of the best-bounded strategies, as many as a third of the budget allows.
-    fn seed_plans(&mut self, context: &mut Context, observer: &mut impl Observer) -> Vec<Found> {
+    fn seed_plans(&mut self, context: &mut Context, observer: &mut dyn Observer) -> Vec<Found> {
         let limit = context.evaluations() + self.settings.max_evaluations / 3;
         let mut seeds: Vec<Found> = Vec::new();
         for at in 0..self.ranking.ranked.len() {
@@ -185,7 +185,7 @@ impl<'r> Swarm<'r> {
         seeds
     }
 
-    fn offer(&mut self, found: &Found, observer: &mut impl Observer) {
+    fn offer(&mut self, found: &Found, observer: &mut dyn Observer) {
         if found.makespan < self.best.makespan {
             self.best = found.clone();
             observer.improved(self.iteration, found);
@@ -223,7 +223,7 @@ impl<'r> Swarm<'r> {
     }
 
     /// One iteration: every particle moves and is decoded.
-    pub fn step(&mut self, context: &mut Context, observer: &mut impl Observer) -> Iteration {
+    pub fn step(&mut self, context: &mut Context, observer: &mut dyn Observer) -> Iteration {
         self.iteration += 1;
         for at in 0..self.particles.len() {
             if context.evaluations() >= self.settings.max_evaluations {
@@ -256,7 +256,7 @@ impl<'r> Swarm<'r> {
         strategy: Strategy,
         instance: &Instance,
         mut draft: Draft,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
     ) {
         let limit = self.settings.max_evaluations;
         let known = strategy == self.best.strategy && draft.cuts == self.best.cuts;

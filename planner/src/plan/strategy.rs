@@ -114,7 +114,7 @@ impl Strategy {
     }
 
     /// Fused blocks (in order, disjoint, tileable) with every stretch around them as one 1×1 block.
-    pub(crate) fn around(network: &Network, fused: &[Block]) -> Self {
+    pub fn around(network: &Network, fused: &[Block]) -> Self {
         let mut blocks = Vec::with_capacity(2 * fused.len() + 1);
         let mut next = 0;
         let whole = |first: usize, last: usize| {

@@ -1,0 +1,101 @@
+//! The whole replan after a slider's step, in a browser, beside the same work natively in one run:
+//! `OFFCUT_DIST=dist cargo bench --bench replan`, with chromedriver on `PATH`.
+
+#[path = "../tests/browser/page.rs"]
+#[allow(dead_code)]
+mod page;
+#[path = "../tests/browser/server.rs"]
+#[allow(dead_code)]
+mod server;
+#[path = "../tests/browser/session.rs"]
+#[allow(dead_code)]
+mod session;
+
+use offcut::sheet::protocol::{Request, respond};
+use page::Page;
+use session::{Browser, Result};
+use std::hint::black_box;
+use std::time::Instant;
+
+/// Steps of the slider.
+const STEPS: usize = 60;
+
+/// Moves the uplink's slider step by step; by step: milliseconds until the answer is in the page,
+/// and until the next frame, and the link that was planned.
+const MEASURE: &str = "const input = document.querySelector('#uplink_mbps'); window.steps = []; \
+    const answer = document.querySelector('#answer'); \
+    const step = left => { if (!left) { window.stepsDone = true; return; } \
+        const start = performance.now(), before = answer.dataset.request; \
+        new MutationObserver((_, observer) => { if (answer.dataset.request === before) return; \
+            observer.disconnect(); const there = performance.now() - start; \
+            requestAnimationFrame(() => setTimeout(() => { \
+                window.steps.push([there, performance.now() - start, location.hash]); step(left - 1); })); \
+        }).observe(answer, { attributes: true }); \
+        input.value = +input.value + 5 * (left % 7 - 3 || 1); \
+        input.dispatchEvent(new Event('input', { bubbles: true })); }; \
+    window.stepsDone = false; step(arg)";
+
+fn main() -> Result<()> {
+    if std::env::args().any(|argument| argument == "--test") {
+        return Ok(());
+    }
+    println!("reference: 10^8 xorshift steps take {:.1} ms here", reference());
+    println!("{:9} {:15} {:>9} {:>9} {:>9} {:>9} {:>7}", "browser", "network", "answer", "95 %", "frame", "native", "ratio");
+    for browser in [Browser::Chromium] {
+        let page = Page::start(browser)?;
+        for model in ["tiny-yolov2", "alexnet", "squeezenet1.1", "mobilenet-v2"] {
+            measure(&page, browser, model)?;
+        }
+    }
+    Ok(())
+}
+
+fn measure(page: &Page, browser: Browser, model: &str) -> Result<()> {
+    page.open(&format!("#/plan?v=1&model={model}"))?;
+    page.session.run(MEASURE, STEPS)?;
+    page.session.wait("window.stepsDone", ())?;
+    let steps: Vec<(f64, f64, String)> = page.session.value("window.steps", ())?;
+    let mut native = Vec::new();
+    for (id, (.., link)) in (0..).zip(&steps) {
+        let request = Request { id, link: link.clone() };
+        let start = Instant::now();
+        black_box(respond(black_box(&request), |_| {}));
+        native.push(milliseconds(start));
+    }
+    let answers = sorted(steps.iter().map(|step| step.0));
+    let frames = sorted(steps.iter().map(|step| step.1));
+    let native = sorted(native.into_iter());
+    let at = |sorted: &[f64], part: f64| sorted[((sorted.len() - 1) as f64 * part) as usize];
+    let (answer, inside) = (at(&answers, 0.5), at(&native, 0.5));
+    println!(
+        "{:9} {model:15} {answer:>6.1} ms {:>6.1} ms {:>6.1} ms {inside:>6.1} ms {:>7.2}",
+        browser.name(),
+        at(&answers, 0.95),
+        at(&frames, 0.5),
+        answer / inside
+    );
+    Ok(())
+}
+
+fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+fn milliseconds(start: Instant) -> f64 {
+    start.elapsed().as_secs_f64() * 1e3
+}
+
+/// How fast this machine is today.
+fn reference() -> f64 {
+    let start = Instant::now();
+    let mut state = black_box(0x9e37_79b9_7f4a_7c15u64);
+    for _ in 0..100_000_000 {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+    }
+    black_box(state);
+    milliseconds(start)
+}
