@@ -4,13 +4,12 @@
 #[path = "support/generate.rs"]
 mod generate;
 
-use generate::{Generated, generate};
+use generate::{Generated, generate, is_chain};
 use offcut::base::Span;
 use offcut::bounds::gapless;
 use offcut::check::{Disagreement, check};
 use offcut::formats::{Method, PlanFile, ScenarioFile};
 use offcut::job;
-use offcut::network::{Network, Source};
 use offcut::search::Unwatched;
 use offcut::tiling::Grid;
 use offcut::zoo::NETWORKS;
@@ -60,12 +59,6 @@ fn generated_plans_agree_after_a_round_trip() {
         assert_eq!(disagreements(&file), []);
         assert_eq!(file.to_text(), text);
     }
-}
-
-/// Whether each layer reads only the one before it.
-fn is_chain(network: &Network) -> bool {
-    let before = |source: &Source| if let Source::Layer(id) = source { id.index() + 1 } else { 0 };
-    network.layers().iter().enumerate().all(|(index, layer)| layer.inputs.iter().all(|input| before(input) == index))
 }
 
 fn is_uneven(case: &Generated) -> bool {

@@ -1,19 +1,21 @@
-//! Laws of schedules, bounds and methods, over the zoo and random plans.
+//! Laws of schedules, bounds and methods, over the zoo and random plans; `bounds.rs` and `methods.rs`
+//! have those over generated networks.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "support/generate.rs"]
+mod generate;
+
+use generate::Draw;
 use offcut::base::Nanos;
 use offcut::bounds::{Fluid, ceiling, gapless};
 use offcut::cost::{CostModel, Traces};
 use offcut::formats::{LinkFile, Method, Reference, Scenario, ScenarioFile};
 use offcut::job::{compare, solve};
-use offcut::network::Network;
 use offcut::plan::{Block, Strategy, StrategyError};
 use offcut::schedule::{Instance, Invalid, Resource, schedule};
 use offcut::search::{Context, Ranking, Unwatched, nfl};
 use offcut::tiling::Grid;
 use offcut::zoo::NETWORKS;
-use rand::{RngExt, SeedableRng};
-use rand_pcg::Pcg64Mcg;
 
 fn scenario(id: &str) -> Scenario {
     ScenarioFile::of_model(id).resolve().expect("a preset")
@@ -77,49 +79,9 @@ fn more_bandwidth_never_makes_nfl_slower() {
     }
 }
 
-/// A random strategy with up to two fused blocks.
-fn random_strategy(network: &Network, generator: &mut Pcg64Mcg) -> Option<Strategy> {
-    let stages = network.stages().len();
-    let mut blocks = Vec::new();
-    let mut next = 0;
-    while next < stages {
-        let last = generator.random_range(next as u32..stages as u32) as usize;
-        let shape = network.boundary(last + 1);
-        let tileable = (next..=last).all(|stage| network.stages()[stage].tileable);
-        let split = tileable && generator.random_range(0..3u32) > 0;
-        let parts = |generator: &mut Pcg64Mcg| if split { generator.random_range(1..=3u32) } else { 1 };
-        let (rows, columns) = (parts(generator), parts(generator));
-        let grid = Grid::even(rows, columns, shape.height, shape.width).ok()?;
-        blocks.push(Block { first: next, last, grid });
-        next = last + 1;
-    }
-    Strategy::new(network, blocks).ok()
-}
-
-/// Random cuts, and an order in which each path comes after what it depends on.
-fn random_plan(instance: &Instance, generator: &mut Pcg64Mcg) -> (Vec<usize>, Vec<usize>) {
-    let count = instance.paths().len();
-    let mut cuts: Vec<usize> = instance
-        .paths()
-        .iter()
-        .map(|path| match generator.random_range(0..3u32) {
-            0 => path.len,
-            _ => generator.random_range(0..=path.len as u32) as usize,
-        })
-        .collect();
-    instance.repair(&mut cuts);
-    let mut order: Vec<usize> = Vec::new();
-    while order.len() < count {
-        let ready: Vec<usize> =
-            (0..count).filter(|p| !order.contains(p) && instance.needs(*p).iter().all(|n| order.contains(n))).collect();
-        order.push(ready[generator.random_range(0..ready.len() as u32) as usize]);
-    }
-    (order, cuts)
-}
-
 #[test]
 fn no_plan_beats_the_bounds_and_no_operations_overlap() {
-    let mut generator = Pcg64Mcg::seed_from_u64(3);
+    let mut draw = Draw::new(3);
     let mut plans = 0;
     for entry in NETWORKS {
         let scenario = scenario(entry.id);
@@ -130,9 +92,9 @@ fn no_plan_beats_the_bounds_and_no_operations_overlap() {
         let best_single = nfl(&mut context).makespan;
         let most = ceiling(&scenario.platform) as u64;
         for _ in 0..60 {
-            let Some(strategy) = random_strategy(&scenario.network, &mut generator) else { continue };
+            let strategy = draw.strategy(&scenario.network);
             let instance = Instance::new(&mut Traces::new(&model), &strategy);
-            let (order, cuts) = random_plan(&instance, &mut generator);
+            let (order, cuts) = draw.plan(&instance);
             let found = schedule(&instance, &order, &cuts).expect("valid");
             assert!(found.makespan >= fluid, "{}", entry.id);
             let rounding = scenario.network.layers().len() as u64;
@@ -152,17 +114,17 @@ fn no_plan_beats_the_bounds_and_no_operations_overlap() {
 
 #[test]
 fn no_plan_of_a_strategy_beats_its_bound() {
-    let mut generator = Pcg64Mcg::seed_from_u64(11);
+    let mut draw = Draw::new(11);
     for id in ["tiny-yolov2", "alexnet", "squeezenet1.1", "mobilenet-v2"] {
         let scenario = scenario(id);
         let model = CostModel::new(&scenario.network, &scenario.platform);
         let mut context = Context::new(&model, &scenario.space);
         let ranking = Ranking::new(&mut context, Nanos(u64::MAX));
         for _ in 0..300 {
-            let ranked = ranking.ranked[generator.random_range(0..ranking.ranked.len() as u32) as usize];
+            let ranked = draw.of(&ranking.ranked);
             let (_, instance) = context.compile(&[ranking.block(&ranked)]);
             for _ in 0..10 {
-                let (order, cuts) = random_plan(&instance, &mut generator);
+                let (order, cuts) = draw.plan(&instance);
                 let found = context.evaluate(&instance, &order, &cuts);
                 assert!(found >= ranked.bound, "{id}: {found:?} below {ranked:?}, cuts {cuts:?}");
             }

@@ -2,7 +2,6 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 #[path = "support/generate.rs"]
-#[allow(dead_code)]
 mod generate;
 
 use generate::{Generated, generate};

@@ -1,11 +1,15 @@
 //! Whether the fluid bound applies to a network (planning model §6).
 
 use crate::base::{Region, Span};
-use crate::network::Network;
+use crate::network::{Network, Work};
 use crate::tiling::Tracer;
 
 /// Whether, for every cut point, each row and column of its needed range needs of every layer before
 /// it, in the same run of tileable stages, at least its proportional share of that layer's range.
+///
+/// No layer may read nothing there, whatever its neighbours read: then a tile needs what its rows and
+/// what its columns need, so that looking at rows and columns alone is enough. Of the input of a
+/// layer whose work is by its input each needs its share, too.
 pub fn gapless(network: &Network) -> bool {
     let needed = needed_regions(network);
     let mut tracer = Tracer::new(network);
@@ -22,6 +26,8 @@ pub fn gapless(network: &Network) -> bool {
 struct Needed {
     boundaries: Vec<Region>,
     layers: Vec<Region>,
+    /// By layer: what it needs of its first input.
+    reads: Vec<Region>,
 }
 
 fn needed_regions(network: &Network) -> Needed {
@@ -29,14 +35,16 @@ fn needed_regions(network: &Network) -> Needed {
     let end = network.boundary(stages.len());
     let mut boundaries = vec![Region::whole(end.height, end.width); stages.len() + 1];
     let mut layers = vec![Region::EMPTY; network.layers().len()];
+    let mut reads = layers.clone();
     let mut tracer = Tracer::new(network);
     for (index, stage) in stages.iter().enumerate().rev() {
         boundaries[index] = tracer.back(stage, boundaries[index + 1]);
         for id in &stage.layers {
             layers[id.index()] = tracer.produced(*id);
+            reads[id.index()] = tracer.needed(*id);
         }
     }
-    Needed { boundaries, layers }
+    Needed { boundaries, layers, reads }
 }
 
 /// Whether one row (or column) at boundary `end` needs its share of every layer before it.
@@ -63,8 +71,11 @@ fn covers(
         }
         region = tracer.back(stage, region);
         let inside = stage.layers.iter().all(|id| {
-            let all = needed.layers[id.index()];
-            all.is_empty() || has_share(axis(tracer.produced(*id)), axis(all))
+            let (all, read) = (needed.layers[id.index()], needed.reads[id.index()]);
+            let by_input = matches!(network.layer(*id).work, Work::PerInput(_));
+            let part = axis(tracer.needed(*id));
+            (all.is_empty() || has_share(axis(tracer.produced(*id)), axis(all)))
+                && (read.is_empty() || !part.is_empty() && (!by_input || has_share(part, axis(read))))
         });
         if !inside || !has_share(axis(region), axis(needed.boundaries[index])) {
             return false;

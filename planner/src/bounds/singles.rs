@@ -153,12 +153,16 @@ impl Singles {
     }
 
     /// The least bound of the plans in which the fused block lies on one side whole: the block
-    /// before it ends on the server, or the device goes on behind it.
+    /// before it ends on the server, or the device goes on behind it. Tiles that need nothing of the
+    /// block before are left out: they may be on either side.
     pub fn pure_cases(&self, end: usize, first: usize) -> u64 {
         let single = &self.ends[end];
+        let bound = || single.columns.iter().filter(|column| single.needs(column, first));
+        if bound().next().is_none() {
+            return 0;
+        }
         let sum = |side: fn(&Column) -> &Vec<u64>, slots: u64| {
-            let times =
-                single.columns.iter().map(|c| side(c)[single.last + 1 - single.from] - side(c)[first - single.from]);
+            let times = bound().map(|c| side(c)[single.last + 1 - single.from] - side(c)[first - single.from]);
             let (total, longest) = times.fold((0, 0), |(total, longest), t| (total + t, t.max(longest)));
             longest.max(total.div_ceil(slots))
         };
@@ -256,7 +260,12 @@ impl Single {
 
     /// Whether every tile reads something of what comes before `first`.
     pub fn all_need(&self, first: usize) -> bool {
-        first == 0 || self.columns.iter().all(|column| !column.region(self.from, first).is_empty())
+        self.columns.iter().all(|column| self.needs(column, first))
+    }
+
+    /// Whether a tile reads something of what comes before `first`, if anything does.
+    fn needs(&self, column: &Column, first: usize) -> bool {
+        first == 0 || !column.region(self.from, first).is_empty()
     }
 
     /// The shortest way of any tile, however it is cut, where all of them end at the server.

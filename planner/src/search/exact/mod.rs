@@ -41,7 +41,7 @@ pub struct Exact {
     /// The strategies looked at so far, in the ranking's order.
     looked_at: usize,
     open: BinaryHeap<Reverse<Open>>,
-    /// The least bound of what cannot be searched within the memory there is.
+    /// The least bound of what is not searched: because of memory, or because shops do not hold it.
     given_up: Option<u64>,
     evaluations: u64,
     stopped_by: Option<&'static str>,
@@ -109,6 +109,9 @@ impl Exact {
 
     fn look(&mut self, context: &mut Context, ranking: &Ranking, end: usize, first: usize, bound: u64) {
         let shops = Shops::new(context.model, &ranking.singles, end, first);
+        if !shops.hold_all_plans() {
+            return self.give_up(bound);
+        }
         for (index, shop) in shops.all().into_iter().enumerate() {
             let mut solver = Solver::new(&shop.shop, ranking.fluid.shares);
             let bound = solver.lower_bound().max(bound);
@@ -127,6 +130,11 @@ impl Exact {
         }
     }
 
+    /// Leaves plans alone of which it is known only that they are not below a bound.
+    fn give_up(&mut self, bound: u64) {
+        self.given_up = Some(self.given_up.map_or(bound, |known| known.min(bound)));
+    }
+
     fn prove(&mut self, context: &mut Context, ranking: &Ranking) {
         let Some(Reverse(open)) = self.open.pop() else { return };
         let shops = Shops::new(context.model, &ranking.singles, open.end, open.first).all();
@@ -143,7 +151,7 @@ impl Exact {
                 if open.labels < MOST_LABELS {
                     self.open.push(Reverse(Open { bound, labels: open.labels * 8, ..open }));
                 } else {
-                    self.given_up = Some(self.given_up.map_or(bound, |known| known.min(bound)));
+                    self.give_up(bound);
                 }
             }
         }

@@ -1,0 +1,119 @@
+//! Every method over generated networks, situations and plan spaces: what its documents say is so.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "support/generate.rs"]
+mod generate;
+
+use generate::{generate, situation};
+use offcut::check::check;
+use offcut::cost::{CostModel, Traces};
+use offcut::formats::{Method, PlanFile, Scenario};
+use offcut::job::{SolveError, solve};
+use offcut::plan::GridRule;
+use offcut::schedule::{Instance, Invalid, schedule};
+use offcut::search::Unwatched;
+use std::sync::LazyLock;
+
+const METHODS: [Method; 6] =
+    [Method::DeviceOnly, Method::ServerOnly, Method::Nfl, Method::Mw, Method::Psomw, Method::Exact];
+
+/// A seed, its scenario, and the documents of all methods that can be run on it.
+type Solved = (u64, Scenario, Vec<PlanFile>);
+
+/// Made once for all tests.
+static SOLVED: LazyLock<Vec<Solved>> = LazyLock::new(|| (0..150).map(solved).collect());
+
+fn solved(seed: u64) -> Solved {
+    let (scenario, _) = situation(seed);
+    let run = |method| match solve(&scenario, method, &mut Unwatched) {
+        Err(SolveError::Unavailable(_)) => None,
+        found => Some(found.unwrap_or_else(|error| panic!("seed {seed}: {error}"))),
+    };
+    let plans = METHODS.into_iter().filter_map(run).collect();
+    (seed, scenario, plans)
+}
+
+#[test]
+fn the_checker_agrees_with_every_method() {
+    let (mut several, mut uneven) = (0, 0);
+    for (seed, scenario, plans) in &*SOLVED {
+        for plan in plans {
+            let found = check(plan).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+            assert_eq!(found, [], "seed {seed} by {}", plan.method.id());
+            let fused = plan.blocks.iter().filter(|block| block.rows.len() + block.columns.len() > 4).count();
+            assert!(fused <= scenario.space.max_fused_blocks, "seed {seed} by {}", plan.method.id());
+            several += u32::from(fused > 1);
+            uneven += u32::from(fused > 0 && matches!(scenario.space.rule, GridRule::Uneven { .. }));
+        }
+    }
+    assert!(several >= 2 && uneven >= 10, "{several} with several fused blocks, {uneven} where boundaries may move");
+}
+
+#[test]
+fn psomw_is_never_worse_and_no_method_beats_the_bound() {
+    let mut fused = 0;
+    for (seed, _, plans) in &*SOLVED {
+        let best = plans.iter().map(|plan| plan.makespan_ns).min().unwrap_or(0);
+        let heuristics = plans.iter().filter(|plan| plan.method != Method::Exact);
+        let psomw = plans[4].makespan_ns;
+        assert_eq!(heuristics.map(|plan| plan.makespan_ns).min(), Some(psomw), "seed {seed}: PSOMW is not the best");
+        for plan in plans {
+            let (method, bound) = (plan.method.id(), plan.lower_bound_ns);
+            assert!(bound <= best, "seed {seed}: {bound} ns is no bound by {method}, a plan takes {best} ns");
+            assert!(!plan.proven_optimal || plan.makespan_ns == best, "seed {seed} by {method}");
+        }
+        fused += u32::from(best < plans[2].makespan_ns);
+    }
+    assert!(fused >= 15, "fusing helps in {fused} cases only");
+}
+
+/// A valid plan made invalid, and why it is.
+type Fault = fn(&Instance, &mut Vec<usize>, &mut Vec<usize>) -> Option<Invalid>;
+
+/// Spoils order or cuts in one way; none where the plan has no place for it.
+const FAULTS: [Fault; 5] = [
+    |_, order, cuts| {
+        order.pop()?;
+        Some(Invalid::Count { paths: cuts.len(), order: order.len(), cuts: cuts.len() })
+    },
+    |_, order, _| {
+        let path = *order.first()?;
+        *order.get_mut(1)? = path;
+        Some(Invalid::NotAnOrder { path })
+    },
+    |instance, _, cuts| {
+        let len = instance.paths().first()?.len;
+        cuts[0] = len + 1;
+        Some(Invalid::CutTooLate { path: 0, cut: len + 1, len })
+    },
+    |instance, order, _| {
+        let path = (0..instance.paths().len()).find(|&path| !instance.needs(path).is_empty())?;
+        let needs = instance.needs(path)[0];
+        order.retain(|&other| other != path);
+        order.insert(0, path);
+        Some(Invalid::BeforeItsNeeds { path, needs })
+    },
+    |instance, order, cuts| {
+        let path = *order.iter().find(|&&path| cuts[path] > 0 && !instance.needs(path).is_empty())?;
+        let needs = instance.needs(path)[0];
+        cuts[needs] = 0;
+        Some(Invalid::BackFromServer { path, needs })
+    },
+];
+
+#[test]
+fn invalid_plans_are_refused_with_the_reason() {
+    let mut met = [0; FAULTS.len()];
+    for seed in 0..300 {
+        let case = generate(seed);
+        let model = CostModel::new(&case.scenario.network, &case.scenario.platform);
+        let instance = Instance::new(&mut Traces::new(&model), &case.found.strategy);
+        for (fault, met) in FAULTS.iter().zip(&mut met) {
+            let (mut order, mut cuts) = (case.found.order.clone(), case.found.cuts.clone());
+            let Some(reason) = fault(&instance, &mut order, &mut cuts) else { continue };
+            assert_eq!(schedule(&instance, &order, &cuts).err(), Some(reason), "seed {seed}");
+            *met += 1;
+        }
+    }
+    assert!(met.iter().all(|&count| count >= 30), "{met:?}");
+}
