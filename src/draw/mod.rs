@@ -14,6 +14,7 @@ mod svg;
 pub mod timeline;
 pub mod units;
 
+pub use svg::escaped;
 pub use units::three;
 
 use crate::formats::Method;

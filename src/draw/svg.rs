@@ -3,7 +3,7 @@
 use crate::base::Decimal;
 
 /// Text that is safe between tags and in attributes.
-pub(super) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -165,7 +165,7 @@ pub fn answer(task: &Task, observer: &mut impl Observer) -> Result<Answer, Solve
     let ranking = ranking(&mut context);
     let mut recorder = Recorder { points: Vec::new(), outer: observer };
     let proof = prove(&mut context, &ranking, PROOF_LABELS);
-    let bound = lower_bound(&mut context, &proof, &ranking);
+    let bound = lower_bound(&context, &proof, &ranking);
     let psomw = swarm(&mut context, &ranking, task.search, &mut recorder, bound);
     let known = [
         (Method::DeviceOnly, counted(&mut context, device_only)),

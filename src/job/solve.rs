@@ -8,7 +8,8 @@ use crate::formats::{Method, PlanFile, Scenario, SearchFile};
 use crate::plan::Space;
 use crate::schedule::Invalid;
 use crate::search::{
-    Context, Exact, Found, Observer, Outcome, Ranking, Settings, Swarm, Unwatched, device_only, mw, nfl, server_only, unsplit_mw,
+    Context, Exact, Found, Observer, Outcome, Ranking, Settings, Swarm, Unwatched, device_only, mw, nfl, server_only,
+    unsplit_mw,
 };
 
 /// Why there is no plan.
@@ -20,6 +21,16 @@ pub enum SolveError {
     /// Our fault.
     #[error("a bug in Offcut: the plan found is not valid ({0}); please report it with the scenario")]
     Bug(#[from] Invalid),
+}
+
+impl SolveError {
+    /// In a sentence without the details: spelling those out weighs too much for the page.
+    pub fn brief(&self) -> String {
+        match self {
+            Self::Bug(_) => "A bug in Offcut: the plan found is not valid. Please report it with this link.".to_owned(),
+            Self::Unavailable(id) => ["The method ", id, " cannot be run here; choose another one."].concat(),
+        }
+    }
 }
 
 /// Solves a scenario by a method.

@@ -7,7 +7,7 @@ pub mod protocol;
 pub mod task;
 
 use crate::base::Decimal;
-use crate::draw::{self, units};
+use crate::draw::{self, escaped, units};
 use crate::formats::Method;
 use crate::job::Answer;
 
@@ -16,24 +16,8 @@ use crate::job::Answer;
 pub enum Text {
     /// The network in a line.
     Network,
-    /// The makespan's number.
-    Makespan,
-    /// The makespan's unit.
-    Unit,
-    /// How many times faster than NFL.
-    TimesNfl,
-    /// How many times faster than device only.
-    TimesDevice,
-    /// How many times faster than server only.
-    TimesServer,
-    /// How close to the best.
-    Proof,
-    /// What that is.
-    ProofNote,
-    /// Why this is the time.
-    Why,
-    /// A warning where the device's memory does not suffice.
-    Memory,
+    /// The answer, as markup.
+    Answer,
     /// The fusion diagram.
     Fusion,
     /// The assignment diagram.
@@ -89,19 +73,9 @@ impl Sheet {
             sheet.names.push(name.to_owned());
             sheet.values.push(value);
         }
-        let (number, unit) = units::time_parts(answer.makespan_ns);
-        let [proof, proof_note] = proof(answer);
         for (text, content) in [
             (Text::Network, network(answer)),
-            (Text::Makespan, number),
-            (Text::Unit, unit.to_owned()),
-            (Text::TimesNfl, times(answer, Method::Nfl)),
-            (Text::TimesDevice, times(answer, Method::DeviceOnly)),
-            (Text::TimesServer, times(answer, Method::ServerOnly)),
-            (Text::Proof, proof),
-            (Text::ProofNote, proof_note),
-            (Text::Why, draw::explain::sentences(answer)),
-            (Text::Memory, memory(answer)),
+            (Text::Answer, markup(answer)),
             (Text::Fusion, draw::fusion::svg(answer, shown)),
             (Text::Assignment, draw::assignment::svg(answer)),
             (Text::AssignmentNote, "paths in order × stages".to_owned()),
@@ -150,9 +124,23 @@ fn network(answer: &Answer) -> String {
     format!("{macs}MAC · {weights} weights · {} stages. ", answer.maps.len() - 1)
 }
 
-fn times(answer: &Answer, method: Method) -> String {
-    let other = answer.makespan_of(method).unwrap_or(0);
-    format!("{}×", Decimal::new(other as f64 / answer.makespan_ns.max(1) as f64, 2))
+/// The makespan, how it compares, and why.
+fn markup(answer: &Answer) -> String {
+    let (number, unit) = units::time_parts(answer.makespan_ns);
+    let mut html = format!("<p class=\"makespan\"><strong>{number}</strong> <span>{unit}</span></p>");
+    for (method, label) in [
+        (Method::Nfl, "faster than NFL"),
+        (Method::DeviceOnly, "than device only"),
+        (Method::ServerOnly, "than server only"),
+    ] {
+        let other = answer.makespan_of(method).unwrap_or(0);
+        let times = Decimal::new(other as f64 / answer.makespan_ns.max(1) as f64, 2);
+        html += &format!("<p class=\"times\"><strong>{times}×</strong><span>{label}</span></p>");
+    }
+    let [proof, note] = proof(answer);
+    html += &format!("<p class=\"times proof\"><strong>{proof}</strong><span>{note}</span></p>");
+    let (why, memory) = (escaped(&draw::explain::sentences(answer)), memory(answer));
+    html + &format!("<p class=\"why\">{why}<span class=\"warning\">{memory}</span></p>")
 }
 
 fn proof(answer: &Answer) -> [String; 2] {

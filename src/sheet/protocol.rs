@@ -116,7 +116,7 @@ pub fn respond(request: &Request, mut post: impl FnMut(Event)) -> Event {
     let solved = Situation::from_fragment(&request.link)
         .map_err(|error| error.to_string())
         .and_then(|situation| task(&situation).map_err(|error| error.to_string()))
-        .and_then(|task| job::answer(&task, &mut Poster(id, &mut post)).map_err(|error| error.to_string()));
+        .and_then(|task| job::answer(&task, &mut Poster(id, &mut post)).map_err(|error| error.brief()));
     match solved {
         Ok(answer) => Event::Planned { id, sheet: Box::new(Sheet::new(&answer)) },
         Err(message) => Event::Failed { id, message },

@@ -18,8 +18,8 @@ pub enum TaskError {
     #[error("{0}")]
     TooSlow(TooSlow),
     /// A bug in the zoo.
-    #[error("a bug in Offcut: the network could not be built ({0}); please report it")]
-    Network(NetworkError),
+    #[error("a bug in Offcut: the network could not be built; please report it")]
+    Network(Box<NetworkError>),
     /// A bug in the page.
     #[error("a bug in Offcut: there is no network {0}; please report it")]
     NoNetwork(&'static str),
@@ -33,7 +33,7 @@ pub fn task(situation: &Situation) -> Result<Task, TaskError> {
     let exact = |key: &str| field(key).map_or(Micro(0), |field| situation.exact(field));
     let whole = |key: &str| exact(key).rounded(1_000_000);
     let built = zoo::build(situation.model).ok_or(TaskError::NoNetwork(situation.model))?;
-    let network = built.map_err(TaskError::Network)?;
+    let network = built.map_err(|error| TaskError::Network(Box::new(error)))?;
     let processor = |keys: [&str; 4], preset: &ProcessorPreset| Processor {
         milli_gflops: exact(keys[0]).rounded(1000),
         milli_gb_per_s: exact(keys[1]).rounded(1000),

@@ -87,7 +87,8 @@ impl Kind {
     /// The nearest value of the field's.
     pub fn nearest(self, value: f64) -> f64 {
         let (least, most) = self.range();
-        let value = if value.is_finite() { value.clamp(least, most) } else { least };
+        // Not `clamp`: what it says of limits out of order brings in the printing of floats.
+        let value = if value.is_finite() { value.max(least).min(most) } else { least };
         if matches!(self, Self::Whole { .. } | Self::Choice) { value.round() } else { value }
     }
 

@@ -85,6 +85,30 @@ pub(super) fn set_theme(theme: &str) {
     }
 }
 
+/// The first element of a selector.
+pub(super) fn element(css: &str) -> Option<web_sys::Element> {
+    document().query_selector(css).ok().flatten()
+}
+
+/// Sets an attribute.
+pub(super) fn set_attribute(element: &web_sys::Element, name: &str, value: &str) {
+    let _ = element.set_attribute(name, value);
+}
+
+/// Puts text into the element of an id.
+pub(super) fn put_text(id: &str, text: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.set_text_content(Some(text));
+    }
+}
+
+/// Puts markup into the element of an id; texts in it are escaped already.
+pub(super) fn put_html(id: &str, html: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.set_inner_html(html);
+    }
+}
+
 /// The id of the element that an event is about.
 pub(super) fn target_id(event: &web_sys::Event) -> String {
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());

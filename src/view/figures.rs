@@ -1,90 +1,92 @@
 //! The answer and the figures: each a title, a note, a legend, and what the worker drew.
 
+use super::browser::{element, put_html, put_text, set_attribute};
 use super::state::State;
+use crate::draw::escaped;
 use crate::sheet::{Sheet, Text};
 use leptos::prelude::*;
-use leptos::web_sys::Element;
 
-/// A text of the sheet, empty before there is one.
-pub(super) fn of(state: State, text: Text) -> Signal<String> {
-    Signal::derive(move || state.sheet.with(|sheet| sheet.as_deref().map_or_else(String::new, |s| s.text(text).to_owned())))
-}
-
-/// The makespan, how it compares, and why.
-#[component]
-pub fn AnswerLine(state: State) -> impl IntoView {
-    Effect::new(move |_| {
-        if let Some(sheet) = state.sheet.get() {
-            carry_numbers(&sheet, state.answered.get());
-        }
-    });
-    let times = |text: Text, label: &'static str| {
-        view! { <p class="times"><strong>{of(state, text)}</strong><span>{label}</span></p> }
-    };
-    view! {
-        <section id="answer" aria-label="Answer" aria-live="polite">
-            <p class="makespan"><strong>{of(state, Text::Makespan)}</strong>" "<span>{of(state, Text::Unit)}</span></p>
-            {times(Text::TimesNfl, "faster than NFL")}
-            {times(Text::TimesDevice, "than device only")}
-            {times(Text::TimesServer, "than server only")}
-            <p class="times proof">
-                <strong>{of(state, Text::Proof)}</strong>
-                <span>{of(state, Text::ProofNote)}</span>
-            </p>
-            <p class="why">{of(state, Text::Why)}<span class="warning">{of(state, Text::Memory)}</span></p>
-        </section>
-    }
-    .into_any()
-}
-
-/// Writes the sheet's numbers into the answer's attributes.
-fn carry_numbers(sheet: &Sheet, request: u32) {
-    let Some(answer) = document().get_element_by_id("answer") else { return };
-    let set = |element: &Element, name: &str, value: &str| {
-        let _ = element.set_attribute(&["data-", name].concat(), value);
-    };
-    for (name, value) in sheet.names.iter().zip(&sheet.values) {
-        set(&answer, name, value);
-    }
-    set(&answer, "request", &request.to_string());
-}
-
-/// All figures.
-#[component]
-pub fn Figures(state: State) -> impl IntoView {
-    let caption = Signal::derive(move || {
-        let sheet = state.sheet.get();
-        sheet.and_then(|sheet| sheet.captions.get(state.shown(&sheet)).cloned()).unwrap_or_default()
-    });
-    let found = of(state, Text::SearchNote);
-    let search = Signal::derive(move || match state.progress.get() {
-        Some(evaluations) => ["searching: ", &evaluations.to_string(), " plans so far"].concat(),
-        None => found.get(),
-    });
-    let note = |text| of(state, text);
-    let all = [
-        ("fusion", "Fusion", caption, Text::Fusion),
-        ("assignment", "Assignment", note(Text::AssignmentNote), Text::Assignment),
-        ("timeline", "Timeline", note(Text::TimelineNote), Text::Timeline),
-        ("comparison", "Comparison", note(Text::ComparisonNote), Text::Comparison),
-        ("convergence", "Search", search, Text::Search),
-    ];
-    let all = all.map(|(id, title, note, figure)| card(id, title, note, of(state, figure)));
-    view! { <div class="figures">{all.into_iter().collect::<Vec<_>>()}</div> }.into_any()
-}
+/// Id and title of every card, the text of its note, and its figure.
+const CARDS: [(&str, &str, Option<Text>, Text); 5] = [
+    ("fusion", "Fusion", None, Text::Fusion),
+    ("assignment", "Assignment", Some(Text::AssignmentNote), Text::Assignment),
+    ("timeline", "Timeline", Some(Text::TimelineNote), Text::Timeline),
+    ("comparison", "Comparison", Some(Text::ComparisonNote), Text::Comparison),
+    ("convergence", "Search", Some(Text::SearchNote), Text::Search),
+];
 
 /// What colours and patterns stand for.
-const LEGEND: &str = "<li class=\"device\">device</li><li class=\"uplink\">uplink</li>\
-    <li class=\"server\">server</li><li class=\"halo\">halo</li>";
+const LEGEND: &str = "<ul class=\"legend\"><li class=\"device\">device</li><li class=\"uplink\">uplink</li>\
+    <li class=\"server\">server</li><li class=\"halo\">halo</li></ul>";
 
-/// A card with a figure that is drawn anew for every answer.
-fn card(id: &'static str, title: &'static str, note: Signal<String>, svg: Signal<String>) -> AnyView {
-    let legend = if id == "fusion" { LEGEND } else { "" };
-    view! {
-        <section id=id class="card" aria-label=title>
-            <header><h2>{title}</h2><p>{note}</p><ul class="legend" inner_html=legend></ul></header>
-            <div class="figure" inner_html=svg></div>
-        </section>
+/// The answer's places and the cards, all empty.
+pub(super) fn cards() -> String {
+    let mut html = "<div id=\"notices\"></div><section id=\"answer\" aria-label=\"Answer\" aria-live=\"polite\">\
+        </section><div class=\"figures\">"
+        .to_owned();
+    for (id, title, ..) in CARDS {
+        let legend = if id == "fusion" { LEGEND } else { "" };
+        let parts = [
+            "<section id=\"",
+            id,
+            "\" class=\"card\" aria-label=\"",
+            title,
+            "\"><header><h2>",
+            title,
+            "</h2><p id=\"",
+            id,
+            "_note\"></p>",
+            legend,
+            "</header><div class=\"figure\" id=\"",
+            id,
+            "_figure\"></div></section>",
+        ];
+        html += &parts.concat();
     }
-    .into_any()
+    html + "</div>"
+}
+
+/// Keeps answer, figures and notices at what the state says.
+pub(super) fn follow(state: State) {
+    Effect::new(move |_| {
+        let request = state.answered.get();
+        if let Some(sheet) = state.sheet.get() {
+            show(&sheet, request);
+        }
+    });
+    Effect::new(move |_| {
+        let phase = state.phase();
+        if let Some(main) = element("main") {
+            set_attribute(&main, "data-state", phase);
+            set_attribute(&main, "aria-busy", if phase == "planning" { "true" } else { "false" });
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(evaluations) = state.progress.get() {
+            let text = ["searching: ", &evaluations.to_string(), " plans so far"].concat();
+            put_text("convergence_note", &text);
+        }
+    });
+    Effect::new(move |_| {
+        let notice = |text: &str| ["<p class=\"notice\" role=\"alert\">", &escaped(text), "</p>"].concat();
+        let bad_link = state.bad_link.get().map(|problem| notice(&(problem + " Your own situation is unchanged.")));
+        let failure = state.failure.get().map(|problem| notice(&problem));
+        put_html("notices", &(bad_link.unwrap_or_default() + &failure.unwrap_or_default()));
+    });
+}
+
+fn show(sheet: &Sheet, request: u32) {
+    put_html("answer", sheet.text(Text::Answer));
+    for (id, _, note, figure) in CARDS {
+        put_html(&[id, "_figure"].concat(), sheet.text(figure));
+        if let Some(note) = note {
+            put_text(&[id, "_note"].concat(), sheet.text(note));
+        }
+    }
+    // Last, for whoever waits for the answer looks at these.
+    let Some(answer) = element("#answer") else { return };
+    for (name, value) in sheet.names.iter().zip(&sheet.values) {
+        set_attribute(&answer, &["data-", name].concat(), value);
+    }
+    set_attribute(&answer, "data-request", &request.to_string());
 }

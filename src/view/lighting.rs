@@ -1,6 +1,7 @@
 //! One hover for the whole page: point at a tile anywhere and it is lit everywhere.
 
 use super::action::{Action, apply};
+use super::browser::{element, put_text, set_attribute};
 use super::state::State;
 use crate::sheet::Sheet;
 use leptos::prelude::*;
@@ -22,6 +23,12 @@ pub(super) fn point(state: State, target: Option<EventTarget>) {
 pub(super) fn follow(state: State) {
     Effect::new(move |_| {
         let lit = state.lit.get();
+        if let Some(main) = element("main") {
+            match lit {
+                Some(path) => set_attribute(&main, "data-lit", &path.to_string()),
+                None => drop(main.remove_attribute("data-lit")),
+            }
+        }
         let Some(sheet) = state.sheet.get() else { return };
         let shown = state.shown(&sheet);
         // The figures of a new answer are in the page before the next frame.
@@ -38,6 +45,7 @@ fn mark(sheet: &Sheet, lit: Option<usize>, shown: usize) {
             let _ = element.class_list().add_1("lit");
         });
     }
+    put_text("fusion_note", sheet.captions.get(shown).map_or("", String::as_str));
     if let Some(needs) = sheet.needs.get(shown) {
         each("#fusion .needs", |element| element.set_inner_html(needs));
     }

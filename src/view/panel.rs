@@ -4,7 +4,7 @@
 //! what the situation says. A component for each control would outweigh the figures.
 
 use super::action::{Action, apply};
-use super::browser::{control_value, target_id};
+use super::browser::{control_value, put_text, set_attribute, target_id};
 use super::state::State;
 use crate::draw::three;
 use crate::formats::Method;
@@ -17,26 +17,20 @@ use leptos::prelude::*;
 use leptos::web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use wasm_bindgen::JsCast;
 
-/// The left column.
-#[component]
-pub fn SituationPanel(state: State) -> impl IntoView {
+/// Keeps the controls at what the state says.
+pub(super) fn follow(state: State) {
     Effect::new(move |_| {
-        let network = super::figures::of(state, Text::Network).get();
         let ready = state.phase() == "ready";
-        state.situation.with(|situation| show(situation, if ready { &network } else { "" }));
+        let network = state.sheet.with(|sheet| match sheet {
+            Some(sheet) if ready => sheet.text(Text::Network).to_owned(),
+            _ => String::new(),
+        });
+        state.situation.with(|situation| show(situation, &network));
     });
-    view! {
-        <aside class="situation" aria-label="Situation" inner_html=controls()
-            on:input=move |event| slide(state, &event)
-            on:change=move |event| choose(state, &event)
-            on:click=move |event| if target_id(&event) == "draw_seed" { apply(state, Action::DrawSeed) }
-        ></aside>
-    }
-    .into_any()
 }
 
 /// All controls as markup; texts are our own constants.
-fn controls() -> String {
+pub(super) fn controls() -> String {
     let mut html = "<h2>Situation</h2>".to_owned();
     let processors = |all: &[ProcessorPreset]| options(all.iter().map(|preset| (preset.id, preset.name)));
     html += &choice("model", "Network", &options(zoo::NETWORKS.iter().map(|entry| (entry.id, entry.name))), true);
@@ -138,9 +132,7 @@ fn show(situation: &Situation, network: &str) {
         ("server_note", fit(situation.server)),
         ("network_note", situation.link.source.to_owned()),
     ] {
-        if let Some(note) = control::<Element>(id) {
-            note.set_text_content(Some(&text));
-        }
+        put_text(id, &text);
     }
     FIELDS.iter().for_each(|field| show_field(situation, field));
 }
@@ -155,9 +147,10 @@ fn show_field(situation: &Situation, field: &Field) {
     }
     input.set_value(&(field.kind.position(value) as u32).to_string());
     let text = value_text(field, value);
-    let _ = input.set_attribute("aria-valuetext", &text);
-    if let Some(output) = control::<Element>(&[field.key, "_value"].concat()) {
-        output.set_text_content(Some(&text));
+    set_attribute(&input, "aria-valuetext", &text);
+    let output = [field.key, "_value"].concat();
+    put_text(&output, &text);
+    if let Some(output) = control::<Element>(&output) {
         output.set_class_name(if situation.is_changed(field) { "changed" } else { "" });
     }
 }
@@ -172,7 +165,7 @@ fn control<T: JsCast>(id: &str) -> Option<T> {
 }
 
 /// A slider moves.
-fn slide(state: State, event: &Event) {
+pub(super) fn slide(state: State, event: &Event) {
     let Some(field) = field(&target_id(event)).filter(|field| field.prominent) else { return };
     if let Some(position) = Micro::read(&control_value(event)) {
         apply(state, Action::SetField(field, field.kind.at(position.value())));
@@ -180,7 +173,7 @@ fn slide(state: State, event: &Event) {
 }
 
 /// A preset is chosen, a number entered, or a box ticked.
-fn choose(state: State, event: &Event) {
+pub(super) fn choose(state: State, event: &Event) {
     let (id, value) = (target_id(event), control_value(event));
     let action = match id.as_str() {
         "model" => Action::ChooseModel(value),

@@ -6,8 +6,29 @@ use std::cmp::Ordering;
 /// Positions `0..count` in the order of what they stand for; equal ones keep their order.
 pub fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut positions: Vec<usize> = (0..count).collect();
-    positions.sort_by(|&a, &b| compare(a, b));
+    let mut merged = Vec::with_capacity(count);
+    let mut run = 1;
+    while run < count {
+        merged.clear();
+        for start in (0..count).step_by(2 * run) {
+            let middle = count.min(start + run);
+            merge(&positions[start..middle], &positions[middle..count.min(middle + run)], compare, &mut merged);
+        }
+        std::mem::swap(&mut positions, &mut merged);
+        run *= 2;
+    }
     positions
+}
+
+fn merge(left: &[usize], right: &[usize], compare: &dyn Fn(usize, usize) -> Ordering, merged: &mut Vec<usize>) {
+    let mut rest = right.iter().peekable();
+    for &position in left {
+        while let Some(&other) = rest.next_if(|&&other| compare(other, position).is_lt()) {
+            merged.push(other);
+        }
+        merged.push(position);
+    }
+    merged.extend(rest);
 }
 
 /// The items, sorted; equal ones keep their order.

@@ -12,8 +12,8 @@ mod seeds;
 mod sides;
 mod swarm;
 
-pub use exact::Exact;
 pub use context::{Context, Found};
+pub use exact::Exact;
 pub use mw::{Mw, mw, unsplit_mw};
 pub use ranking::{Ranked, Ranking};
 pub use sides::{device_only, nfl, server_only};

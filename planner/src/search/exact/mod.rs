@@ -157,7 +157,14 @@ impl Exact {
         }
     }
 
-    fn take(&mut self, context: &mut Context, ranking: &Ranking, shop: &TileShop, sequence: &Sequence, at: (usize, usize)) {
+    fn take(
+        &mut self,
+        context: &mut Context,
+        ranking: &Ranking,
+        shop: &TileShop,
+        sequence: &Sequence,
+        at: (usize, usize),
+    ) {
         let (end, first) = at;
         let block = ranking.singles.block(end, first);
         let stages = context.network().stages().len();
