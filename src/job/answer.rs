@@ -258,7 +258,7 @@ fn stage_label(network: &Network, stage: &Stage) -> String {
         let same = common.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
         common.get(..same).unwrap_or("")
     });
-    let whole = shared.rfind('.').map_or(shared, |dot| &shared[..dot]);
+    let whole = shared.rsplit_once('.').map_or(shared, |(front, _)| front);
     if whole.is_empty() { first.to_owned() } else { whole.to_owned() }
 }
 

@@ -193,11 +193,6 @@ impl Micro {
     pub fn value(self) -> f64 {
         self.0 as f64 / 1e6
     }
-
-    /// So many of a unit a thousandth, or as much smaller as `per` says, to the nearest.
-    pub fn rounded(self, per: u64) -> u64 {
-        (self.0 + per / 2) / per
-    }
 }
 
 impl std::fmt::Display for Micro {

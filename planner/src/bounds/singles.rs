@@ -136,7 +136,8 @@ impl Singles {
             }
         }
         for (bound, first) in bounds.iter_mut().zip(single.start..) {
-            *bound = (*bound).min(self.pure_cases(end, first));
+            let (server, device) = self.pure_cases(single, first);
+            *bound = (*bound).min(server).min(device);
         }
         bounds
     }
@@ -152,14 +153,13 @@ impl Singles {
         Edge { head, behind: behind + single.tail, arrival: head + arrival, tail: single.tail }
     }
 
-    /// The least bound of the plans in which the fused block lies on one side whole: the block
-    /// before it ends on the server, or the device goes on behind it. Tiles that need nothing of the
-    /// block before are left out: they may be on either side.
-    pub fn pure_cases(&self, end: usize, first: usize) -> u64 {
-        let single = &self.ends[end];
+    /// Bounds of the plans in which the fused block lies on one side whole: the block before it ends
+    /// on the server, or the device goes on behind it. Tiles that need nothing of the block before are
+    /// left out: they may be on either side.
+    pub fn pure_cases(&self, single: &Single, first: usize) -> (u64, u64) {
         let bound = || single.columns.iter().filter(|column| single.needs(column, first));
         if bound().next().is_none() {
-            return 0;
+            return (0, 0);
         }
         let sum = |side: fn(&Column) -> &Vec<u64>, slots: u64| {
             let times = bound().map(|c| side(c)[single.last + 1 - single.from] - side(c)[first - single.from]);
@@ -176,7 +176,7 @@ impl Singles {
             Some(_) if !single.all_feed => self.head[first],
             Some((tail, _)) => self.head[first] + sum(|c| &c.device, self.slots[0]) + tail,
         };
-        on_server.min(on_device)
+        (on_server, on_device)
     }
 }
 

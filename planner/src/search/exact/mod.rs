@@ -13,7 +13,7 @@ pub use shop::{Choice, Class, Ended, Sequence, Shop, Solver};
 
 use super::{Context, Found, Outcome, Ranking, sides};
 use crate::base::Nanos;
-use single::{Shops, TileShop};
+use single::{Part, Shops, TileShop};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -30,7 +30,7 @@ struct Open {
     bound: u64,
     end: usize,
     first: usize,
-    shop: usize,
+    part: Part,
     labels: u64,
 }
 
@@ -112,9 +112,10 @@ impl Exact {
         if !shops.hold_all_plans() {
             return self.give_up(bound);
         }
-        for (index, shop) in shops.all().into_iter().enumerate() {
+        for (part, least) in shops.parts(ranking.fluid.shares, self.best.makespan.0) {
+            let Some(shop) = shops.shop(part) else { continue };
             let mut solver = Solver::new(&shop.shop, ranking.fluid.shares);
-            let bound = solver.lower_bound().max(bound);
+            let bound = solver.lower_bound().max(least).max(bound);
             if bound >= self.best.makespan.0 {
                 continue;
             }
@@ -125,7 +126,7 @@ impl Exact {
                 self.take(context, ranking, &shop, &sequence, (end, first));
             }
             if bound < self.best.makespan.0 {
-                self.open.push(Reverse(Open { bound, end, first, shop: index, labels: FIRST_LABELS }));
+                self.open.push(Reverse(Open { bound, end, first, part, labels: FIRST_LABELS }));
             }
         }
     }
@@ -137,15 +138,15 @@ impl Exact {
 
     fn prove(&mut self, context: &mut Context, ranking: &Ranking) {
         let Some(Reverse(open)) = self.open.pop() else { return };
-        let shops = Shops::new(context.model, &ranking.singles, open.end, open.first).all();
-        let Some(shop) = shops.get(open.shop) else { return };
+        let shops = Shops::new(context.model, &ranking.singles, open.end, open.first);
+        let Some(shop) = shops.shop(open.part) else { return };
         let mut labels = open.labels;
         let mut solver = Solver::new(&shop.shop, ranking.fluid.shares);
         let ended = solver.search(self.best.makespan.0, usize::MAX, &mut labels);
         self.evaluations += open.labels - labels;
         match ended {
             Ended::Proven(None) => {}
-            Ended::Proven(Some(sequence)) => self.take(context, ranking, shop, &sequence, (open.end, open.first)),
+            Ended::Proven(Some(sequence)) => self.take(context, ranking, &shop, &sequence, (open.end, open.first)),
             Ended::Stopped(bound) => {
                 let bound = bound.max(open.bound);
                 if open.labels < MOST_LABELS {

@@ -239,6 +239,19 @@ impl<'s> Solver<'s> {
         self.bound(&self.first_label(), &self.prices_of_all(), jobs > 0)
     }
 
+    /// The prices that bounds are proven with.
+    pub fn weights(&self) -> impl Iterator<Item = Weights> + '_ {
+        self.prices.iter().map(|prices| prices.weights)
+    }
+
+    /// What no sequence can beat whose jobs cost `least` in all at these prices, if the uplink may
+    /// begin at `uplink_ready`.
+    pub fn bound_from(&self, uplink_ready: u64, weights: Weights, least: u64) -> u64 {
+        let tail = self.shop.tail.unwrap_or(0);
+        let device = self.shop.slots[0] as u64 * (self.shop.device_ready + self.behind_device);
+        (weights.price(device, uplink_ready + tail, self.shop.slots[1] as u64 * tail) + least).div_ceil(SCALE)
+    }
+
     fn prices_of_all(&self) -> Vec<u64> {
         let total = |p: &Prices| self.shop.classes.iter().zip(&p.least).map(|(c, least)| c.count as u64 * least).sum();
         self.prices.iter().map(total).collect()

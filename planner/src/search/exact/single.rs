@@ -7,9 +7,9 @@
 //! - *server*: the head leaves at its best cut, so every tile runs on the server;
 //! - *device*: every tile runs on the device, and the tail leaves it at its best cut.
 
-use super::shop::{Choice, Class, Sequence, Shop};
+use super::shop::{Choice, Class, Sequence, Shop, Solver};
 use crate::base::{Region, sort_few};
-use crate::bounds::{Column, Single, Singles};
+use crate::bounds::{Column, Single, Singles, Weights};
 use crate::cost::CostModel;
 use crate::platform::Link;
 
@@ -22,6 +22,17 @@ pub enum Kind {
     Server(usize),
     /// The tail is cut there.
     Device(usize),
+}
+
+/// A part of a strategy's plans, with a shop of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Head on the device, tail on the server; the head sends this box.
+    Mixed(Region),
+    /// Every tile on the server.
+    Server,
+    /// Every tile on the device.
+    Device,
 }
 
 /// A shop, and which tiles and cuts its classes and choices stand for.
@@ -126,12 +137,61 @@ impl<'a> Shops<'a> {
         self.model.network().stages().len()
     }
 
-    /// All shops; `mixed` ones first.
-    pub fn all(&self) -> Vec<TileShop> {
-        let mut shops = self.mixed();
-        shops.extend(self.server());
-        shops.extend(self.device());
-        shops
+    /// The parts that may hold a plan below `limit`, each with what none of its plans can beat.
+    pub fn parts(&self, start: [f64; 3], limit: u64) -> Vec<(Part, u64)> {
+        let mut parts = self.mixed_parts(start, limit);
+        let (server, device) = self.singles.pure_cases(self.single, self.first);
+        parts.extend([(Part::Server, server), (Part::Device, device)].into_iter().filter(|(_, bound)| *bound < limit));
+        parts
+    }
+
+    fn mixed_parts(&self, start: [f64; 3], limit: u64) -> Vec<(Part, u64)> {
+        if self.first == 0 {
+            return vec![(Part::Mixed(Region::EMPTY), 0)];
+        }
+        // If every tile that starts on the server sent no more than what is its alone: one shop below
+        // those of all boxes. Its prices then tell which boxes are worth a shop.
+        let relaxed = self.mixed(None);
+        let solver = Solver::new(&relaxed.shop, start);
+        if solver.lower_bound() >= limit {
+            return Vec::new();
+        }
+        let regions = self.regions();
+        let boxes = boxes(&regions).into_iter().map(|sent| {
+            let bound = solver.weights().map(|weights| self.box_bound(&solver, weights, &regions, sent)).max();
+            (Part::Mixed(sent), bound.unwrap_or(0))
+        });
+        boxes.filter(|(_, bound)| *bound < limit).collect()
+    }
+
+    fn regions(&self) -> Vec<Region> {
+        self.single.columns.iter().map(|column| column.region(self.single.from, self.first)).collect()
+    }
+
+    /// What no plan in which the head sends this box can beat, by these prices.
+    fn box_bound(&self, solver: &Solver, weights: Weights, regions: &[Region], sent: Region) -> u64 {
+        let Single { last, from, .. } = *self.single;
+        let (start, end) = (self.first - from, last + 1 - from);
+        let least = |(column, region): (&Column, &Region)| {
+            let price = |at: usize| {
+                let server = column.server[end] - column.server[at];
+                weights.price(column.device[at] - column.device[start], column.upload[at], server)
+            };
+            let later = (start + 1..=end).map(price).min().unwrap_or(0);
+            let at_once = weights.price(0, 0, column.server[end] - column.server[start]);
+            if sent.contains(*region) { later.min(at_once) } else { later }
+        };
+        let prices: u64 = self.single.columns.iter().zip(regions).map(least).sum();
+        solver.bound_from(self.sending(sent), weights, prices)
+    }
+
+    /// The shop of a part.
+    pub fn shop(&self, part: Part) -> Option<TileShop> {
+        match part {
+            Part::Mixed(sent) => Some(self.mixed(Some(sent))),
+            Part::Server => self.server(),
+            Part::Device => self.device(),
+        }
     }
 
     /// Server time of the tail and its result's way back.
@@ -149,40 +209,32 @@ impl<'a> Shops<'a> {
         self.link().way_back(self.model.wire_bytes(self.stages(), cell)).0
     }
 
-    fn mixed(&self) -> Vec<TileShop> {
-        if self.first == 0 {
-            let shop = Shop {
-                slots: self.slots,
-                device_ready: 0,
-                uplink_ready: 0,
-                server_ready: 0,
-                tail: self.tail(),
-                classes: Vec::new(),
-            };
-            return vec![TileShop::new(Kind::Mixed, shop, self.jobs(|_| true))];
-        }
-        let head = self.singles.head[self.first];
-        let regions: Vec<Region> = self.single.columns.iter().map(|c| c.region(self.single.from, self.first)).collect();
-        boxes(&regions)
-            .into_iter()
-            .map(|sent| {
-                let up = self.link().upload(self.model.wire_bytes(self.first, sent)).0;
-                let sends = if up > 0 { head + up } else { 0 };
-                let shop = Shop {
-                    slots: self.slots,
-                    device_ready: head,
-                    uplink_ready: sends,
-                    server_ready: sends,
-                    tail: self.tail(),
-                    classes: Vec::new(),
-                };
-                TileShop::new(Kind::Mixed, shop, self.jobs(|tile| sent.contains(regions[tile])))
-            })
-            .collect()
+    /// When the head has sent a box; 0 where it sends nothing.
+    fn sending(&self, sent: Region) -> u64 {
+        let up = self.link().upload(self.model.wire_bytes(self.first, sent)).0;
+        if up > 0 { self.singles.head[self.first] + up } else { 0 }
     }
 
-    /// Choices of every tile; `may_start` says which ones may start on the server.
-    fn jobs(&self, may_start: impl Fn(usize) -> bool) -> Vec<Vec<(Choice, usize)>> {
+    /// The plans in which the head sends a box; none: each tile sends what is its alone.
+    fn mixed(&self, sent: Option<Region>) -> TileShop {
+        let head = self.singles.head[self.first];
+        let sends = sent.map_or(0, |sent| self.sending(sent));
+        let shop = Shop {
+            slots: self.slots,
+            device_ready: head,
+            uplink_ready: if sent.is_some() { sends } else { head },
+            server_ready: if sent.is_some() { sends } else { head },
+            tail: self.tail(),
+            classes: Vec::new(),
+        };
+        let regions = self.regions();
+        let may_start = |tile: usize| self.first == 0 || sent.is_none_or(|sent| sent.contains(regions[tile]));
+        TileShop::new(Kind::Mixed, shop, self.jobs(may_start, sent.is_none()))
+    }
+
+    /// Choices of every tile; `may_start` says which ones may start on the server, `shares` whether
+    /// those of a later block pay for their own part of the transfer before.
+    fn jobs(&self, may_start: impl Fn(usize) -> bool, shares: bool) -> Vec<Vec<(Choice, usize)>> {
         let Single { last, from, .. } = *self.single;
         let (start, end) = (self.first - from, last + 1 - from);
         let job = |(tile, column): (usize, &Column)| {
@@ -194,7 +246,10 @@ impl<'a> Shops<'a> {
                     let server = (at < end).then(|| column.server[end] - column.server[at]);
                     let choice = Choice {
                         device: (cut > 0).then(|| column.device[at] - column.device[start]),
-                        upload: if cut == 0 && self.first > 0 { 0 } else { column.upload[at] },
+                        upload: match cut {
+                            0 if self.first > 0 => if shares { column.share[at] } else { 0 },
+                            _ => column.upload[at],
+                        },
                         server,
                         download: if server.is_some() { back } else { 0 },
                     };
@@ -215,7 +270,7 @@ impl<'a> Shops<'a> {
             tail: self.tail(),
             classes: Vec::new(),
         };
-        let mut jobs = self.jobs(|_| true);
+        let mut jobs = self.jobs(|_| true, false);
         jobs.iter_mut().for_each(|choices| choices.truncate(1));
         Some(TileShop::new(Kind::Server(cut), shop, jobs))
     }
@@ -238,7 +293,7 @@ impl<'a> Shops<'a> {
             last.map(|(choice, cut)| (Choice { device: None, upload: 0, server: choice.device, download: 0 }, cut))
                 .collect()
         };
-        let jobs = self.jobs(|_| true).into_iter().map(on_device).collect();
+        let jobs = self.jobs(|_| true, false).into_iter().map(on_device).collect();
         Some(TileShop::new(Kind::Device(cut), shop, jobs))
     }
 }
