@@ -147,8 +147,16 @@ pub struct Compared {
 /// # Errors
 /// A bug in a search.
 pub fn compare(scenario: &Scenario) -> Result<Vec<Compared>, SolveError> {
+    compare_some(scenario, &Method::ALL)
+}
+
+/// The same for some methods; those that cannot be run are left out.
+///
+/// # Errors
+/// A bug in a search.
+pub fn compare_some(scenario: &Scenario, methods: &[Method]) -> Result<Vec<Compared>, SolveError> {
     let mut lines = Vec::new();
-    for method in Method::ALL {
+    for &method in methods {
         match solve(scenario, method, &mut Unwatched) {
             Ok(plan) => lines.push(Compared {
                 method: method.id(),

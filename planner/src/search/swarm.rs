@@ -10,7 +10,7 @@ use super::decode::{Decoder, Johnson, useful_cuts};
 use super::local::{Draft, improve, order_for};
 use super::mw::{better_than, unsplit_mw};
 use super::seeds::construct;
-use super::{Context, Found, Iteration, Observer, Outcome, Ranking, sides};
+use super::{Context, Found, Iteration, Observer, Outcome, Ranked, Ranking, exact, sides};
 use crate::base::{Nanos, order, sort_few};
 use crate::plan::{Block, Strategy};
 use crate::schedule::Instance;
@@ -20,6 +20,8 @@ use rand_pcg::Pcg64Mcg;
 
 const INERTIA: f64 = 0.7298;
 const PULL: f64 = 1.496;
+/// Partial plans that a constructed seed keeps: few for all strategies first, then more.
+const BEAMS: [usize; 2] = [4, 40];
 /// Coordinates of one fused block: end, beginning, grid, presence.
 const PER_BLOCK: usize = 4;
 
@@ -152,19 +154,17 @@ impl<'r> Swarm<'r> {
     fn seed_plans(&mut self, context: &mut Context, observer: &mut dyn Observer) -> Vec<Found> {
         let limit = context.evaluations() + self.settings.max_evaluations / 3;
         let mut seeds: Vec<Found> = Vec::new();
-        for at in 0..self.ranking.ranked.len() {
-            let ranked = self.ranking.ranked[at];
-            if ranked.bound >= self.best.makespan || context.evaluations() >= limit {
-                break;
+        for width in BEAMS {
+            for at in 0..self.ranking.ranked.len() {
+                let ranked = self.ranking.ranked[at];
+                if ranked.bound >= self.best.makespan || context.evaluations() >= limit {
+                    break;
+                }
+                for found in self.construct(context, &ranked, width, limit) {
+                    self.offer(&found, observer);
+                    seeds.push(found);
+                }
             }
-            let block = [self.ranking.block(&ranked)];
-            let (strategy, instance) = context.compile(&block);
-            let index = usize::from(block[0].first > 0);
-            let shares = self.ranking.fluid.shares;
-            let built = construct(context, &mut self.decoder, &instance, index, shares, limit);
-            let Some(found) = built.map(|draft| draft.found(strategy)) else { continue };
-            self.offer(&found, observer);
-            seeds.push(found);
         }
         let best_first = order(seeds.len(), &|a, b| seeds[a].makespan.cmp(&seeds[b].makespan));
         let best_first = best_first.into_iter().take(self.settings.particles as usize);
@@ -178,6 +178,19 @@ impl<'r> Swarm<'r> {
             self.offer(seed, observer);
         }
         seeds
+    }
+
+    /// Constructed plans of one strategy.
+    fn construct(&mut self, context: &mut Context, ranked: &Ranked, width: usize, limit: u64) -> Vec<Found> {
+        let at = (ranked.end, ranked.first);
+        if let Some(found) = exact::beam(context, self.ranking, at, width, self.best.makespan) {
+            return found;
+        }
+        let block = [self.ranking.block(ranked)];
+        let (strategy, instance) = context.compile(&block);
+        let index = usize::from(block[0].first > 0);
+        let built = construct(context, &mut self.decoder, &instance, index, self.ranking.fluid.shares, limit);
+        built.map(|draft| draft.found(strategy)).into_iter().collect()
     }
 
     fn offer(&mut self, found: &Found, observer: &mut dyn Observer) {

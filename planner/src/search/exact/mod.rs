@@ -166,16 +166,11 @@ impl Exact {
         sequence: &Sequence,
         at: (usize, usize),
     ) {
-        let (end, first) = at;
-        let block = ranking.singles.block(end, first);
-        let stages = context.network().stages().len();
-        let (order, cuts) = shop.plan(sequence, first, block.last, stages);
-        let (strategy, instance) = context.compile(&[block]);
-        let makespan = context.evaluate(&instance, &order, &cuts);
+        let found = plan_of(context, ranking, shop, sequence, at);
         self.evaluations += 1;
-        debug_assert!(makespan.0 <= sequence.end, "{makespan:?} after {sequence:?}");
-        if makespan < self.best.makespan {
-            self.best = Found { strategy, order, cuts, makespan };
+        debug_assert!(found.makespan.0 <= sequence.end, "{:?} after {sequence:?}", found.makespan);
+        if found.makespan < self.best.makespan {
+            self.best = found;
         }
     }
 
@@ -188,4 +183,45 @@ impl Exact {
             stopped_by: self.stopped_by,
         }
     }
+}
+
+/// The plan that a sequence stands for, evaluated.
+fn plan_of(
+    context: &mut Context,
+    ranking: &Ranking,
+    shop: &TileShop,
+    sequence: &Sequence,
+    (end, first): (usize, usize),
+) -> Found {
+    let block = ranking.singles.block(end, first);
+    let stages = context.network().stages().len();
+    let (order, cuts) = shop.plan(sequence, first, block.last, stages);
+    let (strategy, instance) = context.compile(&[block]);
+    let makespan = context.evaluate(&instance, &order, &cuts);
+    Found { strategy, order, cuts, makespan }
+}
+
+/// The best plans that a narrow beam finds of a strategy, one for each of its parts that may hold one
+/// below `limit`: minimising waiting with a look ahead. None where its shops do not hold all plans.
+pub fn beam(
+    context: &mut Context,
+    ranking: &Ranking,
+    (end, first): (usize, usize),
+    width: usize,
+    limit: Nanos,
+) -> Option<Vec<Found>> {
+    let shops = Shops::new(context.model, &ranking.singles, end, first);
+    if !shops.hold_all_plans() {
+        return None;
+    }
+    let mut all = Vec::new();
+    for (part, _) in shops.parts(ranking.fluid.shares, limit.0) {
+        let Some(shop) = shops.shop(part) else { continue };
+        let mut solver = Solver::new(&shop.shop, ranking.fluid.shares);
+        let mut labels = FIRST_LABELS;
+        if let Ended::Proven(Some(sequence)) = solver.search(limit.0, width, &mut labels) {
+            all.push(plan_of(context, ranking, &shop, &sequence, (end, first)));
+        }
+    }
+    Some(all)
 }
