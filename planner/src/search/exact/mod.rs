@@ -19,6 +19,8 @@ use std::collections::BinaryHeap;
 
 /// Labels of each count of jobs that the first, heuristic look keeps.
 const BEAM: usize = 3;
+/// Labels that the second look keeps, before the whole search.
+const WIDE_BEAM: usize = 40;
 /// Labels that a shop may make before the next one has its turn.
 const FIRST_LABELS: u64 = 1 << 16;
 /// More labels than this do not fit into the memory that a browser gives.
@@ -31,6 +33,8 @@ struct Open {
     end: usize,
     first: usize,
     part: Part,
+    /// Whether the second look is done.
+    seen_twice: bool,
     labels: u64,
 }
 
@@ -126,7 +130,7 @@ impl Exact {
                 self.take(context, ranking, &shop, &sequence, (end, first));
             }
             if bound < self.best.makespan.0 {
-                self.open.push(Reverse(Open { bound, end, first, part, labels: FIRST_LABELS }));
+                self.open.push(Reverse(Open { bound, end, first, part, seen_twice: false, labels: FIRST_LABELS }));
             }
         }
     }
@@ -142,9 +146,14 @@ impl Exact {
         let Some(shop) = shops.shop(open.part) else { return };
         let mut labels = open.labels;
         let mut solver = Solver::new(&shop.shop, ranking.fluid.shares);
-        let ended = solver.search(self.best.makespan.0, usize::MAX, &mut labels);
+        let beam = if open.seen_twice { usize::MAX } else { WIDE_BEAM };
+        let ended = solver.search(self.best.makespan.0, beam, &mut labels);
         self.evaluations += open.labels - labels;
+        if !open.seen_twice {
+            self.open.push(Reverse(Open { seen_twice: true, ..open }));
+        }
         match ended {
+            Ended::Stopped(_) if !open.seen_twice => {}
             Ended::Proven(None) => {}
             Ended::Proven(Some(sequence)) => self.take(context, ranking, &shop, &sequence, (open.end, open.first)),
             Ended::Stopped(bound) => {

@@ -13,10 +13,11 @@
 //! - *Bound.* For prices `w` with `k·w₁ + w₂ + m·w₃ ≤ SCALE` every end `T` of a completed label has
 //!   `SCALE·T ≥ Σ w·(times) + Σ over jobs left of their least price`, because each slot's work must
 //!   fit between its time now and `T`. After the device's last job comes at least the shortest way
-//!   through uplink and server; the server takes up new work no sooner than the first arrival.
+//!   through uplink and server: which job that is and what it costs is chosen together. The server
+//!   takes up new work no sooner than the first arrival.
 
 use crate::base::order;
-use crate::bounds::{Load, SCALE, Weights, steer};
+use crate::bounds::{SCALE, Weights};
 
 /// What a job costs if it is run in one of its ways. `None`: the resource has no operation of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +41,15 @@ impl Choice {
             && self.upload <= other.upload
             && no_longer(self.server, other.server)
             && self.download <= other.download
+    }
+
+    /// How long the end has to wait behind this job's device part, at least.
+    fn behind_device(&self, tail: u64) -> u64 {
+        match self {
+            // What sends nothing keeps nobody waiting.
+            Choice { device: Some(_), upload: 0, .. } => 0,
+            Choice { upload, server, .. } => upload + server.unwrap_or(0) + tail,
+        }
     }
 
     fn price(&self, weights: Weights) -> u64 {
@@ -120,22 +130,24 @@ pub struct Solver<'s> {
     nodes: Vec<Node>,
 }
 
-/// One set of prices, and the least price of a job of each class.
+/// One set of prices, and what jobs of each class cost at them.
 struct Prices {
     weights: Weights,
+    /// The least price of a job.
     least: Vec<u64>,
+    /// What a job costs more than that, at least, if it is the device's last and so the end has to
+    /// wait for its way through uplink and server.
+    last: Vec<u64>,
+    /// The least price of a job that does without the device; none where there is no such way.
+    without: Vec<Option<u64>>,
 }
 
 impl<'s> Solver<'s> {
-    /// Prepares a shop; `start` is where prices are steered from.
+    /// Prepares a shop; `start` are shares to try first.
     pub fn new(shop: &'s Shop, start: [f64; 3]) -> Self {
         let choices = || shop.classes.iter().flat_map(|class| &class.choices);
         let tail = shop.tail.unwrap_or(0);
-        let behind = |choice: &Choice| match choice {
-            // What sends nothing keeps nobody waiting.
-            Choice { device: Some(_), upload: 0, .. } => 0,
-            Choice { upload, server, .. } => upload + server.unwrap_or(0) + tail,
-        };
+        let behind = |choice: &Choice| choice.behind_device(tail);
         let arrives = shop.tail.is_some() && choices().all(|c| c.upload > 0 || c.device.is_none());
         let first = |on_device: bool| {
             let some = choices().filter(|c| c.device.is_some() == on_device);
@@ -156,43 +168,53 @@ impl<'s> Solver<'s> {
             arrival: arrives.then(|| [first(true), first(false)]),
             nodes: Vec::new(),
         };
-        solver.steer_prices(start);
+        solver.choose_prices(start);
         solver
     }
 
-    /// Prices at which the jobs' cheapest choices load the resources evenly, and their neighbours.
-    fn steer_prices(&mut self, start: [f64; 3]) {
-        let slots = self.shop.slots.map(|slots| slots as f64);
-        let per_slot = [slots[0], 1.0, slots[1]];
-        let tail = self.shop.tail.unwrap_or(0) as f64;
-        let fixed = [
-            self.shop.device_ready as f64 + self.behind_device as f64,
-            self.shop.uplink_ready as f64 + tail,
-            tail + self.earliest_arrival(self.shop.device_ready, self.shop.uplink_ready) as f64,
-        ];
-        let classes = &self.shop.classes;
-        let best = steer(start, 24, |shares| {
-            let mut load = fixed;
-            for class in classes {
-                let price = |c: &Choice| {
-                    let parts = [c.device.unwrap_or(0) as f64, c.upload as f64, c.server.unwrap_or(0) as f64];
-                    (0..3).map(|i| shares[i] * parts[i] / per_slot[i]).sum::<f64>()
-                };
-                let cheapest = class.choices.iter().map(|c| (price(c), c)).min_by(|a, b| a.0.total_cmp(&b.0));
-                let Some((_, choice)) = cheapest else { continue };
-                let count = class.count as f64;
-                load[0] += count * choice.device.unwrap_or(0) as f64 / per_slot[0];
-                load[1] += count * choice.upload as f64;
-                load[2] += count * choice.server.unwrap_or(0) as f64 / per_slot[2];
-            }
-            Load(load)
-        });
-        let units = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
-        for shares in [best].into_iter().chain(units) {
-            let weights = Weights::from_shares(shares, [self.shop.slots[0], 1, self.shop.slots[1]]);
-            let least = |class: &Class| class.choices.iter().map(|c| c.price(weights)).min().unwrap_or(0);
-            self.prices.push(Prices { weights, least: self.shop.classes.iter().map(least).collect() });
+    /// The prices whose bound is highest, found by moving shares from one resource to another in ever
+    /// smaller steps; and some around them, for labels that have used up one resource.
+    fn choose_prices(&mut self, start: [f64; 3]) {
+        let slots = [self.shop.slots[0], 1, self.shop.slots[1]];
+        let grid = (0..=4).flat_map(|a| (0..=4 - a).map(move |b| [a, b, 4 - a - b].map(f64::from)));
+        let mut best = (0, start);
+        for shares in [start].into_iter().chain(grid) {
+            best = self.better(best, shares, slots);
         }
+        let total: f64 = best.1.iter().sum();
+        best.1 = best.1.map(|share| share / total);
+        let mut step: f64 = 1.0 / 8.0;
+        while step > 1.0 / 200.0 {
+            let before = best.0;
+            for (from, to) in [(0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1)] {
+                let mut shares = best.1;
+                let moved = step.min(shares[from]);
+                shares[from] -= moved;
+                shares[to] += moved;
+                best = self.better(best, shares, slots);
+            }
+            if best.0 == before {
+                step /= 2.0;
+            }
+        }
+        let units = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+        let near = [0.25, 0.6].into_iter().flat_map(|part| units.map(|unit| mixed(best.1, unit, part)));
+        for shares in [best.1].into_iter().chain(near).chain(units) {
+            self.prices.push(Prices::new(self.shop, Weights::from_shares(shares, slots)));
+        }
+    }
+
+    /// The better of the best shares so far and others, by what they prove.
+    fn better(&mut self, best: (u64, [f64; 3]), shares: [f64; 3], slots: [usize; 3]) -> (u64, [f64; 3]) {
+        self.prices.push(Prices::new(self.shop, Weights::from_shares(shares, slots)));
+        let value = self.lower_bound();
+        self.prices.clear();
+        if value > best.0 { (value, shares) } else { best }
+    }
+
+    /// By prices: what jobs left cost at least, and the device's last of them keeps waiting for.
+    fn rest(&self, left: &[u64]) -> Vec<u64> {
+        self.prices.iter().map(|prices| prices.rest(left, self.behind_device)).collect()
     }
 
     /// The first moment at which anything of the jobs left can be at the server.
@@ -212,16 +234,17 @@ impl<'s> Solver<'s> {
         times
     }
 
-    /// What no completion of these times with these jobs left can beat.
-    fn bound(&self, times: &[u64], left: &[u64], jobs_left: bool) -> u64 {
+    /// What no completion of these times can beat where the jobs left cost `rest`.
+    fn bound(&self, times: &[u64], rest: &[u64], jobs_left: bool) -> u64 {
         let [k, m] = self.shop.slots;
         let tail = self.shop.tail.unwrap_or(0);
         let arrival = if jobs_left { self.earliest_arrival(times[0], times[k]) } else { 0 };
-        let device: u64 = times[..k].iter().map(|t| t + self.behind_device).sum();
+        // The slot that works last of all is part of the rest.
+        let device = times[..k].iter().sum::<u64>() + (k as u64 - 1) * self.behind_device;
         let uplink = times[k] + tail;
         let server: u64 = times[k + 1..=k + m].iter().map(|&t| t.max(arrival) + tail).sum();
-        let priced = self.prices.iter().zip(left);
-        let best = priced.map(|(prices, left)| (prices.weights.price(device, uplink, server) + left).div_ceil(SCALE));
+        let priced = self.prices.iter().zip(rest);
+        let best = priced.map(|(prices, rest)| (prices.weights.price(device, uplink, server) + rest).div_ceil(SCALE));
         best.max().unwrap_or(0).max(times[k + m + 1])
     }
 
@@ -236,7 +259,7 @@ impl<'s> Solver<'s> {
     /// What no sequence can beat.
     pub fn lower_bound(&self) -> u64 {
         let jobs: usize = self.shop.classes.iter().map(|class| class.count).sum();
-        self.bound(&self.first_label(), &self.prices_of_all(), jobs > 0)
+        self.bound(&self.first_label(), &self.rest(&self.left(0)), jobs > 0)
     }
 
     /// The prices that bounds are proven with.
@@ -250,11 +273,6 @@ impl<'s> Solver<'s> {
         let tail = self.shop.tail.unwrap_or(0);
         let device = self.shop.slots[0] as u64 * (self.shop.device_ready + self.behind_device);
         (weights.price(device, uplink_ready + tail, self.shop.slots[1] as u64 * tail) + least).div_ceil(SCALE)
-    }
-
-    fn prices_of_all(&self) -> Vec<u64> {
-        let total = |p: &Prices| self.shop.classes.iter().zip(&p.least).map(|(c, least)| c.count as u64 * least).sum();
-        self.prices.iter().map(total).collect()
     }
 
     /// The best sequence that ends before `limit`. Keeps the `beam` most promising labels of each
@@ -281,19 +299,23 @@ impl<'s> Solver<'s> {
     fn expand(&mut self, layer: &Layer, limit: u64, jobs_left: bool, most: &mut u64) -> Option<Layer> {
         let mut next = Layer::default();
         let mut times = vec![0; self.width];
-        let mut rest = vec![0; self.prices.len()];
         let shop = self.shop;
         for (at, (&key, &node)) in layer.keys.iter().zip(&layer.nodes).enumerate() {
             let now = &layer.times[at * self.width..][..self.width];
-            let left = self.left(key);
-            for (index, class) in shop.classes.iter().enumerate().filter(|(index, _)| left[*index] > 0) {
-                for (p, prices) in self.prices.iter().enumerate() {
-                    let total: u64 = left.iter().zip(&prices.least).map(|(count, least)| count * least).sum();
-                    rest[p] = total - prices.least[index];
+            let mut left = self.left(key);
+            for (index, class) in shop.classes.iter().enumerate() {
+                if left[index] == 0 {
+                    continue;
                 }
+                left[index] -= 1;
+                let rest = self.rest(&left);
+                left[index] += 1;
                 for (number, choice) in class.choices.iter().enumerate() {
                     times.copy_from_slice(now);
                     self.append(&mut times, choice);
+                    if jobs_left {
+                        self.wait_for_arrival(&mut times);
+                    }
                     if self.bound(&times, &rest, jobs_left) >= limit {
                         continue;
                     }
@@ -306,6 +328,16 @@ impl<'s> Solver<'s> {
             }
         }
         Some(next)
+    }
+
+    /// Moves free slots of the server to the first moment at which anything can arrive: earlier they
+    /// are of no use, and labels that differ only there are the same.
+    fn wait_for_arrival(&self, times: &mut [u64]) {
+        let [k, m] = self.shop.slots;
+        let arrival = self.earliest_arrival(times[0], times[k]);
+        for slot in &mut times[k + 1..=k + m] {
+            *slot = arrival.max(*slot);
+        }
     }
 
     /// Jobs of each class that a key has not placed.
@@ -369,9 +401,7 @@ impl<'s> Solver<'s> {
 
     fn label_bound(&self, key: u128, times: &[u64]) -> u64 {
         let left = self.left(key);
-        let rest = |p: &Prices| left.iter().zip(&p.least).map(|(count, least)| count * least).sum();
-        let rest: Vec<u64> = self.prices.iter().map(rest).collect();
-        self.bound(times, &rest, left.iter().any(|&count| count > 0))
+        self.bound(times, &self.rest(&left), left.iter().any(|&count| count > 0))
     }
 
     /// What no completion of these labels can beat.
@@ -389,6 +419,41 @@ impl<'s> Solver<'s> {
         jobs.reverse();
         jobs
     }
+}
+
+impl Prices {
+    fn new(shop: &Shop, weights: Weights) -> Self {
+        let tail = shop.tail.unwrap_or(0);
+        let mut prices = Self { weights, least: Vec::new(), last: Vec::new(), without: Vec::new() };
+        for Class { choices, .. } in &shop.classes {
+            let least = choices.iter().map(|choice| choice.price(weights)).min().unwrap_or(0);
+            let on_device = choices.iter().filter(|choice| choice.device.is_some());
+            let last = on_device.map(|c| c.price(weights) - least + weights.price(c.behind_device(tail), 0, 0));
+            prices.last.push(last.min().unwrap_or(u64::MAX));
+            let without = choices.iter().filter(|choice| choice.device.is_none());
+            prices.without.push(without.map(|choice| choice.price(weights)).min());
+            prices.least.push(least);
+        }
+        prices
+    }
+
+    /// What jobs left cost at least. Either one of them is the device's last, and the end waits for it;
+    /// or none works on the device, and the end waits for what was placed there before.
+    fn rest(&self, left: &[u64], behind_device: u64) -> u64 {
+        let (mut least, mut last, mut without) = (0, u64::MAX, Some(0));
+        for (class, &count) in left.iter().enumerate().filter(|(_, count)| **count > 0) {
+            least += count * self.least[class];
+            last = last.min(self.last[class]);
+            without = without.zip(self.without[class]).map(|(sum, each)| sum + count * each);
+        }
+        let waits = self.weights.price(behind_device, 0, 0);
+        without.map_or(u64::MAX, |without| without + waits).min(least.saturating_add(last))
+    }
+}
+
+/// A mixture of two shares.
+fn mixed(a: [f64; 3], b: [f64; 3], part: f64) -> [f64; 3] {
+    [0, 1, 2].map(|i| (1.0 - part) * a[i] + part * b[i])
 }
 
 /// Puts a new end in place of the first free slot, slots sorted by their times.
