@@ -183,6 +183,12 @@ fn table(rows: &[Row], tried: usize, times: &mut [f64]) {
         at(times, 1.0),
         at(&mut rows.iter().map(|row| row.exact_ms).collect::<Vec<_>>(), 1.0)
     );
+    let mut slowest: Vec<&Row> = rows.iter().collect();
+    slowest.sort_by(|a, b| b.exact_ms.total_cmp(&a.exact_ms));
+    for row in slowest.iter().take(3) {
+        let Row { network, device, server, link, input_bytes, .. } = row;
+        println!("{:.1} ms, {} labels: {network}, {device}, {server}, {link}, {input_bytes} bytes", row.exact_ms, row.exact_labels);
+    }
     let mut worst: Vec<&Row> = rows.iter().filter(|row| row.psomw_ns > row.exact_ns).collect();
     worst.sort_by(|a, b| b.gap().total_cmp(&a.gap()));
     for row in worst.iter().take(10) {

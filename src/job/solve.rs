@@ -71,7 +71,7 @@ fn search(
 }
 
 /// Labels that a proof beside another method may make: enough for every default space seen.
-pub const PROOF_LABELS: u64 = 1 << 20;
+pub const PROOF_LABELS: u64 = 1 << 17;
 
 /// The strategies that any method may have to look at.
 pub fn ranking(context: &mut Context) -> Ranking {

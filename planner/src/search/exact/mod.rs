@@ -22,7 +22,7 @@ const BEAM: usize = 3;
 /// Labels that the second look keeps, before the whole search.
 const WIDE_BEAM: usize = 40;
 /// Labels that a shop may make before the next one has its turn.
-const FIRST_LABELS: u64 = 1 << 16;
+const FIRST_LABELS: u64 = 1 << 14;
 /// More labels than this do not fit into the memory that a browser gives.
 const MOST_LABELS: u64 = 1 << 22;
 
@@ -47,6 +47,10 @@ pub struct Exact {
     open: BinaryHeap<Reverse<Open>>,
     /// The least bound of what is not searched: because of memory, or because shops do not hold it.
     given_up: Option<u64>,
+    /// Shops searched whole: a square map's rows and columns make the same ones.
+    proven: Vec<Shop>,
+    /// The shares that proved most for the last strategy: a good start for the next.
+    shares: [f64; 3],
     evaluations: u64,
     stopped_by: Option<&'static str>,
 }
@@ -61,6 +65,8 @@ impl Exact {
             looked_at: 0,
             open: BinaryHeap::new(),
             given_up: None,
+            proven: Vec::new(),
+            shares: [1.0 / 3.0; 3],
             evaluations: context.evaluations() - before,
             stopped_by: None,
         }
@@ -116,9 +122,9 @@ impl Exact {
         if !shops.hold_all_plans() {
             return self.give_up(bound);
         }
-        for (part, least) in shops.parts(ranking.fluid.shares, self.best.makespan.0) {
+        for (part, least) in shops.parts(&mut self.shares, self.best.makespan.0) {
             let Some(shop) = shops.shop(part) else { continue };
-            let mut solver = Solver::new(&shop.shop, ranking.fluid.shares);
+            let mut solver = Solver::new(&shop.shop, self.shares, self.best.makespan.0);
             let bound = solver.lower_bound().max(least).max(bound);
             if bound >= self.best.makespan.0 {
                 continue;
@@ -145,7 +151,10 @@ impl Exact {
         let shops = Shops::new(context.model, &ranking.singles, open.end, open.first);
         let Some(shop) = shops.shop(open.part) else { return };
         let mut labels = open.labels;
-        let mut solver = Solver::new(&shop.shop, ranking.fluid.shares);
+        let mut solver = Solver::new(&shop.shop, self.shares, self.best.makespan.0);
+        if solver.lower_bound() >= self.best.makespan.0 || self.proven.contains(&shop.shop) {
+            return;
+        }
         let beam = if open.seen_twice { usize::MAX } else { WIDE_BEAM };
         let ended = solver.search(self.best.makespan.0, beam, &mut labels);
         self.evaluations += open.labels - labels;
@@ -154,12 +163,17 @@ impl Exact {
         }
         match ended {
             Ended::Stopped(_) if !open.seen_twice => {}
-            Ended::Proven(None) => {}
+            Ended::Proven(None) if !open.seen_twice => {}
+            Ended::Proven(None) => {
+                if open.labels > FIRST_LABELS {
+                    self.proven.push(shop.shop);
+                }
+            }
             Ended::Proven(Some(sequence)) => self.take(context, ranking, &shop, &sequence, (open.end, open.first)),
             Ended::Stopped(bound) => {
                 let bound = bound.max(open.bound);
                 if open.labels < MOST_LABELS {
-                    self.open.push(Reverse(Open { bound, labels: open.labels * 8, ..open }));
+                    self.open.push(Reverse(Open { bound, labels: open.labels * 4, ..open }));
                 } else {
                     self.give_up(bound);
                 }
@@ -224,9 +238,13 @@ pub fn beam(
         return None;
     }
     let mut all = Vec::new();
-    for (part, _) in shops.parts(ranking.fluid.shares, limit.0) {
+    let mut shares = ranking.fluid.shares;
+    for (part, _) in shops.parts(&mut shares, limit.0) {
         let Some(shop) = shops.shop(part) else { continue };
-        let mut solver = Solver::new(&shop.shop, ranking.fluid.shares);
+        let mut solver = Solver::new(&shop.shop, shares, limit.0);
+        if solver.lower_bound() >= limit.0 {
+            continue;
+        }
         let mut labels = FIRST_LABELS;
         if let Ended::Proven(Some(sequence)) = solver.search(limit.0, width, &mut labels) {
             all.push(plan_of(context, ranking, &shop, &sequence, (end, first)));

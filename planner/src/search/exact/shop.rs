@@ -123,6 +123,9 @@ pub struct Solver<'s> {
     /// By class: what one job adds to a key.
     units: Vec<u128>,
     prices: Vec<Prices>,
+    /// The shares whose prices prove most.
+    shares: [f64; 3],
+    lower_bound: u64,
     /// After a device operation at least this long until the end.
     behind_device: u64,
     /// From the device's (or the uplink's) first free moment to the first arrival, if all arrive.
@@ -130,21 +133,73 @@ pub struct Solver<'s> {
     nodes: Vec<Node>,
 }
 
-/// One set of prices, and what jobs of each class cost at them.
+/// One set of prices, and what a job of each class costs at them.
 struct Prices {
     weights: Weights,
-    /// The least price of a job.
-    least: Vec<u64>,
-    /// What a job costs more than that, at least, if it is the device's last and so the end has to
-    /// wait for its way through uplink and server.
-    last: Vec<u64>,
-    /// The least price of a job that does without the device; none where there is no such way.
-    without: Vec<Option<u64>>,
+    jobs: Vec<JobPrice>,
+}
+
+/// What a job costs at some prices.
+#[derive(Clone, Copy)]
+struct JobPrice {
+    /// At least.
+    least: u64,
+    /// More than that, at least, if it is the device's last and so the end has to wait for its way
+    /// through uplink and server.
+    last: u64,
+    /// At least, if it does without the device; none where there is no such way.
+    without: Option<u64>,
+}
+
+impl JobPrice {
+    fn new(class: &Class, weights: Weights, tail: u64) -> Self {
+        let (mut with, mut last, mut without) = (u64::MAX, u64::MAX, None::<u64>);
+        for choice in &class.choices {
+            let price = choice.price(weights);
+            if choice.device.is_some() {
+                with = with.min(price);
+                last = last.min(price + weights.price(choice.behind_device(tail), 0, 0));
+            } else {
+                without = Some(without.map_or(price, |known| known.min(price)));
+            }
+        }
+        let least = with.min(without.unwrap_or(u64::MAX));
+        Self { least, last: last.saturating_sub(least), without }
+    }
+}
+
+/// Prices of jobs left, summed up.
+#[derive(Clone, Copy)]
+struct Rest {
+    least: u64,
+    last: u64,
+    without: Option<u64>,
+}
+
+impl Default for Rest {
+    fn default() -> Self {
+        Self { least: 0, last: u64::MAX, without: Some(0) }
+    }
+}
+
+impl Rest {
+    fn add(&mut self, job: JobPrice, count: u64) {
+        self.least += count * job.least;
+        self.last = self.last.min(job.last);
+        self.without = self.without.zip(job.without).map(|(sum, each)| sum + count * each);
+    }
+
+    /// Either one of the jobs is the device's last, and the end waits for it; or none works on the
+    /// device, and the end waits for what was placed there before.
+    fn least(self, waits: u64) -> u64 {
+        let without = self.without.map_or(u64::MAX, |without| without + waits);
+        without.min(self.least.saturating_add(self.last))
+    }
 }
 
 impl<'s> Solver<'s> {
-    /// Prepares a shop; `start` are shares to try first.
-    pub fn new(shop: &'s Shop, start: [f64; 3]) -> Self {
+    /// Prepares a shop; `start` are shares to try first; `limit` is that of the search.
+    pub fn new(shop: &'s Shop, start: [f64; 3], limit: u64) -> Self {
         let choices = || shop.classes.iter().flat_map(|class| &class.choices);
         let tail = shop.tail.unwrap_or(0);
         let behind = |choice: &Choice| choice.behind_device(tail);
@@ -164,52 +219,78 @@ impl<'s> Solver<'s> {
             width: shop.slots[0] + shop.slots[1] + 2,
             units,
             prices: Vec::new(),
+            shares: start,
+            lower_bound: 0,
             behind_device: choices().map(behind).min().unwrap_or(0),
             arrival: arrives.then(|| [first(true), first(false)]),
             nodes: Vec::new(),
         };
-        solver.choose_prices(start);
+        solver.choose_prices(start, limit);
         solver
     }
 
     /// The prices whose bound is highest, found by moving shares from one resource to another in ever
-    /// smaller steps; and some around them, for labels that have used up one resource.
-    fn choose_prices(&mut self, start: [f64; 3]) {
-        let slots = [self.shop.slots[0], 1, self.shop.slots[1]];
-        let grid = (0..=4).flat_map(|a| (0..=4 - a).map(move |b| [a, b, 4 - a - b].map(f64::from)));
-        let mut best = (0, start);
-        for shares in [start].into_iter().chain(grid) {
-            best = self.better(best, shares, slots);
+    /// smaller steps; and some around them, for labels that have used up one resource. Stops as soon
+    /// as the bound reaches `limit`: then nothing more has to be known.
+    fn choose_prices(&mut self, start: [f64; 3], limit: u64) {
+        let mut best = (self.proven_by(start), start);
+        let grid = (0..=4).flat_map(|a| (0..=4 - a).map(move |b| [a, b, 4 - a - b].map(|part| f64::from(part) / 4.0)));
+        for shares in grid {
+            self.improve(&mut best, shares, limit);
         }
-        let total: f64 = best.1.iter().sum();
-        best.1 = best.1.map(|share| share / total);
         let mut step: f64 = 1.0 / 8.0;
-        while step > 1.0 / 200.0 {
+        while step > 1.0 / 200.0 && best.0 < limit {
             let before = best.0;
             for (from, to) in [(0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1)] {
                 let mut shares = best.1;
                 let moved = step.min(shares[from]);
                 shares[from] -= moved;
                 shares[to] += moved;
-                best = self.better(best, shares, slots);
+                self.improve(&mut best, shares, limit);
             }
             if best.0 == before {
                 step /= 2.0;
             }
         }
+        self.shares = best.1;
+        self.lower_bound = best.0;
+        if best.0 >= limit {
+            return;
+        }
         let units = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
         let near = [0.25, 0.6].into_iter().flat_map(|part| units.map(|unit| mixed(best.1, unit, part)));
         for shares in [best.1].into_iter().chain(near).chain(units) {
-            self.prices.push(Prices::new(self.shop, Weights::from_shares(shares, slots)));
+            self.prices.push(Prices::new(self.shop, self.weights_of(shares)));
         }
     }
 
-    /// The better of the best shares so far and others, by what they prove.
-    fn better(&mut self, best: (u64, [f64; 3]), shares: [f64; 3], slots: [usize; 3]) -> (u64, [f64; 3]) {
-        self.prices.push(Prices::new(self.shop, Weights::from_shares(shares, slots)));
-        let value = self.lower_bound();
-        self.prices.clear();
-        if value > best.0 { (value, shares) } else { best }
+    fn weights_of(&self, shares: [f64; 3]) -> Weights {
+        Weights::from_shares(shares, [self.shop.slots[0], 1, self.shop.slots[1]])
+    }
+
+    /// Takes shares that prove more.
+    fn improve(&self, best: &mut (u64, [f64; 3]), shares: [f64; 3], limit: u64) {
+        if best.0 < limit {
+            let value = self.proven_by(shares);
+            if value > best.0 {
+                *best = (value, shares);
+            }
+        }
+    }
+
+    /// What no sequence can beat, by these shares alone.
+    fn proven_by(&self, shares: [f64; 3]) -> u64 {
+        let weights = self.weights_of(shares);
+        let [k, m] = self.shop.slots.map(|slots| slots as u64);
+        let tail = self.shop.tail.unwrap_or(0);
+        let mut rest = Rest::default();
+        for class in &self.shop.classes {
+            rest.add(JobPrice::new(class, weights, tail), class.count as u64);
+        }
+        let device = k * self.shop.device_ready + (k - 1) * self.behind_device;
+        let arrival = self.earliest_arrival(self.shop.device_ready, self.shop.uplink_ready);
+        let times = weights.price(device, self.shop.uplink_ready + tail, m * (arrival + tail));
+        (times + rest.least(weights.price(self.behind_device, 0, 0))).div_ceil(SCALE)
     }
 
     /// By prices: what jobs left cost at least, and the device's last of them keeps waiting for.
@@ -258,8 +339,12 @@ impl<'s> Solver<'s> {
 
     /// What no sequence can beat.
     pub fn lower_bound(&self) -> u64 {
-        let jobs: usize = self.shop.classes.iter().map(|class| class.count).sum();
-        self.bound(&self.first_label(), &self.rest(&self.left(0)), jobs > 0)
+        self.lower_bound
+    }
+
+    /// The shares of device, uplink and server that prove it.
+    pub fn shares(&self) -> [f64; 3] {
+        self.shares
     }
 
     /// The prices that bounds are proven with.
@@ -424,30 +509,16 @@ impl<'s> Solver<'s> {
 impl Prices {
     fn new(shop: &Shop, weights: Weights) -> Self {
         let tail = shop.tail.unwrap_or(0);
-        let mut prices = Self { weights, least: Vec::new(), last: Vec::new(), without: Vec::new() };
-        for Class { choices, .. } in &shop.classes {
-            let least = choices.iter().map(|choice| choice.price(weights)).min().unwrap_or(0);
-            let on_device = choices.iter().filter(|choice| choice.device.is_some());
-            let last = on_device.map(|c| c.price(weights) - least + weights.price(c.behind_device(tail), 0, 0));
-            prices.last.push(last.min().unwrap_or(u64::MAX));
-            let without = choices.iter().filter(|choice| choice.device.is_none());
-            prices.without.push(without.map(|choice| choice.price(weights)).min());
-            prices.least.push(least);
-        }
-        prices
+        Self { weights, jobs: shop.classes.iter().map(|class| JobPrice::new(class, weights, tail)).collect() }
     }
 
-    /// What jobs left cost at least. Either one of them is the device's last, and the end waits for it;
-    /// or none works on the device, and the end waits for what was placed there before.
+    /// What jobs left cost at least.
     fn rest(&self, left: &[u64], behind_device: u64) -> u64 {
-        let (mut least, mut last, mut without) = (0, u64::MAX, Some(0));
-        for (class, &count) in left.iter().enumerate().filter(|(_, count)| **count > 0) {
-            least += count * self.least[class];
-            last = last.min(self.last[class]);
-            without = without.zip(self.without[class]).map(|(sum, each)| sum + count * each);
+        let mut rest = Rest::default();
+        for (&job, &count) in self.jobs.iter().zip(left).filter(|(_, count)| **count > 0) {
+            rest.add(job, count);
         }
-        let waits = self.weights.price(behind_device, 0, 0);
-        without.map_or(u64::MAX, |without| without + waits).min(least.saturating_add(last))
+        rest.least(self.weights.price(behind_device, 0, 0))
     }
 }
 

@@ -138,21 +138,23 @@ impl<'a> Shops<'a> {
     }
 
     /// The parts that may hold a plan below `limit`, each with what none of its plans can beat.
-    pub fn parts(&self, start: [f64; 3], limit: u64) -> Vec<(Part, u64)> {
+    /// `start` are shares to try first; afterwards they are what proves most here.
+    pub fn parts(&self, start: &mut [f64; 3], limit: u64) -> Vec<(Part, u64)> {
         let mut parts = self.mixed_parts(start, limit);
         let (server, device) = self.singles.pure_cases(self.single, self.first);
         parts.extend([(Part::Server, server), (Part::Device, device)].into_iter().filter(|(_, bound)| *bound < limit));
         parts
     }
 
-    fn mixed_parts(&self, start: [f64; 3], limit: u64) -> Vec<(Part, u64)> {
+    fn mixed_parts(&self, start: &mut [f64; 3], limit: u64) -> Vec<(Part, u64)> {
         if self.first == 0 {
             return vec![(Part::Mixed(Region::EMPTY), 0)];
         }
         // If every tile that starts on the server sent no more than what is its alone: one shop below
         // those of all boxes. Its prices then tell which boxes are worth a shop.
         let relaxed = self.mixed(None);
-        let solver = Solver::new(&relaxed.shop, start);
+        let solver = Solver::new(&relaxed.shop, *start, limit);
+        *start = solver.shares();
         if solver.lower_bound() >= limit {
             return Vec::new();
         }
