@@ -158,7 +158,9 @@ fn table(rows: &[Row], tried: usize, times: &mut [f64]) {
         .collect();
     lines.push(("all", rows.iter().collect()));
     for (name, rows) in lines {
-        let of = |value: &dyn Fn(&Row) -> f64, part: f64| at(&mut rows.iter().map(|row| value(row)).collect::<Vec<_>>(), part);
+        let of = |value: &dyn Fn(&Row) -> f64, part: f64| {
+            at(&mut rows.iter().map(|row| value(row)).collect::<Vec<_>>(), part)
+        };
         let optimal = rows.iter().filter(|row| row.psomw_ns == row.exact_ns).count();
         println!(
             "| {name} | {} | {:.4} | {:.4} | {:.4} | {:.1} % | {:.0} | {:.1} | {:.1} |",
@@ -172,9 +174,14 @@ fn table(rows: &[Row], tried: usize, times: &mut [f64]) {
             of(&|row| row.exact_ms, 0.5),
         );
     }
-    let gained: f64 = rows.iter().map(|row| (row.nfl_ns - row.psomw_ns.min(row.nfl_ns)) as f64 / row.nfl_ns as f64).sum();
+    let gained: f64 =
+        rows.iter().map(|row| (row.nfl_ns - row.psomw_ns.min(row.nfl_ns)) as f64 / row.nfl_ns as f64).sum();
     let possible: f64 = rows.iter().map(|row| (row.nfl_ns - row.exact_ns) as f64 / row.nfl_ns as f64).sum();
-    println!("\n{} of {tried} situations count, {} of them proven.", rows.len(), rows.iter().filter(|r| r.proven).count());
+    println!(
+        "\n{} of {tried} situations count, {} of them proven.",
+        rows.len(),
+        rows.iter().filter(|r| r.proven).count()
+    );
     println!("PSOMW reaches {:.3} % of the gain from NFL to Exact.", 100.0 * gained / possible.max(f64::MIN_POSITIVE));
     println!(
         "Exact over all {tried}: {:.2} µs a strategy at the median, {:.2} at 95 %, {:.2} at most; worst {:.1} ms where it counts.",
@@ -187,14 +194,24 @@ fn table(rows: &[Row], tried: usize, times: &mut [f64]) {
     slowest.sort_by(|a, b| b.exact_ms.total_cmp(&a.exact_ms));
     for row in slowest.iter().take(3) {
         let Row { network, device, server, link, input_bytes, .. } = row;
-        println!("{:.1} ms, {} labels: {network}, {device}, {server}, {link}, {input_bytes} bytes", row.exact_ms, row.exact_labels);
+        println!(
+            "{:.1} ms, {} labels: {network}, {device}, {server}, {link}, {input_bytes} bytes",
+            row.exact_ms, row.exact_labels
+        );
     }
     let mut worst: Vec<&Row> = rows.iter().filter(|row| row.psomw_ns > row.exact_ns).collect();
     worst.sort_by(|a, b| b.gap().total_cmp(&a.gap()));
     for row in worst.iter().take(10) {
         println!(
             "{:.4} %: {}, {}, {}, {}, {} bytes: {} instead of {} ns",
-            row.gap(), row.network, row.device, row.server, row.link, row.input_bytes, row.psomw_ns, row.exact_ns
+            row.gap(),
+            row.network,
+            row.device,
+            row.server,
+            row.link,
+            row.input_bytes,
+            row.psomw_ns,
+            row.exact_ns
         );
     }
 }

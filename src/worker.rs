@@ -19,6 +19,11 @@ fn post(scope: &DedicatedWorkerGlobalScope, event: Event) {
     }
 }
 
+/// Milliseconds since the worker began.
+fn now(scope: &DedicatedWorkerGlobalScope) -> f64 {
+    scope.performance().map_or(0.0, |clock| clock.now())
+}
+
 /// A message in its plain shape; none where it has another.
 pub fn read(data: &JsValue) -> Option<Message> {
     let parts: &Array = data.dyn_ref()?;
@@ -36,7 +41,12 @@ pub fn start() {
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         let request = read(&message.data()).and_then(Request::read);
         if let Some(request) = request {
-            let event = respond(&request, |event| post(&out, event));
+            let start = now(&out);
+            let mut event = respond(&request, |event| post(&out, event));
+            if let Event::Planned { sheet, .. } = &mut event {
+                sheet.names.push("worker-us".to_owned());
+                sheet.values.push((((now(&out) - start) * 1e3) as u64).to_string());
+            }
             post(&out, event);
         }
     });

@@ -138,9 +138,13 @@ pub fn better_than(context: &mut Context, ranking: &Ranking, known: &Found) -> O
     let mut best: Option<Found> = None;
     let mut makespan_to_beat = known.makespan;
     let fused = context.space.max_fused_blocks > 0;
-    for ranked in ranking.ranked.iter().filter(|_| fused) {
+    let mut shares = ranking.fluid.shares;
+    for (at, ranked) in ranking.ranked.iter().enumerate().filter(|_| fused) {
         if ranked.bound >= makespan_to_beat {
             break;
+        }
+        if ranking.tight_bound(context, at, &mut shares, makespan_to_beat) >= makespan_to_beat {
+            continue;
         }
         let block: [Block; 1] = [ranking.block(ranked)];
         let (strategy, instance) = context.compile(&block);

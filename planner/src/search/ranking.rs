@@ -1,9 +1,10 @@
 //! The strategies with one fused block, most promising first.
 
-use super::Context;
+use super::{Context, exact};
 use crate::base::{Nanos, sorted};
 use crate::bounds::{Fluid, Singles, Weights};
 use crate::plan::Block;
+use std::cell::RefCell;
 
 /// Prices are tried in steps of one over this, besides the fluid bound's.
 const PRICE_STEPS: u32 = 4;
@@ -28,6 +29,8 @@ pub struct Ranking {
     pub ranked: Vec<Ranked>,
     /// The fluid bound's prices, at which the bounds were taken.
     pub fluid: Fluid,
+    /// By place: what has been proven of it since.
+    tight: RefCell<Vec<Nanos>>,
 }
 
 impl Ranking {
@@ -48,7 +51,22 @@ impl Ranking {
             let all = all.map(|(bound, first)| Ranked { bound: Nanos(bound), end, first });
             ranked.extend(all.filter(|ranked| ranked.bound < known));
         }
-        Self { singles, ranked: sorted(&ranked), fluid }
+        let tight = RefCell::new(vec![Nanos::ZERO; ranked.len()]);
+        Self { singles, ranked: sorted(&ranked), fluid, tight }
+    }
+
+    /// A bound of the strategy at this place: where it is below `limit`, as tight as its shops prove it.
+    /// Searches of one ranking share what they found out. `shares` are tried first; afterwards they
+    /// are what proved most.
+    pub fn tight_bound(&self, context: &Context, at: usize, shares: &mut [f64; 3], limit: Nanos) -> Nanos {
+        let ranked = self.ranked[at];
+        let known = self.tight.borrow()[at].max(ranked.bound);
+        if known >= limit {
+            return known;
+        }
+        let bound = exact::bound(context, &self.singles, (ranked.end, ranked.first), shares, limit).max(known);
+        self.tight.borrow_mut()[at] = bound;
+        bound
     }
 
     /// The fused block of a ranked strategy.

@@ -154,11 +154,15 @@ impl<'r> Swarm<'r> {
     fn seed_plans(&mut self, context: &mut Context, observer: &mut dyn Observer) -> Vec<Found> {
         let limit = context.evaluations() + self.settings.max_evaluations / 3;
         let mut seeds: Vec<Found> = Vec::new();
+        let mut shares = self.ranking.fluid.shares;
         for width in BEAMS {
             for at in 0..self.ranking.ranked.len() {
                 let ranked = self.ranking.ranked[at];
                 if ranked.bound >= self.best.makespan || context.evaluations() >= limit {
                     break;
+                }
+                if self.ranking.tight_bound(context, at, &mut shares, self.best.makespan) >= self.best.makespan {
+                    continue;
                 }
                 for found in self.construct(context, &ranked, width, limit) {
                     self.offer(&found, observer);

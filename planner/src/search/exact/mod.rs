@@ -13,6 +13,7 @@ pub use shop::{Choice, Class, Ended, Sequence, Shop, Solver};
 
 use super::{Context, Found, Outcome, Ranking, sides};
 use crate::base::Nanos;
+use crate::bounds::Singles;
 use single::{Part, Shops, TileShop};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -106,8 +107,12 @@ impl Exact {
     pub fn step(&mut self, context: &mut Context, ranking: &Ranking) {
         match ranking.ranked.get(self.looked_at).filter(|ranked| ranked.bound < self.best.makespan) {
             Some(ranked) => {
+                let at = self.looked_at;
                 self.looked_at += 1;
-                self.look(context, ranking, ranked.end, ranked.first, ranked.bound.0);
+                let bound = ranking.tight_bound(context, at, &mut self.shares, self.best.makespan);
+                if bound < self.best.makespan {
+                    self.look(context, ranking, ranked.end, ranked.first, bound.0);
+                }
             }
             None => {
                 // Nothing behind it in the ranking is better either.
@@ -222,6 +227,26 @@ fn plan_of(
     let (strategy, instance) = context.compile(&[block]);
     let makespan = context.evaluate(&instance, &order, &cuts);
     Found { strategy, order, cuts, makespan }
+}
+
+/// What no plan of a strategy can beat; only that it is not below `limit` where that is so. `shares`
+/// are tried first; afterwards they are what proves most.
+pub fn bound(
+    context: &Context,
+    singles: &Singles,
+    (end, first): (usize, usize),
+    shares: &mut [f64; 3],
+    limit: Nanos,
+) -> Nanos {
+    let shops = Shops::new(context.model, singles, end, first);
+    if !shops.hold_all_plans() {
+        return Nanos::ZERO;
+    }
+    let parts = shops.parts(shares, limit.0).into_iter().map(|(part, least)| {
+        let shop = shops.shop(part);
+        shop.map_or(least, |shop| least.max(Solver::new(&shop.shop, *shares, limit.0).lower_bound()))
+    });
+    Nanos(parts.min().unwrap_or(u64::MAX)).min(limit)
 }
 
 /// The best plans that a narrow beam finds of a strategy, one for each of its parts that may hold one

@@ -249,7 +249,13 @@ impl<'a> Shops<'a> {
                     let choice = Choice {
                         device: (cut > 0).then(|| column.device[at] - column.device[start]),
                         upload: match cut {
-                            0 if self.first > 0 => if shares { column.share[at] } else { 0 },
+                            0 if self.first > 0 => {
+                                if shares {
+                                    column.share[at]
+                                } else {
+                                    0
+                                }
+                            }
                             _ => column.upload[at],
                         },
                         server,
