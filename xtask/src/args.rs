@@ -10,7 +10,8 @@ Offcut's chores. Usage: cargo xtask <command>
   dist                              the static folder to host: dist/, held to its size budgets
   test                              install what is missing, browsers included, run every test
   sizes                             what each file of dist/ weighs, raw and compressed
-  bench [cargo bench's options]     the benchmarks
+  bench [criterion's options]       the native benchmarks
+  replan                            the browser benchmark: a slider's step, beside the native figure
   gap [options of the example]      how far each method stays from the best plan
   setup [--browsers]                only install: what serve and dist need (and test, too)
   help                              this text
@@ -36,6 +37,7 @@ pub enum Command {
     Gap {
         rest: Vec<String>,
     },
+    Replan,
     Setup {
         browsers: bool,
     },
@@ -67,6 +69,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
             Err(_) => return Err("`announce` takes a port".to_owned()),
         },
         "dist" => Command::Dist,
+        "replan" => Command::Replan,
         "test" => Command::Test,
         "sizes" => Command::Sizes,
         "help" | "--help" | "-h" => Command::Help,
@@ -100,6 +103,7 @@ mod tests {
     #[test]
     fn plain_commands() {
         assert_eq!(parse_line("dist"), Ok(Command::Dist));
+        assert_eq!(parse_line("replan"), Ok(Command::Replan));
         assert_eq!(parse_line("test"), Ok(Command::Test));
         assert_eq!(parse_line("sizes"), Ok(Command::Sizes));
         assert_eq!(parse_line("setup"), Ok(Command::Setup { browsers: false }));

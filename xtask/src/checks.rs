@@ -58,9 +58,20 @@ pub fn dist(project: &Project, compiler: &Compiler, steps: &mut Steps) -> Result
     Ok(())
 }
 
-/// The benchmarks.
+/// The native benchmarks.
 pub fn bench(project: &Project, steps: &mut Steps, rest: &[String]) -> Result<()> {
-    steps.run("benchmarks", || cargo(project, &["bench"], rest)).map(drop)
+    steps.run("benchmarks", || cargo(project, &["bench", "--bench", "planner", "--"], rest)).map(drop)
+}
+
+/// The browser benchmark.
+pub fn replan(project: &Project, compiler: &Compiler, steps: &mut Steps) -> Result<()> {
+    build(project, compiler, steps)?;
+    let measured = steps.run("replan", || {
+        let mut bench = project.cargo();
+        bench.args(["bench", "--bench", "replan"]).env("OFFCUT_DIST", project.dist());
+        quiet(&mut bench)
+    });
+    measured.map(drop)
 }
 
 /// The example that measures how far each method stays from the best plan.
