@@ -8,22 +8,57 @@ use crate::job::{Answer, MethodPart};
 
 const WIDTH: f64 = 440.0;
 const LEFT: f64 = 84.0;
-const ROW: f64 = 24.0;
+const ROW: f64 = 21.0;
 
 /// The whole chart.
 pub fn svg(answer: &Answer) -> String {
     let rows = answer.methods.len() as f64;
     let most = answer.methods.iter().map(|part| part.makespan_ns).max().unwrap_or(1).max(1);
     let scale = Scale { most: most as f64, start: LEFT, end: WIDTH - 112.0 };
-    let height = ROW * rows + 34.0;
+    let height = ROW * rows + 32.0;
     let mut svg = open(WIDTH, height, WIDTH, "Inference time by method");
     for (index, part) in answer.methods.iter().enumerate() {
         svg += &bar(answer, part, &scale, ROW * index as f64 + 4.0);
     }
+    let bottom = ROW * rows + 5.0;
     if let Some(fluid) = answer.fluid_ns {
-        svg += &bound(&scale, "fluid", fluid, "fluid bound", ROW * rows + 6.0);
+        svg += &bound(&scale, "fluid", fluid, &format!("fluid bound {}", units::time(fluid)), (bottom, bottom + 12.0));
+    }
+    if let Some(floor) = ceiling_ns(answer) {
+        svg += &bound(&scale, "ceiling", floor, "ceiling", (bottom - 4.0, bottom + 22.0));
     }
     svg + "</svg>"
+}
+
+/// The time that the ceiling on fusing's gain leaves at least: NFL's, divided by it.
+fn ceiling_ns(answer: &Answer) -> Option<u64> {
+    let nfl = answer.makespan_of(Method::Nfl)?;
+    answer.ceiling.map(|most| nfl / most as u64)
+}
+
+/// A sentence for each line, and one for what brute force would have to do.
+pub fn caption(answer: &Answer) -> String {
+    match (answer.fluid_ns, answer.ceiling) {
+        (Some(_), Some(most)) => format!(
+            "No plan beats the fluid bound, which keeps every resource busy all the time, nor is any more than {most}× \
+             faster than NFL (the ceiling)."
+        ),
+        _ => "The fluid bound does not hold for this network, whose layers leave gaps.".to_owned(),
+    }
+}
+
+/// How good a method's plan is, as far as that is known.
+fn verdict(answer: &Answer, part: &MethodPart) -> String {
+    let best = answer.best_ns();
+    if part.makespan_ns > best {
+        let more = units::three(100.0 * (part.makespan_ns as f64 / best.max(1) as f64 - 1.0));
+        return if part.method == Method::Psomw { format!(" · {more} % more") } else { String::new() };
+    }
+    match answer.lower_bound_ns {
+        bound if bound >= best => " · proven best".to_owned(),
+        0 => String::new(),
+        bound => format!(" · at most {} % off", units::three(100.0 * (best as f64 / bound as f64 - 1.0))),
+    }
 }
 
 fn bar(answer: &Answer, part: &MethodPart, scale: &Scale, y: f64) -> String {
@@ -35,8 +70,7 @@ fn bar(answer: &Answer, part: &MethodPart, scale: &Scale, y: f64) -> String {
         Method::Nfl | Method::Mw => "bar old",
         _ => "bar new",
     };
-    let proven = part.makespan_ns == answer.makespan_ns && answer.proven_optimal;
-    let note = if proven { " · proven best" } else { "" };
+    let note = verdict(answer, part);
     let time = units::time(part.makespan_ns);
     let what = format!("{name}: {time}, {} plans evaluated", units::grouped(part.evaluations));
     format!(
@@ -45,16 +79,17 @@ fn bar(answer: &Answer, part: &MethodPart, scale: &Scale, y: f64) -> String {
         part.makespan_ns,
         rect.attributes(),
         escaped(&what),
-        text(2.0, y + 14.0, if part.method == answer.method { "label ink strong" } else { "label ink" }, name),
-        text(LEFT + width + 6.0, y + 14.0, "label ink", &format!("{time}{note}")),
+        text(2.0, y + 12.5, if part.method == answer.method { "label ink strong" } else { "label ink" }, name),
+        text(LEFT + width + 6.0, y + 12.5, "label ink", &format!("{time}{note}")),
     )
 }
 
-fn bound(scale: &Scale, kind: &str, ns: u64, name: &str, bottom: f64) -> String {
+fn bound(scale: &Scale, kind: &str, ns: u64, name: &str, (bottom, baseline): (f64, f64)) -> String {
     let x = scale.px(ns as f64);
     format!(
-        r#"<g class="bound" data-bound="{kind}" data-ns="{ns}">{}{}</g>"#,
+        r#"<g class="bound" data-bound="{kind}" data-ns="{ns}"><title>{name}: {}</title>{}{}</g>"#,
+        units::time(ns),
         line((x, 0.0), (x, bottom), "dashed"),
-        text(x, bottom + 14.0, "label middle", &format!("{name} {}", units::time(ns)))
+        text(x, baseline, "label middle", name)
     )
 }

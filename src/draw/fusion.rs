@@ -242,7 +242,7 @@ pub fn caption(answer: &Answer, index: usize) -> String {
     let mut name = name.chars();
     let name: String = name.next().map(|c| c.to_ascii_uppercase()).into_iter().chain(name).collect();
     format!(
-        "{name} needs the outlined region of every map. The hatched halo is computed by its neighbours too: {} % more work for the block.",
+        "{name} needs the outlined regions; neighbours compute the hatched halo too: {} % more work for the block.",
         units::three(more)
     )
 }

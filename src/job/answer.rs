@@ -126,6 +126,11 @@ impl Answer {
         self.methods.iter().find(|part| part.method == method).map(|part| part.makespan_ns)
     }
 
+    /// The shortest makespan of all methods.
+    pub fn best_ns(&self) -> u64 {
+        self.methods.iter().map(|part| part.makespan_ns).min().unwrap_or(self.makespan_ns)
+    }
+
     /// MACs of a block unsplit, and summed over its tiles.
     pub fn block_macs(&self, block: usize) -> (u64, u64) {
         let BlockFile { first_stage, last_stage, .. } = self.blocks[block];

@@ -82,7 +82,7 @@ impl Sheet {
             (Text::Timeline, draw::timeline::svg(answer)),
             (Text::TimelineNote, format!("plan of {} and, below, NFL", draw::method_name(answer.method))),
             (Text::Comparison, draw::comparison::svg(answer)),
-            (Text::ComparisonNote, ceiling(answer)),
+            (Text::ComparisonNote, draw::comparison::caption(answer)),
             (Text::Search, draw::convergence::svg(answer)),
             (Text::SearchNote, draw::convergence::caption(answer)),
             (Text::Shown, shown.to_string()),
@@ -159,12 +159,5 @@ fn memory(answer: &Answer) -> String {
             units::bytes(limit)
         ),
         _ => String::new(),
-    }
-}
-
-fn ceiling(answer: &Answer) -> String {
-    match answer.ceiling {
-        Some(most) => format!("inference time; fusing gains at most {most}× over NFL here"),
-        None => "inference time; the fluid bound does not apply to this network".to_owned(),
     }
 }
