@@ -28,6 +28,12 @@ pub struct Column {
 }
 
 impl Column {
+    /// Whether another tile takes the same times, wherever it lies.
+    fn is_like(&self, other: &Self) -> bool {
+        (&self.device, &self.server, &self.upload, &self.share)
+            == (&other.device, &other.server, &other.upload, &other.share)
+    }
+
     /// The region at a stage boundary of a column that begins at `from`.
     pub fn region(&self, from: usize, boundary: usize) -> Region {
         self.regions[boundary - from]
@@ -47,6 +53,8 @@ pub struct Single {
     pub from: usize,
     /// One column a tile, row by row.
     pub columns: Vec<Column>,
+    /// Tiles with equal times, as one of them and how many there are.
+    pub alike: Vec<(usize, usize)>,
     /// Server time of what follows, where all tiles end before it starts; else 0.
     pub tail: u64,
     /// Least time of what follows when the device begins it, and the cut of that; none where nothing
@@ -240,7 +248,7 @@ impl Single {
                     share: (from..=last + 1).map(share).collect(),
                 }
             })
-            .collect();
+            .collect::<Vec<Column>>();
         let all_feed = tiles.iter().all(|tile| !tile.region(last + 1).intersect(read).is_empty());
         let tail = if follows && all_feed { rest.server(last + 1, stages).0 } else { 0 };
         let device_tail = follows.then(|| {
@@ -255,7 +263,8 @@ impl Single {
             });
             cuts.min().unwrap_or_default()
         });
-        Self { last, grid, start, from, columns, tail, device_tail, all_feed }
+        let alike = alike(&columns);
+        Self { last, grid, start, from, columns, alike, tail, device_tail, all_feed }
     }
 
     /// Whether every tile reads something of what comes before `first`.
@@ -310,6 +319,17 @@ impl Single {
         }
         totals
     }
+}
+
+fn alike(columns: &[Column]) -> Vec<(usize, usize)> {
+    let mut groups: Vec<(usize, usize)> = Vec::new();
+    for (tile, column) in columns.iter().enumerate() {
+        match groups.iter_mut().find(|(known, _)| columns[*known].is_like(column)) {
+            Some((_, count)) => *count += 1,
+            None => groups.push((tile, 1)),
+        }
+    }
+    groups
 }
 
 /// The part of a tile's region that neither the tile above nor the one to the left reads.

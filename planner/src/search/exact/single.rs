@@ -152,8 +152,8 @@ impl<'a> Shops<'a> {
         }
         // If every tile that starts on the server sent no more than what is its alone: one shop below
         // those of all boxes. Its prices then tell which boxes are worth a shop.
-        let relaxed = self.mixed(None);
-        let solver = Solver::new(&relaxed.shop, *start, limit);
+        let relaxed = self.relaxed();
+        let solver = Solver::new(&relaxed, *start, limit);
         *start = solver.shares();
         if solver.lower_bound() >= limit {
             return Vec::new();
@@ -190,7 +190,7 @@ impl<'a> Shops<'a> {
     /// The shop of a part.
     pub fn shop(&self, part: Part) -> Option<TileShop> {
         match part {
-            Part::Mixed(sent) => Some(self.mixed(Some(sent))),
+            Part::Mixed(sent) => Some(self.mixed(sent)),
             Part::Server => self.server(),
             Part::Device => self.device(),
         }
@@ -217,55 +217,60 @@ impl<'a> Shops<'a> {
         if up > 0 { self.singles.head[self.first] + up } else { 0 }
     }
 
-    /// The plans in which the head sends a box; none: each tile sends what is its alone.
-    fn mixed(&self, sent: Option<Region>) -> TileShop {
-        let head = self.singles.head[self.first];
-        let sends = sent.map_or(0, |sent| self.sending(sent));
-        let shop = Shop {
-            slots: self.slots,
-            device_ready: head,
-            uplink_ready: if sent.is_some() { sends } else { head },
-            server_ready: if sent.is_some() { sends } else { head },
-            tail: self.tail(),
-            classes: Vec::new(),
-        };
+    /// The plans in which the head sends a box.
+    fn mixed(&self, sent: Region) -> TileShop {
+        let sends = self.sending(sent);
         let regions = self.regions();
-        let may_start = |tile: usize| self.first == 0 || sent.is_none_or(|sent| sent.contains(regions[tile]));
-        TileShop::new(Kind::Mixed, shop, self.jobs(may_start, sent.is_none()))
+        let may_start = |tile: usize| self.first == 0 || sent.contains(regions[tile]);
+        let jobs = (0..self.single.columns.len()).map(|tile| self.choices(tile, usize::from(!may_start(tile)), false));
+        TileShop::new(Kind::Mixed, self.shop_behind_head(sends, sends), jobs.collect())
     }
 
-    /// Choices of every tile; `may_start` says which ones may start on the server, `shares` whether
-    /// those of a later block pay for their own part of the transfer before.
-    fn jobs(&self, may_start: impl Fn(usize) -> bool, shares: bool) -> Vec<Vec<(Choice, usize)>> {
+    /// A shop that no plan with the head on the device beats: each tile that starts on the server sends
+    /// no more than what is its alone.
+    fn relaxed(&self) -> Shop {
+        let head = self.singles.head[self.first];
+        let mut shop = self.shop_behind_head(head, head);
+        for &(tile, count) in &self.single.alike {
+            let choices = self.choices(tile, 0, true).into_iter().map(|(choice, _)| choice).collect();
+            shop.classes.push(Class { count, choices });
+        }
+        shop
+    }
+
+    fn shop_behind_head(&self, uplink_ready: u64, server_ready: u64) -> Shop {
+        let device_ready = self.singles.head[self.first];
+        Shop { slots: self.slots, device_ready, uplink_ready, server_ready, tail: self.tail(), classes: Vec::new() }
+    }
+
+    /// What a tile may cost, by cut from `lowest` on; `shares` says whether one that starts on the
+    /// server pays for its own part of the transfer before.
+    fn choices(&self, tile: usize, lowest: usize, shares: bool) -> Vec<(Choice, usize)> {
         let Single { last, from, .. } = *self.single;
         let (start, end) = (self.first - from, last + 1 - from);
-        let job = |(tile, column): (usize, &Column)| {
-            let back = if self.follows() { 0 } else { self.way_back(column.region(from, last + 1)) };
-            let lowest = usize::from(!may_start(tile));
-            (lowest..=end - start)
-                .map(|cut| {
-                    let at = start + cut;
-                    let server = (at < end).then(|| column.server[end] - column.server[at]);
-                    let choice = Choice {
-                        device: (cut > 0).then(|| column.device[at] - column.device[start]),
-                        upload: match cut {
-                            0 if self.first > 0 => {
-                                if shares {
-                                    column.share[at]
-                                } else {
-                                    0
-                                }
-                            }
-                            _ => column.upload[at],
-                        },
-                        server,
-                        download: if server.is_some() { back } else { 0 },
-                    };
-                    (choice, cut)
-                })
-                .collect()
+        let column = &self.single.columns[tile];
+        let back = if self.follows() { 0 } else { self.way_back(column.region(from, last + 1)) };
+        let choice = |cut: usize| {
+            let at = start + cut;
+            let server = (at < end).then(|| column.server[end] - column.server[at]);
+            let choice = Choice {
+                device: (cut > 0).then(|| column.device[at] - column.device[start]),
+                upload: match cut {
+                    0 if self.first > 0 => {
+                        if shares {
+                            column.share[at]
+                        } else {
+                            0
+                        }
+                    }
+                    _ => column.upload[at],
+                },
+                server,
+                download: if server.is_some() { back } else { 0 },
+            };
+            (choice, cut)
         };
-        self.single.columns.iter().enumerate().map(job).collect()
+        (lowest..=end - start).map(choice).collect()
     }
 
     fn server(&self) -> Option<TileShop> {
@@ -278,9 +283,8 @@ impl<'a> Shops<'a> {
             tail: self.tail(),
             classes: Vec::new(),
         };
-        let mut jobs = self.jobs(|_| true, false);
-        jobs.iter_mut().for_each(|choices| choices.truncate(1));
-        Some(TileShop::new(Kind::Server(cut), shop, jobs))
+        let at_once = |tile: usize| self.choices(tile, 0, false).into_iter().take(1).collect();
+        Some(TileShop::new(Kind::Server(cut), shop, (0..self.single.columns.len()).map(at_once).collect()))
     }
 
     /// The device's slots take the place of the server's: only the last to end counts.
@@ -296,12 +300,12 @@ impl<'a> Shops<'a> {
             tail: Some(tail),
             classes: Vec::new(),
         };
-        let on_device = |choices: Vec<(Choice, usize)>| {
-            let last = choices.into_iter().filter(|(_, cut)| *cut == whole);
+        let on_device = |tile: usize| {
+            let last = self.choices(tile, whole, false).into_iter();
             last.map(|(choice, cut)| (Choice { device: None, upload: 0, server: choice.device, download: 0 }, cut))
                 .collect()
         };
-        let jobs = self.jobs(|_| true, false).into_iter().map(on_device).collect();
+        let jobs = (0..self.single.columns.len()).map(on_device).collect();
         Some(TileShop::new(Kind::Device(cut), shop, jobs))
     }
 }
