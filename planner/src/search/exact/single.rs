@@ -159,32 +159,33 @@ impl<'a> Shops<'a> {
             return Vec::new();
         }
         let regions = self.regions();
-        let boxes = boxes(&regions).into_iter().map(|sent| {
-            let bound = solver.weights().map(|weights| self.box_bound(&solver, weights, &regions, sent)).max();
-            (Part::Mixed(sent), bound.unwrap_or(0))
-        });
-        boxes.filter(|(_, bound)| *bound < limit).collect()
+        // The best prices come first.
+        let Some(weights) = solver.weights().next() else { return Vec::new() };
+        let prices: Vec<(u64, u64)> = self.single.columns.iter().map(|column| self.prices(column, weights)).collect();
+        let bound = |sent: Region| {
+            let tiles = regions.iter().zip(&prices);
+            let least =
+                tiles.map(|(region, &(later, once))| if sent.contains(*region) { later.min(once) } else { later });
+            solver.bound_from(self.sending(sent), weights, least.sum())
+        };
+        let parts = boxes(&regions).into_iter().map(|sent| (Part::Mixed(sent), bound(sent)));
+        parts.filter(|(_, bound)| *bound < limit).collect()
     }
 
     fn regions(&self) -> Vec<Region> {
         self.single.columns.iter().map(|column| column.region(self.single.from, self.first)).collect()
     }
 
-    /// What no plan in which the head sends this box can beat, by these prices.
-    fn box_bound(&self, solver: &Solver, weights: Weights, regions: &[Region], sent: Region) -> u64 {
+    /// The least price of a tile that starts on the device, and that of one that starts on the server.
+    fn prices(&self, column: &Column, weights: Weights) -> (u64, u64) {
         let Single { last, from, .. } = *self.single;
         let (start, end) = (self.first - from, last + 1 - from);
-        let least = |(column, region): (&Column, &Region)| {
-            let price = |at: usize| {
-                let server = column.server[end] - column.server[at];
-                weights.price(column.device[at] - column.device[start], column.upload[at], server)
-            };
-            let later = (start + 1..=end).map(price).min().unwrap_or(0);
-            let at_once = weights.price(0, 0, column.server[end] - column.server[start]);
-            if sent.contains(*region) { later.min(at_once) } else { later }
+        let price = |at: usize| {
+            let server = column.server[end] - column.server[at];
+            weights.price(column.device[at] - column.device[start], column.upload[at], server)
         };
-        let prices: u64 = self.single.columns.iter().zip(regions).map(least).sum();
-        solver.bound_from(self.sending(sent), weights, prices)
+        let later = (start + 1..=end).map(price).min().unwrap_or(0);
+        (later, weights.price(0, 0, column.server[end] - column.server[start]))
     }
 
     /// The shop of a part.
