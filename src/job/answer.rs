@@ -180,7 +180,7 @@ pub fn answer(task: &Task, observer: &mut impl Observer) -> Result<Answer, Solve
         (Method::Psomw, (psomw.found.clone(), psomw.evaluations)),
         (Method::Exact, (proof.best().clone(), proof.evaluations())),
     ];
-    let exact = proves(&task.space);
+    let exact = proves(&task.space, &task.network);
     let methods: Vec<(Method, (Found, u64))> =
         known.into_iter().filter(|(method, _)| exact || *method != Method::Exact).collect();
     let of = |wanted: Method| methods.iter().find(|(method, _)| *method == wanted).map(|(_, found)| found);

@@ -5,6 +5,7 @@ use crate::base::Nanos;
 use crate::bounds::{Fluid, gapless};
 use crate::cost::CostModel;
 use crate::formats::{Method, PlanFile, Scenario, SearchFile};
+use crate::network::Network;
 use crate::plan::Space;
 use crate::schedule::Invalid;
 use crate::search::{
@@ -57,7 +58,7 @@ fn search(
     let before = context.evaluations();
     let found: Found = match method {
         Method::Psomw => return Ok(swarm(context, &ranking, scenario.search, observer, lower_bound)),
-        Method::Exact if proves(&scenario.space) => {
+        Method::Exact if proves(&scenario.space, &scenario.network) => {
             return Ok(Outcome { lower_bound, ..proof.outcome(&ranking) });
         }
         Method::DeviceOnly => device_only(context),
@@ -80,14 +81,14 @@ pub fn ranking(context: &mut Context) -> Ranking {
 }
 
 /// Whether Exact covers a space.
-pub fn proves(space: &Space) -> bool {
-    space.max_fused_blocks <= 1
+pub fn proves(space: &Space, network: &Network) -> bool {
+    space.max_fused_blocks <= 1 && space.is_small(network)
 }
 
 /// Runs Exact until it is done or has made so many labels.
 pub fn prove(context: &mut Context, ranking: &Ranking, labels: u64) -> Exact {
     let mut exact = Exact::new(context);
-    while proves(context.space) && !exact.is_done(ranking) && exact.evaluations() < labels {
+    while proves(context.space, context.network()) && !exact.is_done(ranking) && exact.evaluations() < labels {
         exact.step(context, ranking);
     }
     exact
@@ -102,11 +103,9 @@ pub fn swarm(
     lower_bound: Nanos,
 ) -> Outcome {
     let before = context.evaluations();
-    let settings = Settings {
-        particles: search.particles,
-        max_evaluations: before + u64::from(search.particles) * u64::from(search.iterations),
-        seed: search.seed,
-    };
+    let budget = u64::from(search.particles) * u64::from(search.iterations);
+    let settings =
+        Settings { particles: search.particles, max_evaluations: before + budget, budget, seed: search.seed };
     let mut swarm = Swarm::new(context, ranking, settings, observer);
     let first = swarm.state(context);
     if observer.step(&first) {
@@ -123,7 +122,7 @@ pub fn swarm(
 /// where it covers the space.
 pub fn lower_bound(context: &Context, proof: &Exact, ranking: &Ranking) -> Nanos {
     let fluid = if gapless(context.network()) { Fluid::new(context.model).value } else { Nanos::ZERO };
-    let own = if proves(context.space) { proof.lower_bound(ranking) } else { Nanos::ZERO };
+    let own = if proves(context.space, context.network()) { proof.lower_bound(ranking) } else { Nanos::ZERO };
     fluid.max(own)
 }
 

@@ -87,7 +87,7 @@ impl Singles {
         let whole_end = unsplit_trace(traces, network, stages - 1);
         let mut ends = Vec::new();
         let mut firsts = vec![false; stages];
-        for (last, grids) in space.grids_at(network) {
+        for (last, grids) in space.starting_grids_at(network) {
             let start = space.run_start(network, last);
             firsts[start..=last].fill(true);
             for grid in grids {

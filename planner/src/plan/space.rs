@@ -1,7 +1,7 @@
 //! Plan spaces: which FL strategies a search may choose from (planning model §5).
 
 use super::{Block, Strategy};
-use crate::network::Network;
+use crate::network::{Network, Shape};
 use crate::tiling::{Grid, MAX_TILES};
 
 /// The plan space's grids: all r×c up to 4×4, strips of 5 to 8, without 1×1.
@@ -10,6 +10,9 @@ pub fn default_grids() -> Vec<[u32; 2]> {
     let strips = (5..=8).flat_map(|k| [[1, k], [k, 1]]);
     square.chain(strips).filter(|&grid| grid != [1, 1]).collect()
 }
+
+/// More grids than this are not all looked at.
+const MOST_STARTING_GRIDS: u64 = 4096;
 
 /// Whether boundaries stay even or may move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +48,37 @@ impl Space {
             max_fused_blocks: 1,
             rule: GridRule::Even,
         }
+    }
+
+    /// For each stage that may end a fused block: the grids that searches start from. All of them; where
+    /// boundaries may move and that makes too many, the even ones only.
+    pub fn starting_grids_at(&self, network: &Network) -> Vec<(usize, Vec<Grid>)> {
+        if self.is_small(network) {
+            return self.grids_at(network);
+        }
+        Self { rule: GridRule::Even, ..self.clone() }.grids_at(network)
+    }
+
+    /// Whether all grids can be looked at.
+    pub fn is_small(&self, network: &Network) -> bool {
+        self.grid_count(network) <= MOST_STARTING_GRIDS
+    }
+
+    /// No fewer grids than all stages together have.
+    pub fn grid_count(&self, network: &Network) -> u64 {
+        let GridRule::Uneven { step } = self.rule else { return (self.grids.len() * network.stages().len()) as u64 };
+        let choices = |parts: u32, length: u32| {
+            let step = step.unwrap_or(length.div_ceil(16)).max(1);
+            let places = u64::from((length.saturating_sub(1)) / step);
+            // Places over inner boundaries; exact at every step, capped far below overflow.
+            (0..u64::from(parts - 1)).fold(1u64, |count, i| (count * places.saturating_sub(i) / (i + 1)).min(1 << 30))
+        };
+        let ends = (0..network.stages().len()).filter(|&stage| self.may_fuse(network, stage));
+        let grids = ends.flat_map(|stage| self.grids.iter().map(move |grid| (network.boundary(stage + 1), grid)));
+        let counts = grids.map(|(shape, &[rows, columns])| {
+            1 + choices(rows.max(1), shape.height) * choices(columns.max(1), shape.width)
+        });
+        counts.sum()
     }
 
     /// For each stage that may end a fused block: its grids, in the order of the space.
@@ -92,14 +126,30 @@ impl Space {
 
     /// Whether a strategy belongs to this space.
     pub fn holds(&self, network: &Network, strategy: &Strategy) -> bool {
-        let grids = self.grids_at(network);
         let fused: Vec<&Block> = strategy.fused().collect();
         fused.len() <= self.max_fused_blocks
             && fused.iter().all(|block| {
                 (block.first..=block.last).all(|stage| self.may_fuse(network, stage))
-                    && grids.iter().any(|(last, allowed)| *last == block.last && allowed.contains(&block.grid))
+                    && self.allows(&block.grid, network.boundary(block.last + 1))
             })
             && *strategy == Strategy::around(network, &fused.into_iter().cloned().collect::<Vec<_>>())
+    }
+}
+
+impl Space {
+    /// Whether a grid over an output of this shape is one of the space's.
+    fn allows(&self, grid: &Grid, shape: Shape) -> bool {
+        let [rows, columns] = grid.dimensions();
+        let even = || Grid::even(rows, columns, shape.height, shape.width).is_ok_and(|even| even == *grid);
+        let at_steps = |step: Option<u32>| {
+            let multiples = |bounds: &[u32], length: u32| {
+                let step = step.unwrap_or(length.div_ceil(16)).max(1);
+                bounds[..bounds.len() - 1].iter().all(|bound| bound % step == 0)
+            };
+            multiples(grid.rows(), shape.height) && multiples(grid.columns(), shape.width)
+        };
+        let moved = || matches!(self.rule, GridRule::Uneven { step } if at_steps(step));
+        grid.is_split() && self.grids.contains(&[rows, columns]) && (even() || moved())
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Entry points: [`Context`], [`Swarm`]. Must not know files or the browser.
 
+mod boundaries;
 mod context;
 mod decode;
 pub mod exact;

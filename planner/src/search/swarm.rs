@@ -6,6 +6,7 @@
 //! are Clerc and Kennedy's. What decides the quality is around the swarm: strategies ranked by their
 //! proven bounds, constructed seeds, and a local search of every new best plan.
 
+use super::boundaries::move_boundaries;
 use super::decode::{Decoder, Johnson, useful_cuts};
 use super::local::{Draft, improve, order_for};
 use super::mw::{better_than, unsplit_mw};
@@ -30,8 +31,10 @@ const PER_BLOCK: usize = 4;
 pub struct Settings {
     /// Particles.
     pub particles: u32,
-    /// Plans that may be evaluated.
+    /// Plans that may be evaluated, counted like the context's.
     pub max_evaluations: u64,
+    /// Plans that may be evaluated in all, as the parts of the search share them out.
+    pub budget: u64,
     /// The seed of all that is drawn.
     pub seed: u64,
 }
@@ -71,7 +74,7 @@ impl<'r> Swarm<'r> {
         let network = context.network();
         let ends: Vec<(usize, usize, Vec<Grid>)> = context
             .space
-            .grids_at(network)
+            .starting_grids_at(network)
             .into_iter()
             .map(|(last, grids)| (last, context.space.run_start(network, last), grids))
             .collect();
@@ -138,6 +141,12 @@ impl<'r> Swarm<'r> {
         if let Some(found) = better_than(context, self.ranking, &self.best) {
             self.offer(&found, observer);
         }
+        // Boundaries may move: another quarter of the budget for that.
+        let limit = context.evaluations() + self.settings.budget / 4;
+        let (start, shares) = (self.best.clone(), self.ranking.fluid.shares);
+        if let Some(found) = move_boundaries(context, &mut self.decoder, &start, shares, limit) {
+            self.offer(&found, observer);
+        }
     }
 
     /// The outcome as it stands, with a proven bound of the space.
@@ -152,7 +161,7 @@ impl<'r> Swarm<'r> {
 
     /// Plans of the best-bounded strategies, as many as a third of the budget allows.
     fn seed_plans(&mut self, context: &mut Context, observer: &mut dyn Observer) -> Vec<Found> {
-        let limit = context.evaluations() + self.settings.max_evaluations / 3;
+        let limit = context.evaluations() + self.settings.budget / 3;
         let mut seeds: Vec<Found> = Vec::new();
         let mut shares = self.ranking.fluid.shares;
         for width in BEAMS {
@@ -173,7 +182,7 @@ impl<'r> Swarm<'r> {
         let best_first = order(seeds.len(), &|a, b| seeds[a].makespan.cmp(&seeds[b].makespan));
         let best_first = best_first.into_iter().take(self.settings.particles as usize);
         let mut seeds: Vec<Found> = best_first.map(|at| seeds[at].clone()).collect();
-        let polish = context.evaluations() + self.settings.max_evaluations / 4;
+        let polish = context.evaluations() + self.settings.budget / 4;
         for seed in seeds.iter_mut().take(6) {
             let (_, instance) = context.compile(&seed.strategy.fused().cloned().collect::<Vec<_>>());
             let mut draft = Draft { order: seed.order.clone(), cuts: seed.cuts.clone(), makespan: seed.makespan };
