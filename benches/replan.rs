@@ -40,7 +40,10 @@ fn main() -> Result<()> {
         return Ok(());
     }
     println!("reference: 10^8 xorshift steps take {:.1} ms here", reference());
-    println!("{:9} {:15} {:>9} {:>9} {:>9} {:>9} {:>7}", "browser", "network", "answer", "95 %", "frame", "native", "ratio");
+    println!(
+        "{:9} {:15} {:>9} {:>9} {:>9} {:>9} {:>7}",
+        "browser", "network", "answer", "95 %", "frame", "native", "ratio"
+    );
     for browser in [Browser::Chromium] {
         let page = Page::start(browser)?;
         for model in ["tiny-yolov2", "alexnet", "squeezenet1.1", "mobilenet-v2"] {

@@ -16,10 +16,20 @@ fn main() {
             let a = t.elapsed().as_secs_f64() * 1e3;
             let mut exact = Exact::new(&mut context);
             let mut steps = 0;
-            while !exact.is_done(&ranking) { exact.step(&mut context, &ranking); steps += 1; }
+            while !exact.is_done(&ranking) {
+                exact.step(&mut context, &ranking);
+                steps += 1;
+            }
             let b = t.elapsed().as_secs_f64() * 1e3 - a;
             best = [best[0].min(a), best[1].min(b)];
-            line = format!("{} strategies {} best {} bound {} steps {steps} evals {}", entry.id, ranking.ranked.len(), exact.best().makespan.0, exact.lower_bound(&ranking).0, exact.evaluations());
+            line = format!(
+                "{} strategies {} best {} bound {} steps {steps} evals {}",
+                entry.id,
+                ranking.ranked.len(),
+                exact.best().makespan.0,
+                exact.lower_bound(&ranking).0,
+                exact.evaluations()
+            );
         }
         println!("{line} ranking {:.2} ms exact {:.2} ms", best[0], best[1]);
     }

@@ -8,7 +8,8 @@ use crate::formats::{Method, PlanFile, Scenario, SearchFile};
 use crate::plan::Space;
 use crate::schedule::Invalid;
 use crate::search::{
-    Context, Exact, Found, Observer, Outcome, Ranking, Settings, Swarm, Unwatched, device_only, mw, nfl, server_only, unsplit_mw,
+    Context, Exact, Found, Observer, Outcome, Ranking, Settings, Swarm, Unwatched, device_only, mw, nfl, server_only,
+    unsplit_mw,
 };
 
 /// Why there is no plan.

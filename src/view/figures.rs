@@ -7,7 +7,9 @@ use leptos::web_sys::Element;
 
 /// A text of the sheet, empty before there is one.
 pub(super) fn of(state: State, text: Text) -> Signal<String> {
-    Signal::derive(move || state.sheet.with(|sheet| sheet.as_deref().map_or_else(String::new, |s| s.text(text).to_owned())))
+    Signal::derive(move || {
+        state.sheet.with(|sheet| sheet.as_deref().map_or_else(String::new, |s| s.text(text).to_owned()))
+    })
 }
 
 /// The makespan, how it compares, and why.

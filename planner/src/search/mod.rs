@@ -2,6 +2,7 @@
 //!
 //! Entry points: [`Context`], [`Swarm`]. Must not know files or the browser.
 
+mod brute;
 mod context;
 mod decode;
 pub mod exact;
@@ -12,8 +13,9 @@ mod seeds;
 mod sides;
 mod swarm;
 
-pub use exact::Exact;
+pub use brute::{Brute, Count, Strategies, strategies};
 pub use context::{Context, Found};
+pub use exact::Exact;
 pub use mw::{Mw, mw, unsplit_mw};
 pub use ranking::{Ranked, Ranking};
 pub use sides::{device_only, nfl, server_only};

@@ -63,12 +63,7 @@ pub struct Swarm<'r> {
 
 impl<'r> Swarm<'r> {
     /// Seeds the swarm: single sides, NFL, MW, and constructed plans of the best-bounded strategies.
-    pub fn new(
-        context: &mut Context,
-        ranking: &'r Ranking,
-        settings: Settings,
-        observer: &mut dyn Observer,
-    ) -> Self {
+    pub fn new(context: &mut Context, ranking: &'r Ranking, settings: Settings, observer: &mut dyn Observer) -> Self {
         let best = sides::nfl(context);
         let greedy = unsplit_mw(context);
         let network = context.network();

@@ -6,9 +6,11 @@
 //! is bounded anew at prices of its own and searched with a narrow beam, which gives the best plan
 //! nearly always; then the shops are searched whole, the least bound first.
 
+mod general;
 mod shop;
 mod single;
 
+pub use general::{General, Solution, Solved};
 pub use shop::{Choice, Class, Ended, Sequence, Shop, Solver};
 
 use super::{Context, Found, Outcome, Ranking, sides};
@@ -157,7 +159,14 @@ impl Exact {
         }
     }
 
-    fn take(&mut self, context: &mut Context, ranking: &Ranking, shop: &TileShop, sequence: &Sequence, at: (usize, usize)) {
+    fn take(
+        &mut self,
+        context: &mut Context,
+        ranking: &Ranking,
+        shop: &TileShop,
+        sequence: &Sequence,
+        at: (usize, usize),
+    ) {
         let (end, first) = at;
         let block = ranking.singles.block(end, first);
         let stages = context.network().stages().len();

@@ -151,7 +151,14 @@ impl<'a> Shops<'a> {
 
     fn mixed(&self) -> Vec<TileShop> {
         if self.first == 0 {
-            let shop = Shop { slots: self.slots, device_ready: 0, uplink_ready: 0, server_ready: 0, tail: self.tail(), classes: Vec::new() };
+            let shop = Shop {
+                slots: self.slots,
+                device_ready: 0,
+                uplink_ready: 0,
+                server_ready: 0,
+                tail: self.tail(),
+                classes: Vec::new(),
+            };
             return vec![TileShop::new(Kind::Mixed, shop, self.jobs(|_| true))];
         }
         let head = self.singles.head[self.first];
@@ -161,7 +168,14 @@ impl<'a> Shops<'a> {
             .map(|sent| {
                 let up = self.link().upload(self.model.wire_bytes(self.first, sent)).0;
                 let sends = if up > 0 { head + up } else { 0 };
-                let shop = Shop { slots: self.slots, device_ready: head, uplink_ready: sends, server_ready: sends, tail: self.tail(), classes: Vec::new() };
+                let shop = Shop {
+                    slots: self.slots,
+                    device_ready: head,
+                    uplink_ready: sends,
+                    server_ready: sends,
+                    tail: self.tail(),
+                    classes: Vec::new(),
+                };
                 TileShop::new(Kind::Mixed, shop, self.jobs(|tile| sent.contains(regions[tile])))
             })
             .collect()
@@ -221,7 +235,8 @@ impl<'a> Shops<'a> {
         };
         let on_device = |choices: Vec<(Choice, usize)>| {
             let last = choices.into_iter().filter(|(_, cut)| *cut == whole);
-            last.map(|(choice, cut)| (Choice { device: None, upload: 0, server: choice.device, download: 0 }, cut)).collect()
+            last.map(|(choice, cut)| (Choice { device: None, upload: 0, server: choice.device, download: 0 }, cut))
+                .collect()
         };
         let jobs = self.jobs(|_| true).into_iter().map(on_device).collect();
         Some(TileShop::new(Kind::Device(cut), shop, jobs))

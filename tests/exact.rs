@@ -1,0 +1,114 @@
+//! Exact against brute force, over generated situations small enough for both.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "support/generate.rs"]
+mod generate;
+
+use generate::Draw;
+use offcut::base::Nanos;
+use offcut::cost::CostModel;
+use offcut::formats::Scenario;
+use offcut::plan::Strategy;
+use offcut::schedule::schedule;
+use offcut::search::exact::{General, Solved};
+use offcut::search::{Brute, Context, strategies};
+
+/// More plans of one situation than this are not gone through.
+const MOST_PLANS: u64 = 20_000;
+
+/// A situation whose plans are few.
+fn case(seed: u64) -> (Scenario, Nanos) {
+    let mut draw = Draw::new(seed);
+    loop {
+        let scenario = draw.tiny();
+        let model = CostModel::new(&scenario.network, &scenario.platform);
+        let mut context = Context::new(&model, &scenario.space);
+        let mut brute = Brute::new(&mut context);
+        brute.step(&mut context, MOST_PLANS);
+        if brute.is_done() {
+            let best = brute.best().expect("a plan").makespan;
+            return (scenario, best);
+        }
+    }
+}
+
+#[test]
+fn every_strategy_is_enumerated_once_and_is_of_the_space() {
+    for seed in 0..300 {
+        let (scenario, _) = case(seed);
+        let all = strategies(&scenario.space, &scenario.network);
+        let number = all.number();
+        let mut found: Vec<Strategy> = all.map(|fused| Strategy::around(&scenario.network, &fused)).collect();
+        assert!(found.iter().all(|strategy| scenario.space.holds(&scenario.network, strategy)));
+        assert_eq!(number, found.len() as u64, "seed {seed}");
+        found.sort();
+        found.dedup();
+        assert_eq!(number, found.len() as u64, "seed {seed}: a strategy is there twice");
+    }
+}
+
+#[test]
+fn plans_are_counted_before_they_are_evaluated() {
+    let (mut exact, mut near) = (0, 0);
+    for seed in 0..600 {
+        let (scenario, _) = case(seed);
+        let model = CostModel::new(&scenario.network, &scenario.platform);
+        let mut context = Context::new(&model, &scenario.space);
+        let count = Brute::count(&mut context);
+        let plans = count.plans.to_u64().expect("few plans");
+        let mut brute = Brute::new(&mut context);
+        while !brute.is_done() {
+            brute.step(&mut context, 777);
+        }
+        if count.is_exact {
+            assert_eq!(plans, brute.evaluations(), "seed {seed}");
+            exact += 1;
+        } else {
+            assert!(plans >= brute.evaluations(), "seed {seed}: {plans} are fewer than {}", brute.evaluations());
+            near += u32::from(plans <= 2 * brute.evaluations());
+        }
+    }
+    assert!(exact > 100 && near > 5, "{exact} exact counts, {near} that are near");
+}
+
+#[test]
+fn the_general_solver_equals_brute_force_on_every_strategy() {
+    let mut met = [0; 4];
+    let (mut bounds, mut near) = (0, 0);
+    for seed in 0..600 {
+        let (scenario, _) = case(seed);
+        let model = CostModel::new(&scenario.network, &scenario.platform);
+        let mut context = Context::new(&model, &scenario.space);
+        let shares = [1.0 / 3.0; 3];
+        for fused in strategies(&scenario.space, &scenario.network).take(60) {
+            let mut brute = Brute::of_strategy(&mut context, &fused);
+            brute.step(&mut context, MOST_PLANS);
+            assert!(brute.is_done());
+            let best = brute.best().expect("a plan").makespan.0;
+            let (_, instance) = context.compile(&fused);
+            let mut general = General::new(&instance, shares).expect("few paths");
+            let bound = general.lower_bound();
+            assert!(bound <= best, "seed {seed}: {bound} is no bound of {best}, {fused:?}");
+            let found = general.search(u64::MAX, usize::MAX, &mut u64::MAX.clone());
+            let Solved::Proven(Some(found)) = found else { panic!("seed {seed}: {found:?}") };
+            let plan = schedule(&instance, &found.order, &found.cuts).expect("a valid plan");
+            assert_eq!(plan.makespan.0, best, "seed {seed}: {found:?} of {fused:?}");
+            assert_eq!(found.end, best, "seed {seed}: {found:?} of {fused:?}");
+            let none = general.search(best, usize::MAX, &mut u64::MAX.clone());
+            assert_eq!(none, Solved::Proven(None), "seed {seed}");
+            let again = general.search(best + 1, usize::MAX, &mut u64::MAX.clone());
+            assert!(matches!(again, Solved::Proven(Some(same)) if same.end == best), "seed {seed}: {fused:?}");
+            for labels in [0, 3, 30, 300] {
+                match general.search(best + 1, usize::MAX, &mut labels.clone()) {
+                    Solved::Proven(found) => assert_eq!(found.map(|f| f.end), Some(best), "seed {seed}"),
+                    Solved::Stopped(bound) => assert!(bound <= best, "seed {seed}: {bound} is no bound of {best}"),
+                }
+            }
+            met[fused.len()] += 1;
+            bounds += 1;
+            near += u32::from(bound * 100 >= best * 95);
+        }
+    }
+    println!("{met:?} strategies by fused blocks; {near} of {bounds} bounds within 5 %");
+    assert!(met[1] > 1000 && met[2] > 1000 && met[3] > 50, "{met:?} strategies by fused blocks");
+}
