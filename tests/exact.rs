@@ -9,12 +9,15 @@ use offcut::base::Nanos;
 use offcut::cost::CostModel;
 use offcut::formats::Scenario;
 use offcut::plan::Strategy;
-use offcut::schedule::schedule;
+use offcut::schedule::{Instance, schedule};
 use offcut::search::exact::{General, Solved};
-use offcut::search::{Brute, Context, strategies};
+use offcut::search::{Brute, Context, Exact, Outcome, Ranking, nfl, strategies, unsplit_mw};
 
 /// More plans of one situation than this are not gone through.
 const MOST_PLANS: u64 = 20_000;
+
+/// Situations in which Exact is compared with brute force.
+const SPACES: u64 = 2500;
 
 /// A situation whose plans are few.
 fn case(seed: u64) -> (Scenario, Nanos) {
@@ -111,4 +114,41 @@ fn the_general_solver_equals_brute_force_on_every_strategy() {
     }
     println!("{met:?} strategies by fused blocks; {near} of {bounds} bounds within 5 %");
     assert!(met[1] > 1000 && met[2] > 1000 && met[3] > 50, "{met:?} strategies by fused blocks");
+}
+
+/// What [`offcut::job`] does before an exact search.
+fn ranking(context: &mut Context) -> Ranking {
+    let known = nfl(context).makespan.max(unsplit_mw(context).makespan);
+    Ranking::new(context, known)
+}
+
+#[test]
+fn exact_equals_brute_force_on_every_space() {
+    for seed in 0..SPACES {
+        let (scenario, best) = case(seed);
+        let model = CostModel::new(&scenario.network, &scenario.platform);
+        let mut context = Context::new(&model, &scenario.space);
+        let ranking = ranking(&mut context);
+        let mut exact = Exact::new(&mut context);
+        while !exact.is_done(&ranking) {
+            // Whenever it is stopped, its plan is valid and its bound is one.
+            let outcome = exact.outcome(&ranking);
+            assert!(outcome.lower_bound <= best, "seed {seed}: {:?} is no bound of {best:?}", outcome.lower_bound);
+            assert!(outcome.found.makespan >= best, "seed {seed}: {outcome:?} beats brute force");
+            is_valid(&mut context, &outcome);
+            exact.step(&mut context, &ranking);
+        }
+        let outcome = exact.outcome(&ranking);
+        assert_eq!(outcome.found.makespan, best, "seed {seed}: {outcome:?}");
+        assert!(outcome.is_proven(), "seed {seed}: {outcome:?}");
+        is_valid(&mut context, &outcome);
+    }
+}
+
+fn is_valid(context: &mut Context, outcome: &Outcome) {
+    let found = &outcome.found;
+    assert!(context.space.holds(context.network(), &found.strategy));
+    let instance = Instance::new(&mut context.traces, &found.strategy);
+    let plan = schedule(&instance, &found.order, &found.cuts).expect("a valid plan");
+    assert_eq!(plan.makespan, found.makespan);
 }

@@ -26,8 +26,10 @@ pub struct Ranking {
     pub singles: Singles,
     /// Those that may be faster than what was known, by bound, then end, then first stage.
     pub ranked: Vec<Ranked>,
-    /// The fluid bound's prices, at which the bounds were taken.
+    /// The fluid bound, with its prices.
     pub fluid: Fluid,
+    /// All prices at which the bounds were taken.
+    pub weights: Vec<Weights>,
 }
 
 impl Ranking {
@@ -48,7 +50,7 @@ impl Ranking {
             let all = all.map(|(bound, first)| Ranked { bound: Nanos(bound), end, first });
             ranked.extend(all.filter(|ranked| ranked.bound < known));
         }
-        Self { singles, ranked: sorted(&ranked), fluid }
+        Self { singles, ranked: sorted(&ranked), fluid, weights }
     }
 
     /// The fused block of a ranked strategy.

@@ -4,17 +4,21 @@
 //! beat the best plan known are gone. Inside, each one left is a few shops ([`single`]) whose best
 //! sequence is found by dominance and bounds ([`shop`] argues why nothing is lost). First every shop
 //! is bounded anew at prices of its own and searched with a narrow beam, which gives the best plan
-//! nearly always; then the shops are searched whole, the least bound first.
+//! nearly always; then the shops are searched whole, the least bound first. Strategies that shops do
+//! not hold, those with several fused blocks above all, come last ([`several`], [`general`]).
 
 mod general;
+mod several;
 mod shop;
 mod single;
+mod stretches;
 
 pub use general::{General, Solution, Solved};
 pub use shop::{Choice, Class, Ended, Sequence, Shop, Solver};
 
 use super::{Context, Found, Outcome, Ranking, sides};
 use crate::base::Nanos;
+use several::Several;
 use single::{Shops, TileShop};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -43,8 +47,10 @@ pub struct Exact {
     /// The strategies looked at so far, in the ranking's order.
     looked_at: usize,
     open: BinaryHeap<Reverse<Open>>,
-    /// The least bound of what is not searched: because of memory, or because shops do not hold it.
+    /// The least bound of what is not searched because of memory.
     given_up: Option<u64>,
+    /// Strategies that shops do not hold; not prepared before the first step.
+    several: Option<Several>,
     evaluations: u64,
     stopped_by: Option<&'static str>,
 }
@@ -59,6 +65,7 @@ impl Exact {
             looked_at: 0,
             open: BinaryHeap::new(),
             given_up: None,
+            several: None,
             evaluations: context.evaluations() - before,
             stopped_by: None,
         }
@@ -78,7 +85,8 @@ impl Exact {
     pub fn lower_bound(&self, ranking: &Ranking) -> Nanos {
         let unseen = ranking.ranked.get(self.looked_at).map(|ranked| ranked.bound.0);
         let open = self.open.peek().map(|Reverse(open)| open.bound);
-        let least = [unseen, open, self.given_up].into_iter().flatten().min();
+        let several = self.several.as_ref().map_or(0, Several::lower_bound);
+        let least = [unseen, open, self.given_up, Some(several)].into_iter().flatten().min();
         Nanos(least.unwrap_or(u64::MAX)).min(self.best.makespan)
     }
 
@@ -91,11 +99,15 @@ impl Exact {
     pub fn is_done(&self, ranking: &Ranking) -> bool {
         let unseen = ranking.ranked.get(self.looked_at).is_some_and(|ranked| ranked.bound < self.best.makespan);
         let open = self.open.peek().is_some_and(|Reverse(open)| open.bound < self.best.makespan.0);
-        self.stopped_by.is_some() || !(unseen || open)
+        let several = self.several.as_ref().is_none_or(|several| several.is_open(self.best.makespan.0));
+        self.stopped_by.is_some() || !(unseen || open || several)
     }
 
     /// Looks at the next strategy, or searches the most promising shop.
     pub fn step(&mut self, context: &mut Context, ranking: &Ranking) {
+        if self.several.is_none() {
+            self.several = Some(Several::new(context, &ranking.singles, &ranking.weights));
+        }
         match ranking.ranked.get(self.looked_at).filter(|ranked| ranked.bound < self.best.makespan) {
             Some(ranked) => {
                 self.looked_at += 1;
@@ -104,7 +116,17 @@ impl Exact {
             None => {
                 // Nothing behind it in the ranking is better either.
                 self.looked_at = ranking.ranked.len();
-                self.prove(context, ranking);
+                let limit = self.best.makespan.0;
+                if self.open.peek().is_some_and(|Reverse(open)| open.bound < limit) {
+                    self.prove(context, ranking);
+                } else if let Some(several) = &mut self.several {
+                    let before = several.labels;
+                    let found = several.step(context, &ranking.singles, ranking.fluid.shares, limit);
+                    self.evaluations += several.labels - before;
+                    if let Some(found) = found.filter(|found| found.makespan.0 < limit) {
+                        self.best = found;
+                    }
+                }
             }
         }
     }
@@ -112,7 +134,10 @@ impl Exact {
     fn look(&mut self, context: &mut Context, ranking: &Ranking, end: usize, first: usize, bound: u64) {
         let shops = Shops::new(context.model, &ranking.singles, end, first);
         if !shops.hold_all_plans() {
-            return self.give_up(bound);
+            if let Some(several) = &mut self.several {
+                several.add_single(end, first, bound);
+            }
+            return;
         }
         for (index, shop) in shops.all().into_iter().enumerate() {
             let mut solver = Solver::new(&shop.shop, ranking.fluid.shares);
