@@ -293,24 +293,28 @@ impl Single {
         least
     }
 
-    /// Σ over tiles of the least price over their cuts, by first stage from `start` on, where another
-    /// fused block follows at once: a tile that stays on the device sends nothing, and one that ends on
-    /// the server is paid what its cell would have taken of the transfers between the two.
-    pub fn open_prices(&self, weights: Weights) -> Vec<i64> {
+    /// Σ over tiles of the least price over their cuts, by first stage from `start` on, where other
+    /// fused blocks come right before or behind. A tile that starts on the server pays `taken` for each
+    /// ns of its part of the transfers to it. Where `given` is there, another fused block follows: what
+    /// stays on the device sends nothing, what ends on the server is paid `given` for each ns that its
+    /// cell would have taken.
+    pub fn group_prices(&self, weights: Weights, taken: u64, given: Option<u64>) -> Vec<i64> {
         let [device, uplink, server] = weights.0;
         let mut totals = vec![0; self.last + 1 - self.start];
         let end = self.last + 1 - self.from;
         for (column, cell) in self.columns.iter().zip(&self.cells) {
+            let paid = (given.unwrap_or(0) * cell) as i64;
             let priced = |at: usize, up: u64| {
                 let server = server * (column.server[end] - column.server[at]);
-                (device * column.device[at] + uplink * up + server) as i64 - (uplink * cell) as i64
+                (device * column.device[at] + up + server) as i64 - paid
             };
-            let mut least = (device * column.device[end]) as i64;
+            let up = if given.is_some() { 0 } else { uplink * column.upload[end] };
+            let mut least = (device * column.device[end] + up) as i64;
             for first in (self.start..=self.last).rev() {
                 let at = first - self.from;
-                let up = if first == 0 { column.upload[at] } else { column.share[at] };
+                let up = if first == 0 { uplink * column.upload[at] } else { taken * column.share[at] };
                 totals[first - self.start] += least.min(priced(at, up)) - (device * column.device[at]) as i64;
-                least = least.min(priced(at, column.upload[at]));
+                least = least.min(priced(at, uplink * column.upload[at]));
             }
         }
         totals
@@ -362,7 +366,7 @@ impl Single {
     }
 
     /// Σ over tiles of the least price over their cuts, by first stage from `start` on.
-    pub fn prices(&self, weights: Weights) -> Vec<u64> {
+    fn prices(&self, weights: Weights) -> Vec<u64> {
         let count = self.last + 1 - self.start;
         let [device, uplink, server] = weights.0;
         let mut totals = vec![0u64; count];

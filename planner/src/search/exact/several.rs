@@ -6,7 +6,7 @@
 //! bounds every plan not yet excluded.
 
 use super::general::{General, Solved};
-use super::stretches::{Entry, Front, Stretches};
+use super::stretches::{Entry, Stretches};
 use crate::bounds::{Singles, Weights};
 use crate::plan::Block;
 use crate::search::{Context, Found};
@@ -67,7 +67,7 @@ impl Several {
             made.given_up = 0;
         } else if most > 1 {
             let stretches = Stretches::new(&mut context.traces, singles, weights, most);
-            let bound = least(&stretches, &stretches.start(), 0, 2, most);
+            let bound = stretches.bound(&stretches.start(), 0, 2, most);
             made.waiting.push(Reverse(Waiting { bound, task: Task::Open, blocks: Vec::new() }));
             made.stretches = Some(stretches);
         }
@@ -116,12 +116,14 @@ impl Several {
             bound = bound.max(general.lower_bound());
             self.labels += 1;
             if bound >= limit {
+                if std::env::var("DEBUG").is_ok() { println!("X bounded"); }
                 return None;
             }
         }
         let mut left = labels;
         let solved = general.search(limit, beam, &mut left);
         self.labels += labels - left;
+        if std::env::var("DEBUG").is_ok() { println!("T {:?} bound {} -> {} limit {limit} labels {} {:?} {:?}", now.task, now.bound, bound, labels-left, match &solved { Solved::Proven(None)=>"none", Solved::Proven(_)=>"found", _=>"stopped"}, blocks.iter().map(|b| (b.first,b.last,b.grid.dimensions())).collect::<Vec<_>>()); }
         let task = match (now.task, &solved) {
             (Task::Search(labels), Solved::Stopped(_)) => Some(Task::Search(labels * 8)),
             (Task::Search(_), Solved::Proven(_)) => None,
@@ -144,17 +146,16 @@ impl Several {
     /// Adds a block to a prefix, in every way.
     fn open(&mut self, prefix: &Waiting, limit: u64) {
         let Some(stretches) = &self.stretches else { return };
-        let (mut fronts, mut at, mut next) = (stretches.start(), 0, Vec::new());
+        let (mut fronts, mut at) = (stretches.start(), 0);
         for &[end, first] in &prefix.blocks {
             let Some(entry) = stretches.find(end as usize, first as usize) else { return };
-            stretches.append(&fronts, at, entry, &mut next);
-            std::mem::swap(&mut fronts, &mut next);
+            stretches.append(&mut fronts, at, entry);
             at = stretches.entries[entry].behind;
         }
         let count = prefix.blocks.len() + 1;
         for entry in stretches.entries_from(at) {
-            stretches.append(&fronts, at, entry, &mut next);
-            let Entry { end, first, behind } = stretches.entries[entry];
+            let Entry { end, first, .. } = stretches.entries[entry];
+            let [ends, goes_on] = stretches.bounds_with(&fronts, at, entry, self.most - count, limit);
             let mut push = |bound: u64, task: Task| {
                 let bound = bound.max(prefix.bound);
                 if bound < limit && self.waiting.len() < MOST_WAITING {
@@ -165,17 +166,12 @@ impl Several {
                 }
             };
             if count > 1 {
-                push(stretches.bound(&next, behind, 0), Task::Compile);
+                push(ends, Task::Compile);
             }
             if count < self.most {
-                push(least(stretches, &next, behind, 1, self.most - count), Task::Open);
+                push(goes_on, Task::Open);
             }
         }
         self.labels += stretches.entries_from(at).len() as u64 / BOUNDS_A_LABEL + 1;
     }
-}
-
-/// The least bound over numbers of fused blocks that are still to come.
-fn least(stretches: &Stretches, fronts: &[Front], at: usize, fewest: usize, most: usize) -> u64 {
-    (fewest..=most).map(|blocks| stretches.bound(fronts, at, blocks)).min().unwrap_or(u64::MAX)
 }

@@ -10,9 +10,13 @@
 //!
 //! Where a space is not connected, only the cheapest cuts of each path are summed.
 
-use crate::bounds::{SCALE, Singles, Weights};
+use crate::bounds::{SCALE, Single, Singles, Weights};
 use crate::cost::Traces;
 use crate::tiling::Grid;
+
+/// Of what transfers within a group cost, so much is charged to who reads, in parts of the first. The
+/// whole is too much where the first block could not leave the device early but for being paid.
+const PARTS: [u64; 7] = [128, 64, 32, 16, 8, 2, 0];
 
 /// No plan goes on like that. Sums of a few stay far below the largest number.
 pub const NEVER: i64 = i64::MAX / 16;
@@ -55,10 +59,12 @@ struct Whole {
 struct Fused {
     device: i64,
     server: i64,
+    /// The first of its group, which goes on or ends with it.
     open: i64,
     closed: i64,
-    /// Added where nothing of its group comes before.
-    edge: i64,
+    /// Not the first of its group.
+    later_open: i64,
+    later_closed: i64,
 }
 
 /// Costs of all parts, at one set of prices.
@@ -98,9 +104,11 @@ impl Stretches {
         from[stages] = entries.len();
         let connected = entries.iter().all(|entry| singles.ends[entry.end].is_connected(entry.first));
         let mut made = Self { entries, from, stages, costs: Vec::new() };
-        for &weights in weights {
+        let parts = if connected { &PARTS[..] } else { &PARTS[..1] };
+        let priced = weights.iter().flat_map(|&weights| parts.iter().map(move |&part| (weights, part)));
+        for (weights, part) in priced.filter(|(weights, part)| weights.0[1] > 0 || *part == PARTS[0]) {
             let wholes = wholes(traces, weights, connected);
-            let fused = made.fused(traces, singles, weights, connected);
+            let fused = made.fused(traces, singles, (weights, part), connected);
             let mut costs = Costs { wholes, fused, ahead: Vec::new() };
             for blocks in 0..=most {
                 let ahead = made.look_ahead(&costs, blocks);
@@ -129,59 +137,82 @@ impl Stretches {
     }
 
     /// Appends a fused block, and what lies between, to all before the boundary `at`.
-    pub fn append(&self, fronts: &[Front], at: usize, entry: usize, appended: &mut Vec<Front>) {
-        let Entry { first, .. } = self.entries[entry];
-        appended.clear();
-        for (costs, &front) in self.costs.iter().zip(fronts) {
-            let fused = costs.fused[entry];
-            let started = at > 0 || first > 0;
-            if first == at && started {
-                appended.push(adjacent(front, fused));
-            } else {
-                let before = if started { across(front, costs.wholes[at * (self.stages + 1) + first]) } else { front };
-                appended.push(apart(before, fused));
-            }
+    pub fn append(&self, fronts: &mut [Front], at: usize, entry: usize) {
+        for (costs, front) in self.costs.iter().zip(fronts) {
+            *front = self.appended(costs, *front, at, entry);
         }
     }
 
-    /// The least that strategies cost that have `blocks` fused blocks more, in ns.
-    pub fn bound(&self, fronts: &[Front], at: usize, blocks: usize) -> u64 {
+    /// The least that strategies cost, in ns, that have from `fewest` to `most` fused blocks more.
+    pub fn bound(&self, fronts: &[Front], at: usize, fewest: usize, most: usize) -> u64 {
         let sum = |(costs, front): (&Costs, &Front)| {
-            let ahead = costs.ahead[blocks][at];
-            let ways = [
-                front.device + ahead.device,
-                front.open + ahead.open,
-                front.closed + ahead.closed,
-                front.server + ahead.server,
-            ];
-            ways.into_iter().min().unwrap_or(0)
+            let sums = costs.ahead[fewest..=most].iter().map(|ahead| front.and(ahead[at]));
+            sums.min().unwrap_or(NEVER)
         };
         let best = self.costs.iter().zip(fronts).map(sum).max().unwrap_or(0);
         (best.max(0) as u64).div_ceil(SCALE)
     }
 
-    fn fused(&self, traces: &Traces, singles: &Singles, weights: Weights, connected: bool) -> Vec<Fused> {
+    /// Bounds of all before `at` with a fused block more: of the strategies that it ends, and of those
+    /// with one to `most` fused blocks behind it. Those that are `limit` or more need not be the best.
+    pub fn bounds_with(&self, fronts: &[Front], at: usize, entry: usize, most: usize, limit: u64) -> [u64; 2] {
+        let behind = self.entries[entry].behind;
+        let limit = (limit.min(NEVER as u64 / SCALE) * SCALE) as i64;
+        let mut best = [0, if most > 0 { 0 } else { NEVER }];
+        for (costs, &front) in self.costs.iter().zip(fronts) {
+            let front = self.appended(costs, front, at, entry);
+            best[0] = best[0].max(front.and(costs.ahead[0][behind]));
+            if most > 0 {
+                let ahead = costs.ahead[1..=most].iter().map(|ahead| front.and(ahead[behind]));
+                best[1] = best[1].max(ahead.min().unwrap_or(NEVER));
+            }
+            if best.iter().all(|&best| best >= limit) {
+                break;
+            }
+        }
+        best.map(|best| (best.max(0) as u64).div_ceil(SCALE))
+    }
+
+    fn appended(&self, costs: &Costs, front: Front, at: usize, entry: usize) -> Front {
+        let first = self.entries[entry].first;
+        let fused = costs.fused[entry];
+        match (at, first) {
+            (0, 0) => apart(front, fused),
+            _ if at == first => adjacent(front, fused),
+            _ => apart(across(front, costs.wholes[at * (self.stages + 1) + first]), fused),
+        }
+    }
+
+    fn fused(&self, traces: &Traces, singles: &Singles, (weights, part): (Weights, u64), connected: bool) -> Vec<Fused> {
         let platform = traces.model().platform();
         let slots = [platform.device.slots as u64, platform.server.slots as u64];
         let total = rest(traces, weights);
-        let tables: Vec<_> =
-            singles.ends.iter().map(|single| (single.prices(weights), single.open_prices(weights))).collect();
+        let uplink = weights.0[1];
+        // Transfers within a group are charged in part only: see `PARTS`.
+        let shared = uplink * part / PARTS[0];
+        let table = |single: &Single| {
+            let ways = [(uplink, Some(shared)), (uplink, None), (shared, Some(shared)), (shared, None)];
+            ways.map(|(taken, given)| single.group_prices(weights, taken, given))
+        };
+        let tables: Vec<[Vec<i64>; 4]> = singles.ends.iter().map(table).collect();
         let of = |entry: &Entry| {
             let single = &singles.ends[entry.end];
-            let (closed, open) = &tables[entry.end];
             let at = entry.first - single.start;
             let [device, server] = single.loads(entry.first);
             if !connected {
                 // Cheapest cuts, whoever reads: nothing is charged to those that start on the server.
                 let least = single.least_prices(entry.first, weights) as i64;
-                return Fused { device: least, server: NEVER, open: NEVER, closed: NEVER, edge: 0 };
+                let (open, closed, later_open, later_closed) = (NEVER, NEVER, NEVER, NEVER);
+                return Fused { device: least, server: NEVER, open, closed, later_open, later_closed };
             }
+            let [open, closed, later_open, later_closed] = [0, 1, 2, 3].map(|i| tables[entry.end][i][at]);
             Fused {
                 device: (total * device / slots[0]) as i64,
                 server: (total * server / slots[1]) as i64,
-                open: open[at],
-                closed: closed[at] as i64,
-                edge: single.edge_price(entry.first, weights, slots) as i64,
+                open,
+                closed: closed + single.edge_price(entry.first, weights, slots) as i64,
+                later_open,
+                later_closed,
             }
         };
         self.entries.iter().map(of).collect()
@@ -203,13 +234,14 @@ impl Stretches {
             for entry in here.filter(|_| blocks > 0) {
                 let fused = costs.fused[entry];
                 let next = costs.ahead[blocks - 1][self.entries[entry].behind];
-                let (closed, open) = (fused.closed + next.closed, fused.open + next.open);
+                let begun = (fused.closed + next.closed).min(fused.open + next.open);
+                let later = (fused.later_closed + next.closed).min(fused.later_open + next.open);
                 let device = fused.device + next.device;
                 let server = fused.server + next.server;
                 front.device = front.device.min(device);
-                front.open = front.open.min(closed).min(open);
+                front.open = front.open.min(later);
                 front.server = front.server.min(server);
-                begins[at][0] = begins[at][0].min(device).min(open).min(closed + fused.edge);
+                begins[at][0] = begins[at][0].min(device).min(begun);
                 begins[at][1] = begins[at][1].min(server);
             }
             for behind in at + 1..=self.stages {
@@ -237,8 +269,8 @@ impl Stretches {
 fn adjacent(front: Front, fused: Fused) -> Front {
     Front {
         device: front.device + fused.device,
-        open: front.open + fused.open,
-        closed: front.open + fused.closed,
+        open: front.open + fused.later_open,
+        closed: front.open + fused.later_closed,
         server: front.server + fused.server,
     }
     .capped()
@@ -249,7 +281,7 @@ fn apart(front: Front, fused: Fused) -> Front {
     Front {
         device: front.device + fused.device,
         open: front.device + fused.open,
-        closed: front.device + fused.closed + fused.edge,
+        closed: front.device + fused.closed,
         server: front.server + fused.server,
     }
     .capped()
@@ -263,6 +295,13 @@ fn across(front: Front, whole: Whole) -> Front {
 }
 
 impl Front {
+    /// The least of all before and behind a boundary.
+    fn and(self, ahead: Self) -> i64 {
+        let (device, open) = (self.device + ahead.device, self.open + ahead.open);
+        let (closed, server) = (self.closed + ahead.closed, self.server + ahead.server);
+        device.min(open).min(closed).min(server)
+    }
+
     fn capped(self) -> Self {
         let Self { device, open, closed, server } = self;
         Self { device: device.min(NEVER), open: open.min(NEVER), closed: closed.min(NEVER), server: server.min(NEVER) }

@@ -6,6 +6,11 @@ use crate::bounds::{Load, SCALE, Weights, steer};
 /// Steps towards the best prices.
 const STEPS: u32 = 24;
 
+/// How often prices and parts of transfers are bettered in turn.
+const ROUNDS: usize = 3;
+/// Of what transfers between blocks cost, so much is charged to who reads, in parts of the first.
+const PARTS: [u64; 16] = [1024, 768, 512, 384, 256, 192, 128, 96, 64, 48, 32, 24, 16, 8, 4, 0];
+
 /// Which starts are left to a path.
 const ANY: usize = 0;
 const SERVER: usize = 1;
@@ -52,19 +57,22 @@ impl Prices {
     /// Prices steered from shares of the three resources, and one set for each resource.
     pub fn new(jobs: &Jobs, start: [f64; 3]) -> Self {
         let slots = [jobs.slots[0], 1, jobs.slots[1]];
-        let rest = steered(jobs, start, Counted::Rest);
-        let transfers = steered(jobs, start, Counted::Transfers);
+        let none = vec![0; jobs.blocks];
+        let all = vec![PARTS[0]; jobs.blocks];
+        let rest = Loads::new(jobs, Counted::Rest).steered(start, &none);
+        let (transfers, parts) = Loads::new(jobs, Counted::Transfers).steered_with_parts(start);
         let sets = [
-            (rest, Counted::Rest),
-            (transfers, Counted::Transfers),
-            ([1.0, 0.0, 0.0], Counted::Rest),
-            ([0.0, 1.0, 0.0], Counted::Rest),
-            ([0.0, 1.0, 0.0], Counted::Transfers),
-            ([0.0, 0.0, 1.0], Counted::Rest),
+            (rest, Counted::Rest, &none),
+            (transfers, Counted::Transfers, &parts),
+            ([1.0, 0.0, 0.0], Counted::Rest, &none),
+            ([0.0, 1.0, 0.0], Counted::Rest, &none),
+            ([0.0, 1.0, 0.0], Counted::Transfers, &all),
+            ([0.0, 0.0, 1.0], Counted::Rest, &none),
         ];
-        let all =
-            sets.into_iter().map(|(shares, counted)| Price::new(jobs, Weights::from_shares(shares, slots), counted));
-        Self { all: all.collect() }
+        let price = |(shares, counted, parts): ([f64; 3], Counted, &Vec<u64>)| {
+            Price::new(jobs, Weights::from_shares(shares, slots), counted, parts)
+        };
+        Self { all: sets.into_iter().map(price).collect() }
     }
 
     /// What no completion of a label can beat, whose slots are free at these times: device, uplink,
@@ -82,15 +90,9 @@ impl Prices {
 }
 
 impl Price {
-    fn new(jobs: &Jobs, weights: Weights, counted: Counted) -> Self {
-        let mut potential = vec![0; jobs.blocks];
-        if counted == Counted::Transfers {
-            for block in 1..jobs.blocks {
-                let before = jobs.all.iter().filter(|job| job.block + 1 == block).flat_map(|job| &job.ways);
-                let sent = before.filter(|way| way.stays() && way.supply > 0);
-                potential[block] = sent.map(|way| (weights.0[1] * way.upload / way.supply) as i64).min().unwrap_or(0);
-            }
-        }
+    fn new(jobs: &Jobs, weights: Weights, counted: Counted, parts: &[u64]) -> Self {
+        let potential = (0..jobs.blocks).map(|block| (wire(jobs, block, weights) * parts[block] / PARTS[0]) as i64);
+        let potential = potential.collect();
         let mut price = Self { weights, potential, least: Vec::new() };
         for job in &jobs.all {
             let mut least = [i64::MAX >> 8; 3];
@@ -160,28 +162,61 @@ fn times_of(jobs: &Jobs, job: &Job, way: &Way, counted: Counted) -> Times {
     Times { rested: device + way.upload + server + way.download, worked: [0, uplink, 0] }
 }
 
-/// Shares at which the cheapest ways load the resources evenly.
-fn steered(jobs: &Jobs, start: [f64; 3], counted: Counted) -> [f64; 3] {
-    let slots = [jobs.slots[0] as f64, 1.0, jobs.slots[1] as f64];
-    // What a position costs on the uplink at least, by block that takes it.
-    let one = Price::new(jobs, Weights([0, 1 << 12, 0]), counted);
-    let wire: Vec<f64> = one.potential.iter().map(|&p| p as f64 / 4096.0).collect();
-    let load = |job: &Job, way: &Way| {
-        let times = times_of(jobs, job, way, counted);
-        let rested = times.rested as f64;
-        let taken = if way.cut == 0 { wire[job.block] * job.own as f64 } else { 0.0 };
-        let given = wire.get(job.block + 1).map_or(0.0, |wire| wire * way.supply as f64);
-        let [device, uplink, server] = times.worked.map(|time| time as f64);
-        let up = if counted == Counted::Rest { rested } else { 0.0 };
-        [rested + device / slots[0], up + uplink + taken - given, rested + server / slots[2]]
-    };
-    let loads: Vec<Vec<[f64; 3]>> =
-        jobs.all.iter().map(|job| job.ways.iter().map(|way| load(job, way)).collect()).collect();
-    steer(start, STEPS, |shares| {
+/// The most that a position may cost which a path of a block takes from the block before: no box
+/// that is sent costs less.
+fn wire(jobs: &Jobs, block: usize, weights: Weights) -> u64 {
+    let before = jobs.all.iter().filter(|job| job.block + 1 == block).flat_map(|job| &job.ways);
+    let sent = before.filter(|way| way.stays() && way.supply > 0);
+    sent.map(|way| weights.0[1] * way.upload / way.supply).min().unwrap_or(0)
+}
+
+/// Loads of all ways, per slot, for steering.
+struct Loads {
+    /// By path and way.
+    ways: Vec<Vec<Load4>>,
+    /// By block: time of a position on the uplink.
+    wire: Vec<f64>,
+}
+
+/// What one way loads.
+struct Load4 {
+    times: [f64; 3],
+    /// The block it takes positions for, and how many.
+    taken: (usize, f64),
+    /// The block it gives positions to, and how many.
+    given: (usize, f64),
+}
+
+impl Loads {
+    fn new(jobs: &Jobs, counted: Counted) -> Self {
+        let slots = jobs.slots.map(|slots| slots as f64);
+        let one = Weights([0, SCALE, 0]);
+        let load = |job: &Job, way: &Way| {
+            let times = times_of(jobs, job, way, counted);
+            let rested = times.rested as f64;
+            let [device, uplink, server] = times.worked.map(|time| time as f64);
+            let up = if counted == Counted::Rest { rested } else { 0.0 };
+            let taken = if way.cut == 0 { job.own as f64 } else { 0.0 };
+            Load4 {
+                times: [rested + device / slots[0], up + uplink, rested + server / slots[1]],
+                taken: (job.block, taken),
+                given: ((job.block + 1).min(jobs.blocks - 1), if job.feeds == 0 { 0.0 } else { way.supply as f64 }),
+            }
+        };
+        let ways = jobs.all.iter().map(|job| job.ways.iter().map(|way| load(job, way)).collect()).collect();
+        let wire = (0..jobs.blocks).map(|block| wire(jobs, block, one) as f64 / SCALE as f64).collect();
+        Self { ways, wire }
+    }
+
+    /// The load of all paths' cheapest ways.
+    fn cheapest(&self, shares: [f64; 3], parts: &[u64]) -> [f64; 3] {
+        let part = |(block, positions): (usize, f64)| positions * self.wire[block] * parts[block] as f64 / PARTS[0] as f64;
         let mut sum = [0.0; 3];
-        for ways in &loads {
+        for ways in &self.ways {
             let mut best = (f64::INFINITY, [0.0; 3]);
-            for &load in ways {
+            for way in ways {
+                let [device, uplink, server] = way.times;
+                let load = [device, uplink + part(way.taken) - part(way.given), server];
                 let price = (0..3).map(|i| shares[i] * load[i]).sum::<f64>();
                 if price < best.0 {
                     best = (price, load);
@@ -191,6 +226,33 @@ fn steered(jobs: &Jobs, start: [f64; 3], counted: Counted) -> [f64; 3] {
                 *sum += part;
             }
         }
-        Load(sum)
-    })
+        sum
+    }
+
+    /// Shares at which the cheapest ways load the resources evenly.
+    fn steered(&self, start: [f64; 3], parts: &[u64]) -> [f64; 3] {
+        steer(start, STEPS, |shares| Load(self.cheapest(shares, parts)))
+    }
+
+    /// Shares and parts of transfers: each in turn as the others are best.
+    fn steered_with_parts(&self, start: [f64; 3]) -> ([f64; 3], Vec<u64>) {
+        let mut parts = vec![0; self.wire.len()];
+        let mut shares = self.steered(start, &parts);
+        for _ in 0..ROUNDS {
+            for block in 1..parts.len() {
+                let mut best = (f64::NEG_INFINITY, 0);
+                for part in PARTS {
+                    parts[block] = part;
+                    let load = self.cheapest(shares, &parts);
+                    let value = (0..3).map(|i| shares[i] * load[i]).sum::<f64>();
+                    if value > best.0 {
+                        best = (value, part);
+                    }
+                }
+                parts[block] = best.1;
+            }
+            shares = self.steered(shares, &parts);
+        }
+        (shares, parts)
+    }
 }
