@@ -6,11 +6,12 @@ mod generate;
 
 use generate::Draw;
 use offcut::base::Nanos;
+use offcut::bounds::gapless;
 use offcut::cost::CostModel;
 use offcut::formats::Scenario;
-use offcut::plan::Strategy;
+use offcut::plan::{GridRule, Strategy};
 use offcut::schedule::{Instance, schedule};
-use offcut::search::exact::{General, Solved};
+use offcut::search::exact::{Choice, Class, Ended, General, Shop, Solved, Solver};
 use offcut::search::{Brute, Context, Exact, Outcome, Ranking, nfl, strategies, unsplit_mw};
 
 /// More plans of one situation than this are not gone through.
@@ -151,4 +152,69 @@ fn is_valid(context: &mut Context, outcome: &Outcome) {
     let instance = Instance::new(&mut context.traces, &found.strategy);
     let plan = schedule(&instance, &found.order, &found.cuts).expect("a valid plan");
     assert_eq!(plan.makespan, found.makespan);
+}
+
+/// The choices of a job by cut. A device time of 0 is no device operation: only cut 0 has none.
+fn choices(cuts: &serde_json::Value) -> Vec<Choice> {
+    let rows: Vec<[u64; 3]> = serde_json::from_value(cuts.clone()).expect("rows of three times");
+    let last = rows.len() - 1;
+    let choice = |(cut, [device, upload, server]): (usize, [u64; 3])| Choice {
+        device: (cut > 0 || last == 0).then_some(device),
+        upload,
+        server: (cut < last || last == 0).then_some(server),
+        download: 0,
+    };
+    rows.into_iter().enumerate().map(choice).collect()
+}
+
+#[test]
+fn shops_have_their_proven_optima() {
+    let cases: Vec<serde_json::Value> =
+        serde_json::from_str(include_str!("data/flow-shop-with-cuts.json")).expect("a list of shops");
+    let mut met = 0;
+    for case in &cases {
+        let classes = match case["kind"].as_str() {
+            Some("identical_tiles_with_cuts") => {
+                vec![Class { count: case["n"].as_u64().expect("a count") as usize, choices: choices(&case["cuts"]) }]
+            }
+            Some("tile_classes_with_cuts") => {
+                let classes = case["classes"].as_array().expect("classes").iter();
+                classes
+                    .map(|c| Class { count: c[0].as_u64().expect("a count") as usize, choices: choices(&c[1]) })
+                    .collect()
+            }
+            _ => {
+                let jobs = case["jobs"].as_array().expect("jobs").iter();
+                jobs.map(|job| Class { count: 1, choices: choices(&serde_json::json!([job])) }).collect()
+            }
+        };
+        let shop = Shop { slots: [1, 1], device_ready: 0, uplink_ready: 0, server_ready: 0, tail: None, classes };
+        let optimum = case["optimum"].as_u64().expect("an optimum");
+        let mut solver = Solver::new(&shop, [1.0 / 3.0; 3]);
+        assert!(solver.lower_bound() <= optimum, "{case}");
+        match solver.search(u64::MAX, usize::MAX, &mut u64::MAX.clone()) {
+            Ended::Proven(Some(found)) => assert_eq!(found.end, optimum, "{case}"),
+            other => panic!("{other:?} of {case}"),
+        }
+        met += 1;
+    }
+    assert!(met >= 30, "{met} shops");
+}
+
+#[test]
+fn the_generator_makes_each_kind() {
+    let kinds: [(&str, fn(&Scenario) -> bool); 7] = [
+        ("several blocks", |s| s.space.max_fused_blocks > 1),
+        ("branches", |s| !generate::is_chain(&s.network)),
+        ("device slots", |s| s.platform.device.slots > 1),
+        ("server slots", |s| s.platform.server.slots > 1),
+        ("returned results", |s| s.platform.link.return_result),
+        ("moving boundaries", |s| s.space.rule != GridRule::Even),
+        ("gaps", |s| !gapless(&s.network)),
+    ];
+    let all: Vec<Scenario> = (0..400).map(|seed| case(seed).0).collect();
+    for (kind, is) in kinds {
+        let found = all.iter().filter(|scenario| is(scenario)).count();
+        assert!((40..=380).contains(&found), "{found} of 400 with {kind}");
+    }
 }

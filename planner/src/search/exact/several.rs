@@ -18,7 +18,9 @@ const BEAM: usize = 3;
 /// Labels that a strategy may make before the next one has its turn.
 const FIRST_LABELS: u64 = 1 << 10;
 /// More labels than this take too long in one step, and too much memory.
-const MOST_LABELS: u64 = 1 << 17;
+const MOST_LABELS: u64 = 1 << 14;
+/// So many times more when it has its turn again.
+const MORE: u64 = 8;
 /// Prefixes opened count as so many strategies bounded for one label.
 const BOUNDS_A_LABEL: u64 = 8;
 
@@ -107,35 +109,32 @@ impl Several {
             self.given_up = self.given_up.min(now.bound);
             return None;
         };
-        let (labels, beam) = match now.task {
-            Task::Search(labels) => (labels, usize::MAX),
-            _ => (FIRST_LABELS, BEAM),
-        };
         let mut bound = now.bound;
-        if now.task == Task::Compile {
+        let mut labels = FIRST_LABELS;
+        if let Task::Search(more) = now.task {
+            labels = more;
+        } else {
             bound = bound.max(general.lower_bound());
             self.labels += 1;
             if bound >= limit {
-                if std::env::var("DEBUG").is_ok() { println!("X bounded"); }
                 return None;
             }
         }
         let mut left = labels;
-        let solved = general.search(limit, beam, &mut left);
+        let mut solved = general.search(limit, usize::MAX, &mut left);
         self.labels += labels - left;
-        if std::env::var("DEBUG").is_ok() { println!("T {:?} bound {} -> {} limit {limit} labels {} {:?} {:?}", now.task, now.bound, bound, labels-left, match &solved { Solved::Proven(None)=>"none", Solved::Proven(_)=>"found", _=>"stopped"}, blocks.iter().map(|b| (b.first,b.last,b.grid.dimensions())).collect::<Vec<_>>()); }
-        let task = match (now.task, &solved) {
-            (Task::Search(labels), Solved::Stopped(_)) => Some(Task::Search(labels * 8)),
-            (Task::Search(_), Solved::Proven(_)) => None,
-            _ => Some(Task::Search(FIRST_LABELS)),
-        };
-        if let (Task::Search(_), Solved::Stopped(found)) = (now.task, &solved) {
-            bound = bound.max(*found);
-        }
-        match task {
-            Some(Task::Search(labels)) if labels > MOST_LABELS => self.given_up = self.given_up.min(bound),
-            Some(task) => self.waiting.push(Reverse(Waiting { bound, task, blocks: now.blocks })),
-            None => {}
+        if let Solved::Stopped(found) = solved {
+            bound = bound.max(found);
+            if labels * MORE > MOST_LABELS {
+                self.given_up = self.given_up.min(bound);
+            } else {
+                self.waiting.push(Reverse(Waiting { bound, task: Task::Search(labels * MORE), blocks: now.blocks }));
+            }
+            if now.task == Task::Compile {
+                left = u64::MAX;
+                solved = general.search(limit, BEAM, &mut left);
+                self.labels += u64::MAX - left;
+            }
         }
         let Solved::Proven(Some(solution)) = solved else { return None };
         let makespan = context.evaluate(&instance, &solution.order, &solution.cuts);

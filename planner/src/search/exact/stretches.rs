@@ -183,7 +183,13 @@ impl Stretches {
         }
     }
 
-    fn fused(&self, traces: &Traces, singles: &Singles, (weights, part): (Weights, u64), connected: bool) -> Vec<Fused> {
+    fn fused(
+        &self,
+        traces: &Traces,
+        singles: &Singles,
+        (weights, part): (Weights, u64),
+        connected: bool,
+    ) -> Vec<Fused> {
         let platform = traces.model().platform();
         let slots = [platform.device.slots as u64, platform.server.slots as u64];
         let total = rest(traces, weights);

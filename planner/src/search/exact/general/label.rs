@@ -61,6 +61,17 @@ impl Label {
         }
     }
 
+    /// Makes this label equal to another one of the same instance.
+    pub fn copy(&mut self, other: &Self) {
+        (self.placed, self.no_device, self.no_server) = (other.placed, other.no_device, other.no_server);
+        (self.uplink, self.downlink) = (other.uplink, other.downlink);
+        self.device.copy_from_slice(&other.device);
+        self.server.copy_from_slice(&other.server);
+        self.on_device.copy_from_slice(&other.on_device);
+        self.at_server.copy_from_slice(&other.at_server);
+        self.supply.copy_from_slice(&other.supply);
+    }
+
     /// Its key.
     pub fn key(&self) -> Key {
         Key { placed: self.placed, no_device: self.no_device, no_server: self.no_server }
@@ -117,7 +128,7 @@ impl Label {
             }
         }
         self.placed |= bit(path);
-        let unplaced = jobs.everything() & !self.placed;
+        let unplaced = jobs.everything & !self.placed;
         self.no_server = (self.no_server | way.no_server) & unplaced;
         // What starts on the server keeps all behind it from starting on the device.
         let keeps = way.no_device & !self.no_device;
@@ -142,15 +153,15 @@ impl Label {
 
     /// Raises times as far as that makes no difference.
     pub fn raise(&mut self, jobs: &Jobs) {
-        let unplaced = jobs.everything() & !self.placed;
+        let unplaced = jobs.everything & !self.placed;
         let frontier = members(unplaced).filter(|&p| jobs.all[p].needs & self.placed != 0).fold(0, |s, p| s | bit(p));
-        let free = members(unplaced).filter(|&p| jobs.all[p].needs == 0).fold(0, |set, p| set | bit(p));
+        let free = unplaced & jobs.free;
         let on_device = members(unplaced & !self.no_device & (frontier | free)).map(|p| self.on_device[p]).min();
         if let Some(first) = on_device {
             self.device.iter_mut().for_each(|slot| *slot = first.max(*slot));
         }
         let sent = self.device[0].max(self.uplink);
-        let pictures = members(free).any(|p| jobs.all[p].block == 0);
+        let pictures = unplaced & jobs.of_block[0] != 0;
         if on_device.is_some() && !pictures {
             self.uplink = sent;
         }
@@ -231,7 +242,7 @@ impl Label {
 
     fn told_apart<'j>(&self, jobs: &'j Jobs) -> impl Iterator<Item = usize> + use<'j> {
         let placed = self.placed;
-        members(jobs.everything() & !placed).filter(move |&path| jobs.all[path].needs & placed != 0)
+        members(jobs.everything & !placed).filter(move |&path| jobs.all[path].needs & placed != 0)
     }
 }
 

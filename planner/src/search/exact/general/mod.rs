@@ -134,7 +134,7 @@ impl General {
     /// Appends every path that is ready to every label; none where labels run out.
     fn expand(&mut self, layer: &Layer, limit: u64, most: &mut u64) -> Option<Layer> {
         let jobs = &self.jobs;
-        let everything = jobs.everything();
+        let everything = jobs.everything;
         let mut next = Layer { starts: vec![0], ..Layer::default() };
         let mut now = Label::new(jobs);
         let mut then = now.clone();
@@ -142,7 +142,7 @@ impl General {
             now.read(jobs, layer.keys[at], layer.times(at), layer.supply(at, jobs.blocks));
             for path in (0..jobs.all.len()).filter(|&path| now.may_place(jobs, path)) {
                 for way in jobs.all[path].ways.iter().filter(|way| now.allows(path, way)) {
-                    then.clone_from(&now);
+                    then.copy(&now);
                     if !then.append(jobs, path, way) {
                         continue;
                     }

@@ -133,7 +133,7 @@ impl Price {
         let mut left: i64 = members(rest.unplaced).map(|path| self.least[path][starts(path)]).sum();
         for block in (1..jobs.blocks).filter(|&block| self.potential[block] > 0) {
             // No more can be taken than the paths left take.
-            let takers = members(rest.unplaced & !rest.no_server).filter(|&path| jobs.all[path].block == block);
+            let takers = members(rest.unplaced & !rest.no_server & jobs.of_block[block]);
             let most: u64 = takers.map(|path| jobs.all[path].own).sum();
             left -= self.potential[block] * rest.supply[block].min(most) as i64;
         }
@@ -210,7 +210,8 @@ impl Loads {
 
     /// The load of all paths' cheapest ways.
     fn cheapest(&self, shares: [f64; 3], parts: &[u64]) -> [f64; 3] {
-        let part = |(block, positions): (usize, f64)| positions * self.wire[block] * parts[block] as f64 / PARTS[0] as f64;
+        let part =
+            |(block, positions): (usize, f64)| positions * self.wire[block] * parts[block] as f64 / PARTS[0] as f64;
         let mut sum = [0.0; 3];
         for ways in &self.ways {
             let mut best = (f64::INFINITY, [0.0; 3]);

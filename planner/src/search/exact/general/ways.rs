@@ -73,6 +73,12 @@ pub struct Job {
 pub struct Jobs {
     /// By path.
     pub all: Vec<Job>,
+    /// All paths, as a set.
+    pub everything: u128,
+    /// Those that depend on nothing.
+    pub free: u128,
+    /// By block: its paths.
+    pub of_block: Vec<u128>,
     /// Slots of device and server.
     pub slots: [usize; 2],
     /// Number of blocks.
@@ -106,7 +112,16 @@ impl Jobs {
         let own = own_regions(paths);
         let blocks = paths.last().map_or(0, |path| path.block + 1);
         let slots = [instance.slots.device, instance.slots.server];
-        let mut jobs = Self { all: Vec::with_capacity(paths.len()), slots, blocks, skips_uplink: false };
+        let (everything, free, of_block) = (0, 0, vec![0; blocks]);
+        let mut jobs = Self {
+            all: Vec::with_capacity(paths.len()),
+            everything,
+            free,
+            of_block,
+            slots,
+            blocks,
+            skips_uplink: false,
+        };
         for path in 0..paths.len() {
             let ways = ways(instance, path, &own)?;
             let set = |all: &mut dyn Iterator<Item = usize>| all.fold(0, |set, p| set | bit(p));
@@ -120,6 +135,9 @@ impl Jobs {
                 twin_of: path,
                 ways,
             });
+            jobs.everything |= bit(path);
+            jobs.of_block[paths[path].block] |= bit(path);
+            jobs.free |= if jobs.all[path].needs == 0 { bit(path) } else { 0 };
         }
         jobs.relate(instance);
         Some(jobs)
@@ -158,11 +176,6 @@ impl Jobs {
             && a.feeds == b.feeds
             && a.ways.len() == b.ways.len()
             && a.ways.iter().zip(&b.ways).all(same)
-    }
-
-    /// All paths, as a set.
-    pub fn everything(&self) -> u128 {
-        (0..self.all.len()).fold(0, |set, path| set | bit(path))
     }
 }
 
