@@ -84,7 +84,7 @@ pub fn proof_labels(space: &Space) -> u64 {
 /// Labels of an exact search: with several fused blocks it ends after some seconds, with what is
 /// proven then.
 fn exact_labels(space: &Space) -> u64 {
-    if space.max_fused_blocks > 1 { 1 << 20 } else { u64::MAX }
+    if space.max_fused_blocks > 1 { 1 << 18 } else { u64::MAX }
 }
 
 /// The most plans that brute force goes through.

@@ -95,8 +95,8 @@ impl Stretches {
         let stages = traces.model().network().stages().len();
         let mut entries = Vec::new();
         let mut from = vec![0; stages + 1];
-        for stage in 0..stages {
-            from[stage] = entries.len();
+        for (stage, from) in from.iter_mut().enumerate().take(stages) {
+            *from = entries.len();
             for (end, single) in singles.ends.iter().enumerate().filter(|(_, s)| s.start <= stage && stage <= s.last) {
                 entries.push(Entry { end, first: stage, behind: single.last + 1 });
             }
@@ -250,9 +250,8 @@ impl Stretches {
                 begins[at][0] = begins[at][0].min(device).min(begun);
                 begins[at][1] = begins[at][1].min(server);
             }
-            for behind in at + 1..=self.stages {
+            for (behind, &[device, server]) in begins.iter().enumerate().skip(at + 1) {
                 let whole = costs.wholes[at * (self.stages + 1) + behind];
-                let [device, server] = begins[behind];
                 front.device = front.device.min(whole.device + device).min(whole.leaves + server);
                 front.closed = front.closed.min(whole.server + server);
                 front.server = front.server.min(whole.server + server);
