@@ -2,7 +2,7 @@
 
 use super::Task;
 use super::planned::{Planned, blocks};
-use super::solve::{PROOF_LABELS, SolveError, lower_bound, prove, proves, ranking, swarm};
+use super::solve::{SolveError, lower_bound, proof_labels, prove, ranking, swarm};
 use crate::bounds::{Fluid, ceiling, gapless};
 use crate::cost::CostModel;
 use crate::formats::{BlockFile, Method, OperationFile, RegionFile};
@@ -169,7 +169,7 @@ pub fn answer(task: &Task, observer: &mut impl Observer) -> Result<Answer, Solve
     let mut context = Context::new(&model, &task.space);
     let ranking = ranking(&mut context);
     let mut recorder = Recorder { points: Vec::new(), outer: observer };
-    let proof = prove(&mut context, &ranking, PROOF_LABELS);
+    let proof = prove(&mut context, &ranking, proof_labels(&task.space));
     let bound = lower_bound(&context, &proof, &ranking);
     let psomw = swarm(&mut context, &ranking, task.search, &mut recorder, bound);
     let known = [
@@ -180,10 +180,7 @@ pub fn answer(task: &Task, observer: &mut impl Observer) -> Result<Answer, Solve
         (Method::Psomw, (psomw.found.clone(), psomw.evaluations)),
         (Method::Exact, (proof.best().clone(), proof.evaluations())),
     ];
-    let exact = proves(&task.space, &task.network);
-    let methods: Vec<(Method, (Found, u64))> =
-        known.into_iter().filter(|(method, _)| exact || *method != Method::Exact).collect();
-    let of = |wanted: Method| methods.iter().find(|(method, _)| *method == wanted).map(|(_, found)| found);
+    let of = |wanted: Method| known.iter().find(|(method, _)| *method == wanted).map(|(_, found)| found);
     let method = task.search.method;
     let (found, evaluations) = of(method).ok_or(SolveError::Unavailable(method.id()))?;
     let plan = Planned::new(&model, found)?;
@@ -210,7 +207,7 @@ pub fn answer(task: &Task, observer: &mut impl Observer) -> Result<Answer, Solve
         evaluations: *evaluations,
         nfl_cut: unsplit.cuts.first().copied().unwrap_or(0),
         nfl_operations: Planned::new(&model, unsplit)?.operations(),
-        methods: methods
+        methods: known
             .iter()
             .map(|(method, (found, evaluations))| MethodPart {
                 method: *method,

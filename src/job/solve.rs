@@ -1,16 +1,15 @@
 //! One scenario, one method, one plan document.
 
 use super::document;
-use crate::base::Nanos;
+use crate::base::{Big, Nanos};
 use crate::bounds::{Fluid, gapless};
 use crate::cost::CostModel;
 use crate::formats::{Method, PlanFile, Scenario, SearchFile};
-use crate::network::Network;
 use crate::plan::Space;
 use crate::schedule::Invalid;
 use crate::search::{
-    Context, Exact, Found, Observer, Outcome, Ranking, Settings, Swarm, Unwatched, device_only, mw, nfl, server_only,
-    unsplit_mw,
+    Brute, Context, Count, Exact, Found, Observer, Outcome, Ranking, Settings, Swarm, Unwatched, device_only, mw, nfl,
+    server_only, unsplit_mw,
 };
 
 /// Why there is no plan.
@@ -19,6 +18,18 @@ pub enum SolveError {
     /// The method is not there yet.
     #[error("the method `{0}` cannot be run here; choose psomw, mw, nfl, server_only or device_only")]
     Unavailable(&'static str),
+    /// Brute force would have to go through too many plans.
+    #[error(
+        "brute force would have to evaluate {} {plans} plans, about {} of computing; it is offered for up to {MOST_PLANS} plans: make the plan space smaller, or choose `exact`",
+        if *.is_exact { "exactly" } else { "at most" },
+        duration(plans)
+    )]
+    TooManyPlans {
+        /// How many, or at most how many.
+        plans: Big,
+        /// Whether it is exactly so many.
+        is_exact: bool,
+    },
     /// Our fault.
     #[error("a bug in Offcut: the plan found is not valid ({0}); please report it with the scenario")]
     Bug(#[from] Invalid),
@@ -29,6 +40,7 @@ impl SolveError {
     pub fn brief(&self) -> String {
         match self {
             Self::Bug(_) => "A bug in Offcut: the plan found is not valid. Please report it with this link.".to_owned(),
+            Self::TooManyPlans { .. } => "Brute force cannot finish here; choose another method.".to_owned(),
             Self::Unavailable(id) => ["The method ", id, " cannot be run here; choose another one."].concat(),
         }
     }
@@ -52,20 +64,18 @@ fn search(
     observer: &mut impl Observer,
 ) -> Result<Outcome, SolveError> {
     let ranking = ranking(context);
-    let labels = if method == Method::Exact { u64::MAX } else { PROOF_LABELS };
+    let labels = if method == Method::Exact { exact_labels(&scenario.space) } else { proof_labels(&scenario.space) };
     let proof = prove(context, &ranking, labels);
     let lower_bound = lower_bound(context, &proof, &ranking);
     let before = context.evaluations();
     let found: Found = match method {
         Method::Psomw => return Ok(swarm(context, &ranking, scenario.search, observer, lower_bound)),
-        Method::Exact if proves(&scenario.space, &scenario.network) => {
-            return Ok(Outcome { lower_bound, ..proof.outcome(&ranking) });
-        }
+        Method::Exact => return Ok(Outcome { lower_bound, ..proof.outcome(&ranking) }),
         Method::DeviceOnly => device_only(context),
         Method::ServerOnly => server_only(context),
         Method::Nfl => nfl(context),
         Method::Mw => mw(context, &ranking),
-        other => return Err(SolveError::Unavailable(other.id())),
+        Method::BruteForce => return brute_force(context),
     };
     let evaluations = context.evaluations() - before;
     Ok(Outcome { found, lower_bound, evaluations, stopped_by: None })
@@ -74,21 +84,72 @@ fn search(
 /// Labels that a proof beside another method may make: enough for every default space seen.
 pub const PROOF_LABELS: u64 = 1 << 17;
 
+/// Labels of a proof beside another method: none where strategies may have several fused blocks, for
+/// their proofs take minutes.
+pub fn proof_labels(space: &Space) -> u64 {
+    if space.max_fused_blocks > 1 { 0 } else { PROOF_LABELS }
+}
+
+/// Labels of an exact search: with several fused blocks it ends after some seconds, with what is
+/// proven then.
+fn exact_labels(space: &Space) -> u64 {
+    if space.max_fused_blocks > 1 { 1 << 18 } else { u64::MAX }
+}
+
+/// The most plans that brute force goes through.
+pub const MOST_PLANS: u64 = 10_000_000;
+/// Plans that brute force evaluates a second, roughly: measured natively, small strategies.
+const PLANS_A_SECOND: u64 = 5_000_000;
+/// Plans of one step of brute force.
+const SLICE: u64 = 100_000;
+
+/// Evaluates every plan of the space.
+fn brute_force(context: &mut Context) -> Result<Outcome, SolveError> {
+    let Count { plans, is_exact } = Brute::count(context);
+    if plans.to_u64().is_none_or(|plans| plans > MOST_PLANS) {
+        return Err(SolveError::TooManyPlans { plans, is_exact });
+    }
+    let mut brute = Brute::new(context);
+    while !brute.is_done() {
+        brute.step(context, SLICE);
+    }
+    // Every space holds the unsplit strategy, so there is a plan; and no other is faster.
+    let found = brute.best().cloned().unwrap_or_else(|| nfl(context));
+    Ok(Outcome { lower_bound: found.makespan, found, evaluations: brute.evaluations(), stopped_by: None })
+}
+
+/// How long brute force takes for so many plans, in words.
+fn duration(plans: &Big) -> String {
+    const UNITS: [(u64, &str); 4] = [(60, "seconds"), (60, "minutes"), (24, "hours"), (365, "days")];
+    let Some(mut left) = plans.to_u64().map(|plans| plans / PLANS_A_SECOND) else {
+        return "thousands of years".to_owned();
+    };
+    for (size, unit) in UNITS {
+        if left < 2 * size {
+            return format!("{left} {unit}");
+        }
+        left /= size;
+    }
+    format!("{left} years")
+}
+
 /// The strategies that any method may have to look at.
 pub fn ranking(context: &mut Context) -> Ranking {
     let known = nfl(context).makespan.max(unsplit_mw(context).makespan);
     Ranking::new(context, known)
 }
 
-/// Whether Exact covers a space.
-pub fn proves(space: &Space, network: &Network) -> bool {
-    space.max_fused_blocks <= 1 && space.is_small(network)
-}
-
 /// Runs Exact until it is done or has made so many labels.
 pub fn prove(context: &mut Context, ranking: &Ranking, labels: u64) -> Exact {
     let mut exact = Exact::new(context);
-    while proves(context.space, context.network()) && !exact.is_done(ranking) && exact.evaluations() < labels {
+    if !context.space.is_small(context.network()) {
+        exact.stop("grids");
+    }
+    while !exact.is_done(ranking) {
+        if exact.evaluations() >= labels {
+            exact.stop("labels");
+            break;
+        }
         exact.step(context, ranking);
     }
     exact
@@ -118,11 +179,11 @@ pub fn swarm(
     Outcome { evaluations: outcome.evaluations - before, ..outcome }
 }
 
-/// A bound on every plan of the space: the fluid bound where it applies, and what Exact has proven
-/// where it covers the space.
+/// A bound on every plan of the space: the fluid bound where it applies, and what Exact has proven.
 pub fn lower_bound(context: &Context, proof: &Exact, ranking: &Ranking) -> Nanos {
     let fluid = if gapless(context.network()) { Fluid::new(context.model).value } else { Nanos::ZERO };
-    let own = if proves(context.space, context.network()) { proof.lower_bound(ranking) } else { Nanos::ZERO };
+    // Strategies with uneven grids that were not looked at are not bounded.
+    let own = if context.space.is_small(context.network()) { proof.lower_bound(ranking) } else { Nanos::ZERO };
     fluid.max(own)
 }
 
@@ -164,7 +225,7 @@ pub fn compare_some(scenario: &Scenario, methods: &[Method]) -> Result<Vec<Compa
                 proven_optimal: plan.proven_optimal,
                 evaluations: plan.evaluations,
             }),
-            Err(SolveError::Unavailable(_)) => {}
+            Err(SolveError::Unavailable(_) | SolveError::TooManyPlans { .. }) => {}
             Err(bug) => return Err(bug),
         }
     }

@@ -5,6 +5,7 @@
 
 mod networks;
 mod plans;
+mod tiny;
 
 use offcut::base::Nanos;
 use offcut::cost::{CostModel, Traces};

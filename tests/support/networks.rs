@@ -44,7 +44,7 @@ impl Draw {
     }
 
     /// An op with one input, tileable, not always possible.
-    fn op(&mut self, shape: Shape) -> Op {
+    pub(super) fn op(&mut self, shape: Shape) -> Op {
         let Shape { channels, height, width } = shape;
         match self.up_to(18) {
             0..=5 => {
@@ -87,7 +87,7 @@ impl Draw {
     }
 
     /// Adds a layer if the op can be and its output is small.
-    fn add(&mut self, builder: &mut Builder, op: Op, inputs: &[Source]) -> Option<Source> {
+    pub(super) fn add(&mut self, builder: &mut Builder, op: Op, inputs: &[Source]) -> Option<Source> {
         let name = format!("{}-{}", op.name(), builder.names().count());
         let mut tried = builder.clone();
         let measured = self.measured();
@@ -124,7 +124,7 @@ impl Draw {
     }
 
     /// Two routes from one tensor that meet again, or a gate.
-    fn branch(&mut self, builder: &mut Builder, at: Source) -> Option<Source> {
+    pub(super) fn branch(&mut self, builder: &mut Builder, at: Source) -> Option<Source> {
         let Shape { channels, .. } = builder.shape(at);
         match self.up_to(6) {
             0 => {
@@ -179,7 +179,7 @@ impl Draw {
         }
     }
 
-    fn end(&mut self, builder: &mut Builder, at: Source) {
+    pub(super) fn end(&mut self, builder: &mut Builder, at: Source) {
         let linear = Op::Linear { out_features: self.between(1, 12), bias: self.chance(0.5) };
         let custom = Op::Custom { out: Shape::new(3, 4, 4), flops: 12_345, weight_bytes: 678 };
         let ops = match self.up_to(5) {

@@ -2,11 +2,13 @@
 //!
 //! Must not know networks, plans or the browser.
 
+mod big;
 mod decimal;
 mod interval;
 mod order;
 mod units;
 
+pub use big::Big;
 pub use decimal::Decimal;
 pub use interval::{Region, Span};
 pub use order::{order, sort_few, sorted};

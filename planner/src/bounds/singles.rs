@@ -62,6 +62,8 @@ pub struct Single {
     pub device_tail: Option<(u64, usize)>,
     /// Whether what follows reads of every tile.
     pub all_feed: bool,
+    /// By tile: at most what its cell takes of a transfer that several tiles share.
+    cells: Vec<u64>,
 }
 
 /// Every strategy of a space with at most one fused block.
@@ -264,7 +266,10 @@ impl Single {
             cuts.min().unwrap_or_default()
         });
         let alike = alike(&columns);
-        Self { last, grid, start, from, columns, alike, tail, device_tail, all_feed }
+        let cell =
+            |tile: &TileTrace| wire_floor(model.wire_bytes(last + 1, tile.region(last + 1)), link.uplink_kbps) + 1;
+        let cells = tiles.iter().map(cell).collect();
+        Self { last, grid, start, from, columns, alike, tail, device_tail, all_feed, cells }
     }
 
     /// Whether every tile reads something of what comes before `first`.
@@ -295,6 +300,78 @@ impl Single {
             }
         }
         least
+    }
+
+    /// Σ over tiles of the least price over their cuts, by first stage from `start` on, where other
+    /// fused blocks come right before or behind. A tile that starts on the server pays `taken` for each
+    /// ns of its part of the transfers to it. Where `given` is there, another fused block follows: what
+    /// stays on the device sends nothing, what ends on the server is paid `given` for each ns that its
+    /// cell would have taken.
+    pub fn group_prices(&self, weights: Weights, taken: u64, given: Option<u64>) -> Vec<i64> {
+        let [device, uplink, server] = weights.0;
+        let mut totals = vec![0; self.last + 1 - self.start];
+        let end = self.last + 1 - self.from;
+        for (column, cell) in self.columns.iter().zip(&self.cells) {
+            let paid = (given.unwrap_or(0) * cell) as i64;
+            let priced = |at: usize, up: u64| {
+                let server = server * (column.server[end] - column.server[at]);
+                (device * column.device[at] + up + server) as i64 - paid
+            };
+            let up = if given.is_some() { 0 } else { uplink * column.upload[end] };
+            let mut least = (device * column.device[end] + up) as i64;
+            for first in (self.start..=self.last).rev() {
+                let at = first - self.from;
+                let up = if first == 0 { uplink * column.upload[at] } else { taken * column.share[at] };
+                totals[first - self.start] += least.min(priced(at, up)) - (device * column.device[at]) as i64;
+                least = least.min(priced(at, uplink * column.upload[at]));
+            }
+        }
+        totals
+    }
+
+    /// Whether every tile of the block that begins at `first` reads of the one before and feeds what
+    /// follows, and together they read all of a box, so that nothing in it feeds nobody.
+    pub fn is_connected(&self, first: usize) -> bool {
+        let across = self.grid.dimensions()[1] as usize;
+        let region = |column: &Column| column.region(self.from, first);
+        let joined = |spans: &[Span]| spans.windows(2).all(|pair| pair[1].start() <= pair[0].end());
+        let rows: Vec<Span> = self.columns.iter().step_by(across).map(|column| region(column).rows).collect();
+        let columns: Vec<Span> = self.columns.iter().take(across).map(|column| region(column).columns).collect();
+        let is_box = self.columns.iter().enumerate().all(|(at, column)| {
+            let (row, top) = (&self.columns[at / across * across], &self.columns[at % across]);
+            region(column) == Region::new(region(row).rows, region(top).columns)
+        });
+        let follows = self.device_tail.is_none() || self.all_feed;
+        follows && self.all_need(first) && (first == 0 || is_box && joined(&rows) && joined(&columns))
+    }
+
+    /// Σ over tiles of the time of the stages from `first` on, on device and server.
+    pub fn loads(&self, first: usize) -> [u64; 2] {
+        let (start, end) = (first - self.from, self.last + 1 - self.from);
+        let sum = |side: fn(&Column) -> &Vec<u64>| self.columns.iter().map(|c| side(c)[end] - side(c)[start]).sum();
+        [sum(|c| &c.device), sum(|c| &c.server)]
+    }
+
+    /// What is added to the block's price where it follows the device and is followed by the server:
+    /// the shortest ways to the first arrival and from the device's last tile.
+    pub fn edge_price(&self, first: usize, weights: Weights, slots: [u64; 2]) -> u64 {
+        let Ways { behind, arrival } = self.ways(first);
+        weights.price(slots[0] * behind, 0, slots[1] * arrival)
+    }
+
+    /// Σ over tiles of the least price over their cuts, whatever other blocks do: what starts on the
+    /// server has been sent by others, what ends on the device sends nothing.
+    pub fn least_prices(&self, first: usize, weights: Weights) -> u64 {
+        let (start, end) = (first - self.from, self.last + 1 - self.from);
+        let least = |column: &Column| {
+            let way = |at: usize| {
+                let sends = at < end && (at > start || first == 0);
+                let upload = if sends { column.upload[at] } else { 0 };
+                weights.price(column.device[at] - column.device[start], upload, column.server[end] - column.server[at])
+            };
+            (start..=end).map(way).min().unwrap_or(0)
+        };
+        self.columns.iter().map(least).sum()
     }
 
     /// Σ over tiles of the least price over their cuts, by first stage from `start` on.

@@ -266,7 +266,8 @@ impl Instance {
         Bytes(self.element[self.paths[path].first + boundary] * region.area())
     }
 
-    fn upload(&self, path: usize, boundary: usize, region: Region) -> Nanos {
+    /// Time of sending a region at one of a path's stage boundaries, 0 to its length.
+    pub fn upload(&self, path: usize, boundary: usize, region: Region) -> Nanos {
         self.uplink.upload(self.wire_bytes(path, boundary, region))
     }
 

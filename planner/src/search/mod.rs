@@ -3,6 +3,7 @@
 //! Entry points: [`Context`], [`Swarm`]. Must not know files or the browser.
 
 mod boundaries;
+mod brute;
 mod context;
 mod decode;
 pub mod exact;
@@ -13,6 +14,7 @@ mod seeds;
 mod sides;
 mod swarm;
 
+pub use brute::{Brute, Count, Strategies, strategies};
 pub use context::{Context, Found};
 pub use exact::Exact;
 pub use mw::{Mw, mw, unsplit_mw};

@@ -27,10 +27,12 @@ pub struct Ranking {
     pub singles: Singles,
     /// Those that may be faster than what was known, by bound, then end, then first stage.
     pub ranked: Vec<Ranked>,
-    /// The fluid bound's prices, at which the bounds were taken.
+    /// The fluid bound, with its prices.
     pub fluid: Fluid,
     /// By place: what has been proven of it since.
     tight: RefCell<Vec<Nanos>>,
+    /// All prices at which the bounds were taken.
+    pub weights: Vec<Weights>,
 }
 
 impl Ranking {
@@ -52,7 +54,7 @@ impl Ranking {
             ranked.extend(all.filter(|ranked| ranked.bound < known));
         }
         let tight = RefCell::new(vec![Nanos::ZERO; ranked.len()]);
-        Self { singles, ranked: sorted(&ranked), fluid, tight }
+        Self { singles, ranked: sorted(&ranked), fluid, tight, weights }
     }
 
     /// A bound of the strategy at this place: where it is below `limit`, as tight as its shops prove it.

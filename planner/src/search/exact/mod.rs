@@ -4,19 +4,34 @@
 //! beat the best plan known are gone. Inside, each one left is a few shops ([`single`]) whose best
 //! sequence is found by dominance and bounds ([`shop`] argues why nothing is lost). First every shop
 //! is bounded anew at prices of its own and searched with a narrow beam, which gives the best plan
-//! nearly always; then the shops are searched whole, the least bound first.
+//! nearly always; then the shops are searched whole, the least bound first. Strategies that shops do
+//! not hold, those with several fused blocks above all, come last ([`several`], [`general`]).
 
+#[cfg(feature = "several")]
+mod general;
+#[cfg(feature = "several")]
+mod several;
 mod shop;
 mod single;
+#[cfg(feature = "several")]
+mod stretches;
+#[cfg(not(feature = "several"))]
+mod unproven;
 
+#[cfg(feature = "several")]
+pub use general::{General, Solution, Solved};
 pub use shop::{Choice, Class, Ended, Sequence, Shop, Solver};
 
 use super::{Context, Found, Outcome, Ranking, sides};
 use crate::base::Nanos;
 use crate::bounds::Singles;
+#[cfg(feature = "several")]
+use several::Several;
 use single::{Part, Shops, TileShop};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+#[cfg(not(feature = "several"))]
+use unproven::Several;
 
 /// Labels of each count of jobs that the first, heuristic look keeps.
 const BEAM: usize = 3;
@@ -46,12 +61,14 @@ pub struct Exact {
     /// The strategies looked at so far, in the ranking's order.
     looked_at: usize,
     open: BinaryHeap<Reverse<Open>>,
-    /// The least bound of what is not searched: because of memory, or because shops do not hold it.
+    /// The least bound of what is not searched because of memory.
     given_up: Option<u64>,
     /// Shops searched whole: a square map's rows and columns make the same ones.
     proven: Vec<Shop>,
     /// The shares that proved most for the last strategy: a good start for the next.
     shares: [f64; 3],
+    /// Strategies that shops do not hold; not prepared before the first step.
+    several: Option<Several>,
     evaluations: u64,
     stopped_by: Option<&'static str>,
 }
@@ -68,6 +85,7 @@ impl Exact {
             given_up: None,
             proven: Vec::new(),
             shares: [1.0 / 3.0; 3],
+            several: None,
             evaluations: context.evaluations() - before,
             stopped_by: None,
         }
@@ -87,7 +105,8 @@ impl Exact {
     pub fn lower_bound(&self, ranking: &Ranking) -> Nanos {
         let unseen = ranking.ranked.get(self.looked_at).map(|ranked| ranked.bound.0);
         let open = self.open.peek().map(|Reverse(open)| open.bound);
-        let least = [unseen, open, self.given_up].into_iter().flatten().min();
+        let several = self.several.as_ref().map_or(0, Several::lower_bound);
+        let least = [unseen, open, self.given_up, Some(several)].into_iter().flatten().min();
         Nanos(least.unwrap_or(u64::MAX)).min(self.best.makespan)
     }
 
@@ -100,11 +119,15 @@ impl Exact {
     pub fn is_done(&self, ranking: &Ranking) -> bool {
         let unseen = ranking.ranked.get(self.looked_at).is_some_and(|ranked| ranked.bound < self.best.makespan);
         let open = self.open.peek().is_some_and(|Reverse(open)| open.bound < self.best.makespan.0);
-        self.stopped_by.is_some() || !(unseen || open)
+        let several = self.several.as_ref().is_none_or(|several| several.is_open(self.best.makespan.0));
+        self.stopped_by.is_some() || !(unseen || open || several)
     }
 
     /// Looks at the next strategy, or searches the most promising shop.
     pub fn step(&mut self, context: &mut Context, ranking: &Ranking) {
+        if self.several.is_none() {
+            self.several = Some(Several::new(context, &ranking.singles, &ranking.weights));
+        }
         match ranking.ranked.get(self.looked_at).filter(|ranked| ranked.bound < self.best.makespan) {
             Some(ranked) => {
                 let at = self.looked_at;
@@ -117,7 +140,17 @@ impl Exact {
             None => {
                 // Nothing behind it in the ranking is better either.
                 self.looked_at = ranking.ranked.len();
-                self.prove(context, ranking);
+                let limit = self.best.makespan.0;
+                if self.open.peek().is_some_and(|Reverse(open)| open.bound < limit) {
+                    self.prove(context, ranking);
+                } else if let Some(several) = &mut self.several {
+                    let before = several.labels;
+                    let found = several.step(context, &ranking.singles, ranking.fluid.shares, limit);
+                    self.evaluations += several.labels - before;
+                    if let Some(found) = found.filter(|found| found.makespan.0 < limit) {
+                        self.best = found;
+                    }
+                }
             }
         }
     }
@@ -125,7 +158,10 @@ impl Exact {
     fn look(&mut self, context: &mut Context, ranking: &Ranking, end: usize, first: usize, bound: u64) {
         let shops = Shops::new(context.model, &ranking.singles, end, first);
         if !shops.hold_all_plans() {
-            return self.give_up(bound);
+            if let Some(several) = &mut self.several {
+                several.add_single(end, first, bound);
+            }
+            return;
         }
         for (part, least) in shops.parts(&mut self.shares, self.best.makespan.0) {
             let Some(shop) = shops.shop(part) else { continue };

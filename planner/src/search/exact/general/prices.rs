@@ -1,0 +1,259 @@
+//! What paths cost at least, at prices of a nanosecond on each resource: bounds of labels.
+
+use super::ways::{Job, Jobs, Way, members};
+use crate::bounds::{Load, SCALE, Weights, steer};
+
+/// Steps towards the best prices.
+const STEPS: u32 = 24;
+
+/// How often prices and parts of transfers are bettered in turn.
+const ROUNDS: usize = 3;
+/// Of what transfers between blocks cost, so much is charged to who reads, in parts of the first.
+const PARTS: [u64; 16] = [1024, 768, 512, 384, 256, 192, 128, 96, 64, 48, 32, 24, 16, 8, 4, 0];
+
+/// Which starts are left to a path.
+const ANY: usize = 0;
+const SERVER: usize = 1;
+const DEVICE: usize = 2;
+
+/// One set of prices and what follows from it.
+#[derive(Clone, Debug)]
+struct Price {
+    weights: Weights,
+    /// By block: what a position costs that a path of it takes from the block before.
+    potential: Vec<i64>,
+    /// By path: the least price of its ways, of those that start on the server, and of the others.
+    least: Vec<[i64; 3]>,
+}
+
+/// Several sets of prices.
+#[derive(Clone, Debug)]
+pub struct Prices {
+    all: Vec<Price>,
+}
+
+/// What of an unplaced path's starts is ruled out, and what placed paths have sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Rest<'r> {
+    /// Unplaced paths.
+    pub unplaced: u128,
+    /// Those of them that cannot start on the device.
+    pub no_device: u128,
+    /// Those of them that cannot start on the server.
+    pub no_server: u128,
+    /// By block: positions of the block before that are at the server and that no placed path took.
+    pub supply: &'r [u64],
+}
+
+/// Whether prices count on the uplink resting while a path runs that is alone, or on transfers
+/// between blocks. Not both: see the module above.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counted {
+    Rest,
+    Transfers,
+}
+
+impl Prices {
+    /// Prices steered from shares of the three resources, and one set for each resource.
+    pub fn new(jobs: &Jobs, start: [f64; 3]) -> Self {
+        let slots = [jobs.slots[0], 1, jobs.slots[1]];
+        let none = vec![0; jobs.blocks];
+        let all = vec![PARTS[0]; jobs.blocks];
+        let rest = Loads::new(jobs, Counted::Rest).steered(start, &none);
+        let (transfers, parts) = Loads::new(jobs, Counted::Transfers).steered_with_parts(start);
+        let sets = [
+            (rest, Counted::Rest, &none),
+            (transfers, Counted::Transfers, &parts),
+            ([1.0, 0.0, 0.0], Counted::Rest, &none),
+            ([0.0, 1.0, 0.0], Counted::Rest, &none),
+            ([0.0, 1.0, 0.0], Counted::Transfers, &all),
+            ([0.0, 0.0, 1.0], Counted::Rest, &none),
+        ];
+        let price = |(shares, counted, parts): ([f64; 3], Counted, &Vec<u64>)| {
+            Price::new(jobs, Weights::from_shares(shares, slots), counted, parts)
+        };
+        Self { all: sets.into_iter().map(price).collect() }
+    }
+
+    /// What no completion of a label can beat, whose slots are free at these times: device, uplink,
+    /// server.
+    pub fn bound(&self, jobs: &Jobs, times: [&[u64]; 3], rest: Rest) -> u64 {
+        let [device, uplink, server] = times.map(|slots| slots.iter().sum());
+        let mut best = 0;
+        for price in &self.all {
+            let left = price.left(jobs, rest);
+            let now = price.weights.price(device, uplink, server) as i64;
+            best = best.max((now + left).max(0) as u64);
+        }
+        best.div_ceil(SCALE)
+    }
+}
+
+impl Price {
+    fn new(jobs: &Jobs, weights: Weights, counted: Counted, parts: &[u64]) -> Self {
+        let potential = (0..jobs.blocks).map(|block| (wire(jobs, block, weights) * parts[block] / PARTS[0]) as i64);
+        let potential = potential.collect();
+        let mut price = Self { weights, potential, least: Vec::new() };
+        for job in &jobs.all {
+            let mut least = [i64::MAX >> 8; 3];
+            for way in &job.ways {
+                let cost = price.of(jobs, job, way, counted);
+                let start = if way.cut == 0 { SERVER } else { DEVICE };
+                least[ANY] = least[ANY].min(cost);
+                least[start] = least[start].min(cost);
+            }
+            price.least.push(least);
+        }
+        price
+    }
+
+    fn of(&self, jobs: &Jobs, job: &Job, way: &Way, counted: Counted) -> i64 {
+        let times = times_of(jobs, job, way, counted);
+        let [device, server] = jobs.slots.map(|slots| slots as u64 * times.rested);
+        // What all slots rest through, and what is worked besides.
+        let uplink = if counted == Counted::Rest { times.rested } else { 0 };
+        let rested = self.weights.price(device, uplink, server);
+        let worked = self.weights.price(times.worked[0], times.worked[1], times.worked[2]);
+        let taken = if way.cut == 0 { self.potential[job.block] * job.own as i64 } else { 0 };
+        let given = self.potential.get(job.block + 1).map_or(0, |potential| potential * way.supply as i64);
+        (rested + worked) as i64 + taken - given
+    }
+
+    fn left(&self, jobs: &Jobs, rest: Rest) -> i64 {
+        let starts = |path: usize| {
+            let set = |set: u128| set >> path & 1 == 1;
+            if set(rest.no_device) {
+                SERVER
+            } else if set(rest.no_server) {
+                DEVICE
+            } else {
+                ANY
+            }
+        };
+        let mut left: i64 = members(rest.unplaced).map(|path| self.least[path][starts(path)]).sum();
+        for block in (1..jobs.blocks).filter(|&block| self.potential[block] > 0) {
+            // No more can be taken than the paths left take.
+            let takers = members(rest.unplaced & !rest.no_server & jobs.of_block[block]);
+            let most: u64 = takers.map(|path| jobs.all[path].own).sum();
+            left -= self.potential[block] * rest.supply[block].min(most) as i64;
+        }
+        left
+    }
+}
+
+/// Times of one way.
+struct Times {
+    /// During so much every other path rests.
+    rested: u64,
+    /// Work on each resource besides.
+    worked: [u64; 3],
+}
+
+fn times_of(jobs: &Jobs, job: &Job, way: &Way, counted: Counted) -> Times {
+    let (device, server) = (way.device.unwrap_or(0), way.server.unwrap_or(0));
+    if !job.alone || jobs.skips_uplink {
+        return Times { rested: 0, worked: [device, way.upload, server] };
+    }
+    if way.stays() {
+        // Paths behind it may start on the device while it sends.
+        return Times { rested: device, worked: [0, way.upload, 0] };
+    }
+    let uplink = if counted == Counted::Rest { 0 } else { way.upload };
+    Times { rested: device + way.upload + server + way.download, worked: [0, uplink, 0] }
+}
+
+/// The most that a position may cost which a path of a block takes from the block before: no box
+/// that is sent costs less.
+fn wire(jobs: &Jobs, block: usize, weights: Weights) -> u64 {
+    let before = jobs.all.iter().filter(|job| job.block + 1 == block).flat_map(|job| &job.ways);
+    let sent = before.filter(|way| way.stays() && way.supply > 0);
+    sent.map(|way| weights.0[1] * way.upload / way.supply).min().unwrap_or(0)
+}
+
+/// Loads of all ways, per slot, for steering.
+struct Loads {
+    /// By path and way.
+    ways: Vec<Vec<Load4>>,
+    /// By block: time of a position on the uplink.
+    wire: Vec<f64>,
+}
+
+/// What one way loads.
+struct Load4 {
+    times: [f64; 3],
+    /// The block it takes positions for, and how many.
+    taken: (usize, f64),
+    /// The block it gives positions to, and how many.
+    given: (usize, f64),
+}
+
+impl Loads {
+    fn new(jobs: &Jobs, counted: Counted) -> Self {
+        let slots = jobs.slots.map(|slots| slots as f64);
+        let one = Weights([0, SCALE, 0]);
+        let load = |job: &Job, way: &Way| {
+            let times = times_of(jobs, job, way, counted);
+            let rested = times.rested as f64;
+            let [device, uplink, server] = times.worked.map(|time| time as f64);
+            let up = if counted == Counted::Rest { rested } else { 0.0 };
+            let taken = if way.cut == 0 { job.own as f64 } else { 0.0 };
+            Load4 {
+                times: [rested + device / slots[0], up + uplink, rested + server / slots[1]],
+                taken: (job.block, taken),
+                given: ((job.block + 1).min(jobs.blocks - 1), if job.feeds == 0 { 0.0 } else { way.supply as f64 }),
+            }
+        };
+        let ways = jobs.all.iter().map(|job| job.ways.iter().map(|way| load(job, way)).collect()).collect();
+        let wire = (0..jobs.blocks).map(|block| wire(jobs, block, one) as f64 / SCALE as f64).collect();
+        Self { ways, wire }
+    }
+
+    /// The load of all paths' cheapest ways.
+    fn cheapest(&self, shares: [f64; 3], parts: &[u64]) -> [f64; 3] {
+        let part =
+            |(block, positions): (usize, f64)| positions * self.wire[block] * parts[block] as f64 / PARTS[0] as f64;
+        let mut sum = [0.0; 3];
+        for ways in &self.ways {
+            let mut best = (f64::INFINITY, [0.0; 3]);
+            for way in ways {
+                let [device, uplink, server] = way.times;
+                let load = [device, uplink + part(way.taken) - part(way.given), server];
+                let price = (0..3).map(|i| shares[i] * load[i]).sum::<f64>();
+                if price < best.0 {
+                    best = (price, load);
+                }
+            }
+            for (sum, part) in sum.iter_mut().zip(best.1) {
+                *sum += part;
+            }
+        }
+        sum
+    }
+
+    /// Shares at which the cheapest ways load the resources evenly.
+    fn steered(&self, start: [f64; 3], parts: &[u64]) -> [f64; 3] {
+        steer(start, STEPS, |shares| Load(self.cheapest(shares, parts)))
+    }
+
+    /// Shares and parts of transfers: each in turn as the others are best.
+    fn steered_with_parts(&self, start: [f64; 3]) -> ([f64; 3], Vec<u64>) {
+        let mut parts = vec![0; self.wire.len()];
+        let mut shares = self.steered(start, &parts);
+        for _ in 0..ROUNDS {
+            for block in 1..parts.len() {
+                let mut best = (f64::NEG_INFINITY, 0);
+                for part in PARTS {
+                    parts[block] = part;
+                    let load = self.cheapest(shares, &parts);
+                    let value = (0..3).map(|i| shares[i] * load[i]).sum::<f64>();
+                    if value > best.0 {
+                        best = (value, part);
+                    }
+                }
+                parts[block] = best.1;
+            }
+            shares = self.steered(shares, &parts);
+        }
+        (shares, parts)
+    }
+}

@@ -1,0 +1,249 @@
+//! What each path of an instance may do, gathered once: the ways of a path are its cuts, and at its
+//! end the boxes that it may send.
+
+use crate::base::{Region, Span};
+use crate::schedule::{Instance, Path, Row};
+
+/// More distinct boxes of one path than this are not told apart.
+const MOST_BOXES: usize = 2048;
+
+/// One way of running a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// Its cut.
+    pub cut: usize,
+    /// Time on the device, if it has an operation there.
+    pub device: Option<u64>,
+    /// Time on the uplink; 0 where nothing is sent.
+    pub upload: u64,
+    /// Time on the server, if it has an operation there.
+    pub server: Option<u64>,
+    /// Time on the downlink; 0 where nothing is sent back.
+    pub download: u64,
+    /// Dependents that it keeps from starting on the device.
+    pub no_device: u128,
+    /// Dependents that it keeps from starting on the server.
+    pub no_server: u128,
+    /// Positions of its cell that are at the server then, of those that are some dependent's own.
+    pub supply: u64,
+}
+
+impl Way {
+    /// Whether the path ends on the device.
+    pub fn stays(&self) -> bool {
+        self.server.is_none()
+    }
+
+    /// Whether this way can never be worse than another way of the same path that starts on the
+    /// same side: no operation is longer, and no dependent is kept from more.
+    fn covers(&self, other: &Self) -> bool {
+        let no_longer = |a: Option<u64>, b: Option<u64>| a.is_none_or(|a| b.is_some_and(|b| a <= b));
+        no_longer(self.device, other.device)
+            && self.upload <= other.upload
+            && no_longer(self.server, other.server)
+            && self.download <= other.download
+            && self.no_device & !other.no_device == 0
+            && self.no_server & !other.no_server == 0
+    }
+}
+
+/// One path of an instance.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Its block.
+    pub block: usize,
+    /// Its ways: the one that starts on the server first.
+    pub ways: Vec<Way>,
+    /// Paths that it depends on.
+    pub needs: u128,
+    /// Paths that depend on it, directly.
+    pub feeds: u128,
+    /// Paths that depend on it, directly or not.
+    pub behind: u128,
+    /// Positions of its input that no tile above or left of it reads.
+    pub own: u64,
+    /// Whether all others are before it or behind it, whatever the order.
+    pub alone: bool,
+    /// The first path that looks the same: what it costs, needs and feeds.
+    pub twin_of: usize,
+}
+
+/// All paths of an instance.
+#[derive(Clone, Debug)]
+pub struct Jobs {
+    /// By path.
+    pub all: Vec<Job>,
+    /// All paths, as a set.
+    pub everything: u128,
+    /// Those that depend on nothing.
+    pub free: u128,
+    /// By block: its paths.
+    pub of_block: Vec<u128>,
+    /// Slots of device and server.
+    pub slots: [usize; 2],
+    /// Number of blocks.
+    pub blocks: usize,
+    /// Whether a path between device and server may send nothing, so that its server part need not
+    /// wait for its device part.
+    pub skips_uplink: bool,
+}
+
+/// The set of one path.
+pub fn bit(path: usize) -> u128 {
+    1 << path
+}
+
+/// The members of a set, in order.
+pub fn members(mut set: u128) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let first = (set != 0).then(|| set.trailing_zeros() as usize)?;
+        set &= set - 1;
+        Some(first)
+    })
+}
+
+impl Jobs {
+    /// Gathers them; none where they are too many to tell apart.
+    pub fn new(instance: &Instance) -> Option<Self> {
+        let paths = instance.paths();
+        if paths.len() > 128 {
+            return None;
+        }
+        let own = own_regions(paths);
+        let blocks = paths.last().map_or(0, |path| path.block + 1);
+        let slots = [instance.slots.device, instance.slots.server];
+        let (everything, free, of_block) = (0, 0, vec![0; blocks]);
+        let mut jobs = Self {
+            all: Vec::with_capacity(paths.len()),
+            everything,
+            free,
+            of_block,
+            slots,
+            blocks,
+            skips_uplink: false,
+        };
+        for path in 0..paths.len() {
+            let ways = ways(instance, path, &own)?;
+            let set = |all: &mut dyn Iterator<Item = usize>| all.fold(0, |set, p| set | bit(p));
+            jobs.all.push(Job {
+                block: paths[path].block,
+                needs: set(&mut instance.needs(path).iter().copied()),
+                feeds: set(&mut instance.dependents(path).iter().map(|d| d.path)),
+                behind: 0,
+                own: own[path].area(),
+                alone: false,
+                twin_of: path,
+                ways,
+            });
+            jobs.everything |= bit(path);
+            jobs.of_block[paths[path].block] |= bit(path);
+            jobs.free |= if jobs.all[path].needs == 0 { bit(path) } else { 0 };
+        }
+        jobs.relate(instance);
+        Some(jobs)
+    }
+
+    fn relate(&mut self, instance: &Instance) {
+        let count = self.all.len();
+        for path in (0..count).rev() {
+            let direct = self.all[path].feeds;
+            self.all[path].behind = members(direct).fold(direct, |set, p| set | self.all[p].behind);
+        }
+        let middle = |path: usize| {
+            let rows = instance.rows(path);
+            let sends = rows.iter().take(rows.len() - 1).skip(usize::from(self.all[path].block > 0));
+            sends.filter(|row| row.upload.0 == 0).count() > 0
+        };
+        let free = (0..count).any(|path| {
+            let sent = self.all[path].ways.iter().filter(|way| way.stays() && way.upload == 0);
+            sent.filter(|way| way.no_server != self.all[path].feeds).count() > 0
+        });
+        self.skips_uplink = free || (0..count).any(middle);
+        for path in 0..count {
+            let before = (0..path).all(|p| self.all[p].behind & bit(path) != 0);
+            let behind = (path + 1..count).all(|p| self.all[path].behind & bit(p) != 0);
+            self.all[path].alone = before && behind && !self.skips_uplink;
+            let twin = (0..path).find(|&p| self.are_twins(p, path));
+            self.all[path].twin_of = twin.unwrap_or(path);
+        }
+    }
+
+    fn are_twins(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (&self.all[a], &self.all[b]);
+        let same = |(x, y): (&Way, &Way)| Way { supply: 0, ..*x } == Way { supply: 0, ..*y };
+        a.block == b.block
+            && a.needs == b.needs
+            && a.feeds == b.feeds
+            && a.ways.len() == b.ways.len()
+            && a.ways.iter().zip(&b.ways).all(same)
+    }
+}
+
+/// All ways of a path that no other covers; none where its boxes are too many.
+fn ways(instance: &Instance, path: usize, own: &[Region]) -> Option<Vec<Way>> {
+    let dependents = instance.dependents(path);
+    let known = &instance.paths()[path];
+    let everyone = dependents.iter().fold(0, |set, d| set | bit(d.path));
+    let supply = |sent: Region| dependents.iter().map(|d| sent.intersect(own[d.path]).area()).sum();
+    let rows = instance.rows(path);
+    let mut all: Vec<Way> = Vec::new();
+    for (cut, row) in rows.iter().enumerate() {
+        let &Row { device, upload, server } = row;
+        let device = (cut > 0).then_some(device.0);
+        let way = Way { cut, device, upload: 0, server: None, download: 0, no_device: 0, no_server: 0, supply: 0 };
+        if cut < known.len {
+            let (server, download) = (Some(server.0), known.download.0);
+            let supply = supply(known.cell);
+            all.push(Way { upload: upload.0, server, download, no_device: everyone, supply, ..way });
+            continue;
+        }
+        for sent in boxes(dependents.iter().map(|d| d.reads))? {
+            let outside = dependents.iter().filter(|d| !sent.contains(d.reads));
+            let no_server = outside.fold(0, |set, d| set | bit(d.path));
+            let upload = instance.upload(path, cut, sent).0;
+            all.push(Way { upload, no_server, supply: supply(sent), ..way });
+        }
+    }
+    let needs_nothing = instance.needs(path).is_empty();
+    let same_side = |a: &Way, b: &Way| needs_nothing || (a.cut == 0) == (b.cut == 0);
+    let mut kept: Vec<Way> = Vec::new();
+    for (at, way) in all.iter().enumerate() {
+        let covered = |(other, by): (usize, &Way)| {
+            other != at && same_side(by, way) && by.covers(way) && (other < at || !way.covers(by))
+        };
+        if !all.iter().enumerate().any(covered) {
+            kept.push(*way);
+        }
+    }
+    Some(kept)
+}
+
+/// The bounding boxes of all sets of these regions, the empty one first.
+fn boxes(regions: impl Iterator<Item = Region>) -> Option<Vec<Region>> {
+    let mut found = vec![Region::EMPTY];
+    for region in regions {
+        for at in 0..found.len() {
+            let joined = found[at].bounding(region);
+            if !found.contains(&joined) {
+                found.push(joined);
+            }
+        }
+        if found.len() > MOST_BOXES {
+            return None;
+        }
+    }
+    Some(found)
+}
+
+/// By path: a part of its input such that no two paths of a block share a position. Rows begin behind
+/// all rows that tiles in earlier rows of the grid read, columns alike: so two tiles differ in rows
+/// or in columns.
+fn own_regions(paths: &[Path]) -> Vec<Region> {
+    let behind = |path: &Path, axis: fn(Region) -> Span, side: usize| {
+        let before = paths.iter().filter(|p| p.block == path.block && p.tile[side] < path.tile[side]);
+        let end = before.map(|p| axis(p.input).end()).max().unwrap_or(0);
+        let span = axis(path.input);
+        Span::new(span.start().max(end), span.end())
+    };
+    paths.iter().map(|path| Region::new(behind(path, |r| r.rows, 0), behind(path, |r| r.columns, 1))).collect()
+}

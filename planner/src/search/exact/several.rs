@@ -1,0 +1,176 @@
+//! Strategies that shops do not hold: those with several fused blocks, the most promising first.
+//!
+//! A *prefix* is some fused blocks from the network's beginning on, bounded over all strategies that
+//! add blocks behind them; it opens into the prefixes with one block more. What is still below the best
+//! plan known when its turn comes is opened, compiled, or searched; the least bound of all that waits
+//! bounds every plan not yet excluded.
+
+use super::general::{General, Solved};
+use super::stretches::{Entry, Stretches};
+use crate::bounds::{Singles, Weights};
+use crate::plan::Block;
+use crate::search::{Context, Found};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Labels of each number of paths that the first, heuristic look keeps.
+const BEAM: usize = 3;
+/// Labels that a strategy may make before the next one has its turn.
+const FIRST_LABELS: u64 = 1 << 10;
+/// More labels than this take too long in one step, and too much memory.
+const MOST_LABELS: u64 = 1 << 14;
+/// So many times more when it has its turn again.
+const MORE: u64 = 8;
+/// Prefixes opened count as so many strategies bounded for one label.
+const BOUNDS_A_LABEL: u64 = 8;
+
+/// More than this do not wait: memory is bounded.
+const MOST_WAITING: usize = 1 << 20;
+/// Spaces with more fused blocks than this are left alone.
+const MOST_ENTRIES: usize = 1 << 15;
+
+/// What to do with some fused blocks next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Task {
+    /// Search the strategy, with so many labels.
+    Search(u64),
+    /// Compile the strategy and bound it anew.
+    Compile,
+    /// Add a block.
+    Open,
+}
+
+/// Fused blocks that wait for their turn.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Waiting {
+    bound: u64,
+    task: Task,
+    /// The blocks in order, each by its index into [`Singles::ends`] and its first stage.
+    blocks: Vec<[u32; 2]>,
+}
+
+/// The search over strategies with several fused blocks, between two steps.
+#[derive(Debug)]
+pub struct Several {
+    stretches: Option<Stretches>,
+    waiting: BinaryHeap<Reverse<Waiting>>,
+    most: usize,
+    given_up: u64,
+    /// Labels made, and a part for each strategy bounded.
+    pub labels: u64,
+}
+
+impl Several {
+    /// Of a space with at most `most` fused blocks a strategy; nothing to do where that is one.
+    pub fn new(context: &mut Context, singles: &Singles, weights: &[Weights]) -> Self {
+        let most = context.space.max_fused_blocks.min(context.network().stages().len());
+        let mut made = Self { stretches: None, waiting: BinaryHeap::new(), most, given_up: u64::MAX, labels: 0 };
+        if most > 1 && singles.len() > MOST_ENTRIES {
+            made.given_up = 0;
+        } else if most > 1 {
+            let stretches = Stretches::new(&mut context.traces, singles, weights, most);
+            let bound = stretches.bound(&stretches.start(), 0, 2, most);
+            made.waiting.push(Reverse(Waiting { bound, task: Task::Open, blocks: Vec::new() }));
+            made.stretches = Some(stretches);
+        }
+        made
+    }
+
+    /// No plan that is not excluded yet is faster, in ns.
+    pub fn lower_bound(&self) -> u64 {
+        self.waiting.peek().map_or(u64::MAX, |Reverse(first)| first.bound).min(self.given_up)
+    }
+
+    /// Whether a plan faster than `limit` ns may still be found.
+    pub fn is_open(&self, limit: u64) -> bool {
+        self.waiting.peek().is_some_and(|Reverse(first)| first.bound < limit)
+    }
+
+    /// Leaves a strategy to the general search, by its fused blocks' end and first stage.
+    pub fn add_single(&mut self, end: usize, first: usize, bound: u64) {
+        self.waiting.push(Reverse(Waiting { bound, task: Task::Compile, blocks: vec![[end as u32, first as u32]] }));
+    }
+
+    /// Does the most promising task; gives a plan that is faster than `limit` ns, if it finds one.
+    pub fn step(&mut self, context: &mut Context, singles: &Singles, shares: [f64; 3], limit: u64) -> Option<Found> {
+        let Reverse(now) = self.waiting.pop()?;
+        if now.bound >= limit {
+            self.waiting.clear();
+            return None;
+        }
+        if now.task == Task::Open {
+            self.open(&now, limit);
+            return None;
+        }
+        let block = |&[end, first]: &[u32; 2]| singles.block(end as usize, first as usize);
+        let blocks: Vec<Block> = now.blocks.iter().map(block).collect();
+        let (_, instance) = context.compile(&blocks);
+        let Some(mut general) = General::new(&instance, shares) else {
+            self.given_up = self.given_up.min(now.bound);
+            return None;
+        };
+        let mut bound = now.bound;
+        let mut labels = FIRST_LABELS;
+        if let Task::Search(more) = now.task {
+            labels = more;
+        } else {
+            bound = bound.max(general.lower_bound());
+            self.labels += 1;
+            if bound >= limit {
+                return None;
+            }
+        }
+        let mut left = labels;
+        let mut solved = general.search(limit, usize::MAX, &mut left);
+        self.labels += labels - left;
+        if let Solved::Stopped(found) = solved {
+            bound = bound.max(found);
+            if labels * MORE > MOST_LABELS {
+                self.given_up = self.given_up.min(bound);
+            } else {
+                self.waiting.push(Reverse(Waiting { bound, task: Task::Search(labels * MORE), blocks: now.blocks }));
+            }
+            if now.task == Task::Compile {
+                left = u64::MAX;
+                solved = general.search(limit, BEAM, &mut left);
+                self.labels += u64::MAX - left;
+            }
+        }
+        let Solved::Proven(Some(solution)) = solved else { return None };
+        let makespan = context.evaluate(&instance, &solution.order, &solution.cuts);
+        let (strategy, _) = context.compile(&blocks);
+        Some(Found { strategy, order: solution.order, cuts: solution.cuts, makespan })
+    }
+
+    /// Adds a block to a prefix, in every way.
+    fn open(&mut self, prefix: &Waiting, limit: u64) {
+        let Some(stretches) = &self.stretches else { return };
+        let (mut fronts, mut at) = (stretches.start(), 0);
+        for &[end, first] in &prefix.blocks {
+            let Some(entry) = stretches.find(end as usize, first as usize) else { return };
+            stretches.append(&mut fronts, at, entry);
+            at = stretches.entries[entry].behind;
+        }
+        let count = prefix.blocks.len() + 1;
+        for entry in stretches.entries_from(at) {
+            let Entry { end, first, .. } = stretches.entries[entry];
+            let [ends, goes_on] = stretches.bounds_with(&fronts, at, entry, self.most - count, limit);
+            let mut push = |bound: u64, task: Task| {
+                let bound = bound.max(prefix.bound);
+                if bound < limit && self.waiting.len() < MOST_WAITING {
+                    let blocks = prefix.blocks.iter().copied().chain([[end as u32, first as u32]]).collect();
+                    self.waiting.push(Reverse(Waiting { bound, task, blocks }));
+                } else if bound < limit {
+                    self.given_up = self.given_up.min(bound);
+                }
+            };
+            if count > 1 {
+                push(ends, Task::Compile);
+            }
+            if count < self.most {
+                push(goes_on, Task::Open);
+            }
+        }
+        self.labels += stretches.entries_from(at).len() as u64 / BOUNDS_A_LABEL + 1;
+    }
+}

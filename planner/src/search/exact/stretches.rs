@@ -1,0 +1,356 @@
+//! What strategies with any number of fused blocks cost at least, from tables of their parts.
+//!
+//! In a *connected* space every tile reads of the block before and feeds the one behind, so a block
+//! that is not split parts all work in time: what comes before it has ended, what comes behind has
+//! not begun. A plan leaves the device once: in a block that is not split, or in a *group* of fused
+//! blocks that follow each other at once. All before that runs on the device, all behind on the
+//! server, and the other resources rest meanwhile. So with prices as in [`crate::bounds::Weights`], a
+//! strategy costs the least, over the places where the device may be left, of a sum over its parts.
+//! In a group each tile costs its cheapest cut, transfers within the group charged to who reads.
+//!
+//! Where a space is not connected, only the cheapest cuts of each path are summed.
+
+use crate::bounds::{SCALE, Single, Singles, Weights};
+use crate::cost::Traces;
+use crate::tiling::Grid;
+
+/// Of what transfers within a group cost, so much is charged to who reads, in parts of the first. The
+/// whole is too much where the first block could not leave the device early but for being paid.
+const PARTS: [u64; 7] = [128, 64, 32, 16, 8, 2, 0];
+
+/// No plan goes on like that. Sums of a few stay far below the largest number.
+pub const NEVER: i64 = i64::MAX / 16;
+
+/// A fused block of the space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Index into [`Singles::ends`].
+    pub end: usize,
+    /// Its first stage.
+    pub first: usize,
+    /// The boundary behind it.
+    pub behind: usize,
+}
+
+/// The least cost of all before a boundary, by how a plan got there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Front {
+    /// All on the device.
+    pub device: i64,
+    /// In a group of fused blocks that leaves the device, and goes on.
+    pub open: i64,
+    /// In such a group, which ends here.
+    pub closed: i64,
+    /// The device was left before the last block.
+    pub server: i64,
+}
+
+/// A block that is not split, in units of [`SCALE`]·ns.
+#[derive(Clone, Copy, Debug)]
+struct Whole {
+    device: i64,
+    server: i64,
+    /// The device is left in it.
+    leaves: i64,
+}
+
+/// A fused block.
+#[derive(Clone, Copy, Debug)]
+struct Fused {
+    device: i64,
+    server: i64,
+    /// The first of its group, which goes on or ends with it.
+    open: i64,
+    closed: i64,
+    /// Not the first of its group.
+    later_open: i64,
+    later_closed: i64,
+}
+
+/// Costs of all parts, at one set of prices.
+#[derive(Debug)]
+struct Costs {
+    /// By first boundary and the one behind.
+    wholes: Vec<Whole>,
+    /// By entry.
+    fused: Vec<Fused>,
+    /// By number of fused blocks to come, then by boundary: the least that is still to come.
+    ahead: Vec<Vec<Front>>,
+}
+
+/// The parts of all strategies of a space.
+#[derive(Debug)]
+pub struct Stretches {
+    /// All fused blocks, by first stage.
+    pub entries: Vec<Entry>,
+    /// By stage: where in `entries` those that begin there or later are.
+    from: Vec<usize>,
+    stages: usize,
+    costs: Vec<Costs>,
+}
+
+impl Stretches {
+    /// Tables of a space, for at most `most` blocks.
+    pub fn new(traces: &mut Traces, singles: &Singles, weights: &[Weights], most: usize) -> Self {
+        let stages = traces.model().network().stages().len();
+        let mut entries = Vec::new();
+        let mut from = vec![0; stages + 1];
+        for (stage, from) in from.iter_mut().enumerate().take(stages) {
+            *from = entries.len();
+            for (end, single) in singles.ends.iter().enumerate().filter(|(_, s)| s.start <= stage && stage <= s.last) {
+                entries.push(Entry { end, first: stage, behind: single.last + 1 });
+            }
+        }
+        from[stages] = entries.len();
+        let connected = entries.iter().all(|entry| singles.ends[entry.end].is_connected(entry.first));
+        let mut made = Self { entries, from, stages, costs: Vec::new() };
+        let parts = if connected { &PARTS[..] } else { &PARTS[..1] };
+        let priced = weights.iter().flat_map(|&weights| parts.iter().map(move |&part| (weights, part)));
+        for (weights, part) in priced.filter(|(weights, part)| weights.0[1] > 0 || *part == PARTS[0]) {
+            let wholes = wholes(traces, weights, connected);
+            let fused = made.fused(traces, singles, (weights, part), connected);
+            let mut costs = Costs { wholes, fused, ahead: Vec::new() };
+            for blocks in 0..=most {
+                let ahead = made.look_ahead(&costs, blocks);
+                costs.ahead.push(ahead);
+            }
+            made.costs.push(costs);
+        }
+        made
+    }
+
+    /// Nothing placed: everything is before the first block.
+    pub fn start(&self) -> Vec<Front> {
+        vec![Front { device: 0, open: NEVER, closed: NEVER, server: NEVER }; self.costs.len()]
+    }
+
+    /// The fused blocks that begin at a boundary or behind it.
+    pub fn entries_from(&self, boundary: usize) -> std::ops::Range<usize> {
+        self.from[boundary]..self.entries.len()
+    }
+
+    /// The entry of an end and a first stage.
+    pub fn find(&self, end: usize, first: usize) -> Option<usize> {
+        let (start, behind) = (*self.from.get(first)?, *self.from.get(first + 1)?);
+        let at = self.entries[start..behind].binary_search_by(|entry| entry.end.cmp(&end)).ok()?;
+        Some(start + at)
+    }
+
+    /// Appends a fused block, and what lies between, to all before the boundary `at`.
+    pub fn append(&self, fronts: &mut [Front], at: usize, entry: usize) {
+        for (costs, front) in self.costs.iter().zip(fronts) {
+            *front = self.appended(costs, *front, at, entry);
+        }
+    }
+
+    /// The least that strategies cost, in ns, that have from `fewest` to `most` fused blocks more.
+    pub fn bound(&self, fronts: &[Front], at: usize, fewest: usize, most: usize) -> u64 {
+        let sum = |(costs, front): (&Costs, &Front)| {
+            let sums = costs.ahead[fewest..=most].iter().map(|ahead| front.and(ahead[at]));
+            sums.min().unwrap_or(NEVER)
+        };
+        let best = self.costs.iter().zip(fronts).map(sum).max().unwrap_or(0);
+        (best.max(0) as u64).div_ceil(SCALE)
+    }
+
+    /// Bounds of all before `at` with a fused block more: of the strategies that it ends, and of those
+    /// with one to `most` fused blocks behind it. Those that are `limit` or more need not be the best.
+    pub fn bounds_with(&self, fronts: &[Front], at: usize, entry: usize, most: usize, limit: u64) -> [u64; 2] {
+        let behind = self.entries[entry].behind;
+        let limit = (limit.min(NEVER as u64 / SCALE) * SCALE) as i64;
+        let mut best = [0, if most > 0 { 0 } else { NEVER }];
+        for (costs, &front) in self.costs.iter().zip(fronts) {
+            let front = self.appended(costs, front, at, entry);
+            best[0] = best[0].max(front.and(costs.ahead[0][behind]));
+            if most > 0 {
+                let ahead = costs.ahead[1..=most].iter().map(|ahead| front.and(ahead[behind]));
+                best[1] = best[1].max(ahead.min().unwrap_or(NEVER));
+            }
+            if best.iter().all(|&best| best >= limit) {
+                break;
+            }
+        }
+        best.map(|best| (best.max(0) as u64).div_ceil(SCALE))
+    }
+
+    fn appended(&self, costs: &Costs, front: Front, at: usize, entry: usize) -> Front {
+        let first = self.entries[entry].first;
+        let fused = costs.fused[entry];
+        match (at, first) {
+            (0, 0) => apart(front, fused),
+            _ if at == first => adjacent(front, fused),
+            _ => apart(across(front, costs.wholes[at * (self.stages + 1) + first]), fused),
+        }
+    }
+
+    fn fused(
+        &self,
+        traces: &Traces,
+        singles: &Singles,
+        (weights, part): (Weights, u64),
+        connected: bool,
+    ) -> Vec<Fused> {
+        let platform = traces.model().platform();
+        let slots = [platform.device.slots as u64, platform.server.slots as u64];
+        let total = rest(traces, weights);
+        let uplink = weights.0[1];
+        // Transfers within a group are charged in part only: see `PARTS`.
+        let shared = uplink * part / PARTS[0];
+        let table = |single: &Single| {
+            let ways = [(uplink, Some(shared)), (uplink, None), (shared, Some(shared)), (shared, None)];
+            ways.map(|(taken, given)| single.group_prices(weights, taken, given))
+        };
+        let tables: Vec<[Vec<i64>; 4]> = singles.ends.iter().map(table).collect();
+        let of = |entry: &Entry| {
+            let single = &singles.ends[entry.end];
+            let at = entry.first - single.start;
+            let [device, server] = single.loads(entry.first);
+            if !connected {
+                // Cheapest cuts, whoever reads: nothing is charged to those that start on the server.
+                let least = single.least_prices(entry.first, weights) as i64;
+                let (open, closed, later_open, later_closed) = (NEVER, NEVER, NEVER, NEVER);
+                return Fused { device: least, server: NEVER, open, closed, later_open, later_closed };
+            }
+            let [open, closed, later_open, later_closed] = [0, 1, 2, 3].map(|i| tables[entry.end][i][at]);
+            Fused {
+                device: (total * device / slots[0]) as i64,
+                server: (total * server / slots[1]) as i64,
+                open,
+                closed: closed + single.edge_price(entry.first, weights, slots) as i64,
+                later_open,
+                later_closed,
+            }
+        };
+        self.entries.iter().map(of).collect()
+    }
+
+    /// By boundary: the least cost of all behind it, with exactly so many fused blocks.
+    fn look_ahead(&self, costs: &Costs, blocks: usize) -> Vec<Front> {
+        let none = Front { device: NEVER, open: NEVER, closed: NEVER, server: NEVER };
+        let mut ahead = vec![none; self.stages + 1];
+        // What a block that begins there costs, after one that is not split: on device, on server.
+        let mut begins = vec![[NEVER; 2]; self.stages + 1];
+        if blocks == 0 {
+            ahead[self.stages] = Front { device: 0, open: NEVER, closed: 0, server: 0 };
+            begins[self.stages] = [0, 0];
+        }
+        for at in (0..self.stages).rev() {
+            let mut front = none;
+            let here = self.from[at]..self.from[at + 1];
+            for entry in here.filter(|_| blocks > 0) {
+                let fused = costs.fused[entry];
+                let next = costs.ahead[blocks - 1][self.entries[entry].behind];
+                let begun = (fused.closed + next.closed).min(fused.open + next.open);
+                let later = (fused.later_closed + next.closed).min(fused.later_open + next.open);
+                let device = fused.device + next.device;
+                let server = fused.server + next.server;
+                front.device = front.device.min(device);
+                front.open = front.open.min(later);
+                front.server = front.server.min(server);
+                begins[at][0] = begins[at][0].min(device).min(begun);
+                begins[at][1] = begins[at][1].min(server);
+            }
+            for (behind, &[device, server]) in begins.iter().enumerate().skip(at + 1) {
+                let whole = costs.wholes[at * (self.stages + 1) + behind];
+                front.device = front.device.min(whole.device + device).min(whole.leaves + server);
+                front.closed = front.closed.min(whole.server + server);
+                front.server = front.server.min(whole.server + server);
+            }
+            if at == 0 {
+                front.device = front.device.min(begins[0][0]);
+            }
+            ahead[at] = Front {
+                device: front.device.min(NEVER),
+                open: front.open.min(NEVER),
+                closed: front.closed.min(NEVER),
+                server: front.server.min(NEVER),
+            };
+        }
+        ahead
+    }
+}
+
+/// A block right behind a fused one: a group that goes on.
+fn adjacent(front: Front, fused: Fused) -> Front {
+    Front {
+        device: front.device + fused.device,
+        open: front.open + fused.later_open,
+        closed: front.open + fused.later_closed,
+        server: front.server + fused.server,
+    }
+    .capped()
+}
+
+/// A block behind one that is not split.
+fn apart(front: Front, fused: Fused) -> Front {
+    Front {
+        device: front.device + fused.device,
+        open: front.device + fused.open,
+        closed: front.device + fused.closed,
+        server: front.server + fused.server,
+    }
+    .capped()
+}
+
+/// A block that is not split.
+fn across(front: Front, whole: Whole) -> Front {
+    let on_server = front.closed.min(front.server) + whole.server;
+    let server = on_server.min(front.device + whole.leaves);
+    Front { device: front.device + whole.device, open: NEVER, closed: NEVER, server }.capped()
+}
+
+impl Front {
+    /// The least of all before and behind a boundary.
+    fn and(self, ahead: Self) -> i64 {
+        let (device, open) = (self.device + ahead.device, self.open + ahead.open);
+        let (closed, server) = (self.closed + ahead.closed, self.server + ahead.server);
+        device.min(open).min(closed).min(server)
+    }
+
+    fn capped(self) -> Self {
+        let Self { device, open, closed, server } = self;
+        Self { device: device.min(NEVER), open: open.min(NEVER), closed: closed.min(NEVER), server: server.min(NEVER) }
+    }
+}
+
+/// The price of one ns in which all slots rest but one.
+fn rest(traces: &Traces, weights: Weights) -> u64 {
+    let platform = traces.model().platform();
+    weights.price(platform.device.slots as u64, 1, platform.server.slots as u64)
+}
+
+/// By first boundary and the one behind.
+fn wholes(traces: &mut Traces, weights: Weights, connected: bool) -> Vec<Whole> {
+    let network = traces.model().network();
+    let link = &traces.model().platform().link;
+    let stages = network.stages().len();
+    let total = rest(traces, weights);
+    let none = Whole { device: NEVER, server: NEVER, leaves: NEVER };
+    let mut wholes = vec![none; (stages + 1) * (stages + 1)];
+    for behind in 1..=stages {
+        let shape = network.boundary(behind);
+        let trace = traces.of(behind - 1, &Grid::whole(shape.height, shape.width))[0].clone();
+        for first in 0..behind {
+            let way = |cut: usize| {
+                let sends = cut < behind && (cut > first || first == 0);
+                let bytes = traces.model().wire_bytes(cut, trace.region(cut));
+                let upload = if sends { link.upload(bytes).0 } else { 0 };
+                [trace.device(first, cut).0, upload, trace.server(cut, behind).0]
+            };
+            let whole = &mut wholes[first * (stages + 1) + behind];
+            if !connected {
+                let least = (first..=behind).map(way).map(|[d, u, s]| weights.price(d, u, s)).min();
+                whole.device = least.unwrap_or(0) as i64;
+                continue;
+            }
+            whole.device = (total * way(behind)[0]) as i64;
+            whole.server = (total * way(first)[2]) as i64;
+            let leaves = (if first == 0 { 0 } else { first + 1 }..behind).map(way);
+            // What sends nothing lets the server go on at once.
+            let time = |[device, upload, server]: [u64; 3]| if upload > 0 { device + upload + server } else { server };
+            let least = leaves.map(|times| total * time(times)).min();
+            whole.leaves = least.map_or(NEVER, |least| least as i64);
+        }
+    }
+    wholes
+}

@@ -1,0 +1,220 @@
+//! Exact against brute force, over generated situations small enough for both.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "support/generate.rs"]
+mod generate;
+
+use generate::Draw;
+use offcut::base::Nanos;
+use offcut::bounds::gapless;
+use offcut::cost::CostModel;
+use offcut::formats::Scenario;
+use offcut::plan::{GridRule, Strategy};
+use offcut::schedule::{Instance, schedule};
+use offcut::search::exact::{Choice, Class, Ended, General, Shop, Solved, Solver};
+use offcut::search::{Brute, Context, Exact, Outcome, Ranking, nfl, strategies, unsplit_mw};
+
+/// More plans of one situation than this are not gone through.
+const MOST_PLANS: u64 = 20_000;
+
+/// Situations in which Exact is compared with brute force.
+const SPACES: u64 = 2500;
+
+/// A situation whose plans are few.
+fn case(seed: u64) -> (Scenario, Nanos) {
+    let mut draw = Draw::new(seed);
+    loop {
+        let scenario = draw.tiny();
+        let model = CostModel::new(&scenario.network, &scenario.platform);
+        let mut context = Context::new(&model, &scenario.space);
+        let mut brute = Brute::new(&mut context);
+        brute.step(&mut context, MOST_PLANS);
+        if brute.is_done() {
+            let best = brute.best().expect("a plan").makespan;
+            return (scenario, best);
+        }
+    }
+}
+
+#[test]
+fn every_strategy_is_enumerated_once_and_is_of_the_space() {
+    for seed in 0..300 {
+        let (scenario, _) = case(seed);
+        let all = strategies(&scenario.space, &scenario.network);
+        let number = all.number();
+        let mut found: Vec<Strategy> = all.map(|fused| Strategy::around(&scenario.network, &fused)).collect();
+        assert!(found.iter().all(|strategy| scenario.space.holds(&scenario.network, strategy)));
+        assert_eq!(number, found.len() as u64, "seed {seed}");
+        found.sort();
+        found.dedup();
+        assert_eq!(number, found.len() as u64, "seed {seed}: a strategy is there twice");
+    }
+}
+
+#[test]
+fn plans_are_counted_before_they_are_evaluated() {
+    let (mut exact, mut near) = (0, 0);
+    for seed in 0..600 {
+        let (scenario, _) = case(seed);
+        let model = CostModel::new(&scenario.network, &scenario.platform);
+        let mut context = Context::new(&model, &scenario.space);
+        let count = Brute::count(&mut context);
+        let plans = count.plans.to_u64().expect("few plans");
+        let mut brute = Brute::new(&mut context);
+        while !brute.is_done() {
+            brute.step(&mut context, 777);
+        }
+        if count.is_exact {
+            assert_eq!(plans, brute.evaluations(), "seed {seed}");
+            exact += 1;
+        } else {
+            assert!(plans >= brute.evaluations(), "seed {seed}: {plans} are fewer than {}", brute.evaluations());
+            near += u32::from(plans <= 2 * brute.evaluations());
+        }
+    }
+    assert!(exact > 100 && near > 5, "{exact} exact counts, {near} that are near");
+}
+
+#[test]
+fn the_general_solver_equals_brute_force_on_every_strategy() {
+    let mut met = [0; 4];
+    let (mut bounds, mut near) = (0, 0);
+    for seed in 0..600 {
+        let (scenario, _) = case(seed);
+        let model = CostModel::new(&scenario.network, &scenario.platform);
+        let mut context = Context::new(&model, &scenario.space);
+        let shares = [1.0 / 3.0; 3];
+        for fused in strategies(&scenario.space, &scenario.network).take(60) {
+            let mut brute = Brute::of_strategy(&mut context, &fused);
+            brute.step(&mut context, MOST_PLANS);
+            assert!(brute.is_done());
+            let best = brute.best().expect("a plan").makespan.0;
+            let (_, instance) = context.compile(&fused);
+            let mut general = General::new(&instance, shares).expect("few paths");
+            let bound = general.lower_bound();
+            assert!(bound <= best, "seed {seed}: {bound} is no bound of {best}, {fused:?}");
+            let found = general.search(u64::MAX, usize::MAX, &mut u64::MAX.clone());
+            let Solved::Proven(Some(found)) = found else { panic!("seed {seed}: {found:?}") };
+            let plan = schedule(&instance, &found.order, &found.cuts).expect("a valid plan");
+            assert_eq!(plan.makespan.0, best, "seed {seed}: {found:?} of {fused:?}");
+            assert_eq!(found.end, best, "seed {seed}: {found:?} of {fused:?}");
+            let none = general.search(best, usize::MAX, &mut u64::MAX.clone());
+            assert_eq!(none, Solved::Proven(None), "seed {seed}");
+            let again = general.search(best + 1, usize::MAX, &mut u64::MAX.clone());
+            assert!(matches!(again, Solved::Proven(Some(same)) if same.end == best), "seed {seed}: {fused:?}");
+            for labels in [0, 3, 30, 300] {
+                match general.search(best + 1, usize::MAX, &mut labels.clone()) {
+                    Solved::Proven(found) => assert_eq!(found.map(|f| f.end), Some(best), "seed {seed}"),
+                    Solved::Stopped(bound) => assert!(bound <= best, "seed {seed}: {bound} is no bound of {best}"),
+                }
+            }
+            met[fused.len()] += 1;
+            bounds += 1;
+            near += u32::from(bound * 100 >= best * 95);
+        }
+    }
+    println!("{met:?} strategies by fused blocks; {near} of {bounds} bounds within 5 %");
+    assert!(met[1] > 1000 && met[2] > 1000 && met[3] > 50, "{met:?} strategies by fused blocks");
+}
+
+/// What [`offcut::job`] does before an exact search.
+fn ranking(context: &mut Context) -> Ranking {
+    let known = nfl(context).makespan.max(unsplit_mw(context).makespan);
+    Ranking::new(context, known)
+}
+
+#[test]
+fn exact_equals_brute_force_on_every_space() {
+    for seed in 0..SPACES {
+        let (scenario, best) = case(seed);
+        let model = CostModel::new(&scenario.network, &scenario.platform);
+        let mut context = Context::new(&model, &scenario.space);
+        let ranking = ranking(&mut context);
+        let mut exact = Exact::new(&mut context);
+        while !exact.is_done(&ranking) {
+            // Whenever it is stopped, its plan is valid and its bound is one.
+            let outcome = exact.outcome(&ranking);
+            assert!(outcome.lower_bound <= best, "seed {seed}: {:?} is no bound of {best:?}", outcome.lower_bound);
+            assert!(outcome.found.makespan >= best, "seed {seed}: {outcome:?} beats brute force");
+            is_valid(&mut context, &outcome);
+            exact.step(&mut context, &ranking);
+        }
+        let outcome = exact.outcome(&ranking);
+        assert_eq!(outcome.found.makespan, best, "seed {seed}: {outcome:?}");
+        assert!(outcome.is_proven(), "seed {seed}: {outcome:?}");
+        is_valid(&mut context, &outcome);
+    }
+}
+
+fn is_valid(context: &mut Context, outcome: &Outcome) {
+    let found = &outcome.found;
+    assert!(context.space.holds(context.network(), &found.strategy));
+    let instance = Instance::new(&mut context.traces, &found.strategy);
+    let plan = schedule(&instance, &found.order, &found.cuts).expect("a valid plan");
+    assert_eq!(plan.makespan, found.makespan);
+}
+
+/// The choices of a job by cut. A device time of 0 is no device operation: only cut 0 has none.
+fn choices(cuts: &serde_json::Value) -> Vec<Choice> {
+    let rows: Vec<[u64; 3]> = serde_json::from_value(cuts.clone()).expect("rows of three times");
+    let last = rows.len() - 1;
+    let choice = |(cut, [device, upload, server]): (usize, [u64; 3])| Choice {
+        device: (cut > 0 || last == 0).then_some(device),
+        upload,
+        server: (cut < last || last == 0).then_some(server),
+        download: 0,
+    };
+    rows.into_iter().enumerate().map(choice).collect()
+}
+
+#[test]
+fn shops_have_their_proven_optima() {
+    let cases: Vec<serde_json::Value> =
+        serde_json::from_str(include_str!("data/flow-shop-with-cuts.json")).expect("a list of shops");
+    let mut met = 0;
+    for case in &cases {
+        let classes = match case["kind"].as_str() {
+            Some("identical_tiles_with_cuts") => {
+                vec![Class { count: case["n"].as_u64().expect("a count") as usize, choices: choices(&case["cuts"]) }]
+            }
+            Some("tile_classes_with_cuts") => {
+                let classes = case["classes"].as_array().expect("classes").iter();
+                classes
+                    .map(|c| Class { count: c[0].as_u64().expect("a count") as usize, choices: choices(&c[1]) })
+                    .collect()
+            }
+            _ => {
+                let jobs = case["jobs"].as_array().expect("jobs").iter();
+                jobs.map(|job| Class { count: 1, choices: choices(&serde_json::json!([job])) }).collect()
+            }
+        };
+        let shop = Shop { slots: [1, 1], device_ready: 0, uplink_ready: 0, server_ready: 0, tail: None, classes };
+        let optimum = case["optimum"].as_u64().expect("an optimum");
+        let mut solver = Solver::new(&shop, [1.0 / 3.0; 3]);
+        assert!(solver.lower_bound() <= optimum, "{case}");
+        match solver.search(u64::MAX, usize::MAX, &mut u64::MAX.clone()) {
+            Ended::Proven(Some(found)) => assert_eq!(found.end, optimum, "{case}"),
+            other => panic!("{other:?} of {case}"),
+        }
+        met += 1;
+    }
+    assert!(met >= 30, "{met} shops");
+}
+
+#[test]
+fn the_generator_makes_each_kind() {
+    let kinds: [(&str, fn(&Scenario) -> bool); 7] = [
+        ("several blocks", |s| s.space.max_fused_blocks > 1),
+        ("branches", |s| !generate::is_chain(&s.network)),
+        ("device slots", |s| s.platform.device.slots > 1),
+        ("server slots", |s| s.platform.server.slots > 1),
+        ("returned results", |s| s.platform.link.return_result),
+        ("moving boundaries", |s| s.space.rule != GridRule::Even),
+        ("gaps", |s| !gapless(&s.network)),
+    ];
+    let all: Vec<Scenario> = (0..400).map(|seed| case(seed).0).collect();
+    for (kind, is) in kinds {
+        let found = all.iter().filter(|scenario| is(scenario)).count();
+        assert!((40..=380).contains(&found), "{found} of 400 with {kind}");
+    }
+}
