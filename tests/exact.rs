@@ -190,7 +190,7 @@ fn shops_have_their_proven_optima() {
         };
         let shop = Shop { slots: [1, 1], device_ready: 0, uplink_ready: 0, server_ready: 0, tail: None, classes };
         let optimum = case["optimum"].as_u64().expect("an optimum");
-        let mut solver = Solver::new(&shop, [1.0 / 3.0; 3]);
+        let mut solver = Solver::new(&shop, [1.0 / 3.0; 3], u64::MAX);
         assert!(solver.lower_bound() <= optimum, "{case}");
         match solver.search(u64::MAX, usize::MAX, &mut u64::MAX.clone()) {
             Ended::Proven(Some(found)) => assert_eq!(found.end, optimum, "{case}"),
