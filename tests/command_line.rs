@@ -118,3 +118,23 @@ fn bad_input_says_where_what_and_how() {
         assert!(String::from_utf8_lossy(&output.stderr).contains(expected), "{arguments:?}");
     }
 }
+
+/// A search that has to stop early says by what, and gives a plan and a bound all the same.
+#[test]
+fn budgets_end_searches() {
+    let two = r#"{"format":"offcut-scenario/1","model":"alexnet","space":{"max_fused_blocks":2}}"#;
+    for (arguments, reason) in [
+        (["plan", "-", "--method", "exact", "--max-evaluations", "50"], "evaluations"),
+        (["plan", "-", "--method", "exact", "--budget-ms", "0"], "time"),
+        (["plan", "-", "--method", "brute_force", "--max-evaluations", "1000"], "evaluations"),
+        (["plan", "-", "--method", "psomw", "--budget-ms", "0"], "time"),
+    ] {
+        let plan = json(&offcut(&arguments, two));
+        assert_eq!(plan["stopped_by"], reason, "{arguments:?}");
+        assert!(plan["lower_bound_ns"].as_u64() <= plan["makespan_ns"].as_u64(), "{arguments:?}");
+    }
+    let refused = offcut(&["plan", "-", "--method", "brute_force"], two);
+    let message = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(message.contains("plans") && message.contains("choose `exact`"), "{message}");
+}

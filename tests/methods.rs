@@ -8,7 +8,7 @@ use generate::{generate, situation};
 use offcut::check::check;
 use offcut::cost::{CostModel, Traces};
 use offcut::formats::{Method, PlanFile, Scenario};
-use offcut::job::{SolveError, solve};
+use offcut::job::{Budget, SolveError, solve_within};
 use offcut::plan::GridRule;
 use offcut::schedule::{Instance, Invalid, schedule};
 use offcut::search::Unwatched;
@@ -25,9 +25,14 @@ static SOLVED: LazyLock<Vec<Solved>> = LazyLock::new(|| (0..150).map(solved).col
 
 fn solved(seed: u64) -> Solved {
     let (scenario, _) = situation(seed);
-    let run = |method| match solve(&scenario, method, &mut Unwatched) {
-        Err(SolveError::Unavailable(_)) => None,
-        found => Some(found.unwrap_or_else(|error| panic!("seed {seed}: {error}"))),
+    // Several fused blocks may take Exact minutes: there it stops, with a plan and a bound.
+    let run = |method| {
+        let max_evaluations = (method == Method::Exact).then_some(1 << 14);
+        let mut budget = Budget { max_evaluations, has_time: &mut || true };
+        match solve_within(&scenario, method, &mut Unwatched, &mut budget) {
+            Err(SolveError::Unavailable(_)) => None,
+            found => Some(found.unwrap_or_else(|error| panic!("seed {seed}: {error}"))),
+        }
     };
     let plans = METHODS.into_iter().filter_map(run).collect();
     (seed, scenario, plans)

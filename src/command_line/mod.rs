@@ -32,6 +32,8 @@ enum Command {
         /// The seed; by default the scenario's.
         #[arg(long)]
         seed: Option<u64>,
+        #[command(flatten)]
+        limits: Limits,
         /// Where to write the plan document instead.
         #[arg(short, long)]
         output: Option<PathBuf>,
@@ -40,6 +42,8 @@ enum Command {
     Compare {
         /// The scenario document; `-` is standard input.
         scenario: PathBuf,
+        #[command(flatten)]
+        limits: Limits,
         /// As JSON.
         #[arg(long)]
         json: bool,
@@ -79,6 +83,17 @@ enum Command {
     },
 }
 
+/// What ends a search early; the document says so.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+struct Limits {
+    /// Milliseconds that a method may take; it is asked between its steps.
+    #[arg(long)]
+    budget_ms: Option<u64>,
+    /// Plans (for exact: parts of plans) that a method may evaluate.
+    #[arg(long)]
+    max_evaluations: Option<u64>,
+}
+
 /// What a command has to say, and its status.
 struct Answer {
     text: String,
@@ -111,14 +126,14 @@ pub fn run() -> ExitCode {
 
 fn answer(command: Command) -> Result<Answer, String> {
     match command {
-        Command::Plan { scenario, method, seed, output } => {
-            let text = plans::plan(&scenario, method.as_deref(), seed)?;
+        Command::Plan { scenario, method, seed, limits, output } => {
+            let text = plans::plan(&scenario, method.as_deref(), seed, limits)?;
             match output {
                 Some(path) => input::write_out(Some(&path), &text).map(|()| String::new().into()),
                 None => Ok(text.into()),
             }
         }
-        Command::Compare { scenario, json } => plans::compare(&scenario, json).map(Answer::from),
+        Command::Compare { scenario, limits, json } => plans::compare(&scenario, limits, json).map(Answer::from),
         Command::Check { plan } => plans::check(&plan),
         Command::Models { json } => describe::models(json).map(Answer::from),
         Command::Model { model, json } => describe::model(&model, json).map(Answer::from),

@@ -1,15 +1,16 @@
 //! `offcut plan`, `compare` and `check`.
 
 use super::table::table;
-use super::{Answer, input};
+use super::{Answer, Limits, input};
 use crate::check;
 use crate::draw::units::grouped;
-use crate::formats::{self, Method};
-use crate::job;
+use crate::formats::{self, Method, PlanFile, Scenario};
+use crate::job::{self, Budget, Compared, SolveError};
 use crate::search::Unwatched;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-pub(super) fn plan(path: &Path, method: Option<&str>, seed: Option<u64>) -> Result<String, String> {
+pub(super) fn plan(path: &Path, method: Option<&str>, seed: Option<u64>, limits: Limits) -> Result<String, String> {
     let mut scenario = input::scenario(path)?;
     let method = match method {
         None => scenario.search.method,
@@ -22,13 +23,30 @@ pub(super) fn plan(path: &Path, method: Option<&str>, seed: Option<u64>) -> Resu
         scenario.search.seed = seed;
         scenario.spelled_out.search.seed = seed;
     }
-    let plan = job::solve(&scenario, method, &mut Unwatched).map_err(|error| error.to_string())?;
+    let plan = solved(&scenario, method, limits).map_err(|error| error.to_string())?;
     Ok(plan.to_text())
 }
 
-pub(super) fn compare(path: &Path, json: bool) -> Result<String, String> {
+/// Solves within the limits, its clock started now.
+fn solved(scenario: &Scenario, method: Method, limits: Limits) -> Result<PlanFile, SolveError> {
+    let start = Instant::now();
+    let most = limits.budget_ms.map(Duration::from_millis);
+    let mut has_time = || most.is_none_or(|most| start.elapsed() < most);
+    let mut budget = Budget { max_evaluations: limits.max_evaluations, has_time: &mut has_time };
+    job::solve_within(scenario, method, &mut Unwatched, &mut budget)
+}
+
+pub(super) fn compare(path: &Path, limits: Limits, json: bool) -> Result<String, String> {
     let scenario = input::scenario(path)?;
-    let lines = job::compare(&scenario).map_err(|error| error.to_string())?;
+    let mut lines: Vec<Compared> = Vec::new();
+    for method in Method::ALL {
+        match solved(&scenario, method, limits) {
+            Ok(plan) => lines.push(Compared::of(&plan)),
+            // Brute force runs only where it can finish.
+            Err(SolveError::TooManyPlans { .. } | SolveError::Unavailable(_)) => {}
+            Err(bug) => return Err(bug.to_string()),
+        }
+    }
     if json {
         return serde_json::to_string_pretty(&lines).map(|text| text + "\n").map_err(|error| error.to_string());
     }

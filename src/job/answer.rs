@@ -171,7 +171,7 @@ pub fn answer(task: &Task, observer: &mut impl Observer) -> Result<Answer, Solve
     let mut recorder = Recorder { points: Vec::new(), outer: observer };
     let proof = prove(&mut context, &ranking, proof_labels(&task.space));
     let bound = lower_bound(&context, &proof, &ranking);
-    let psomw = swarm(&mut context, &ranking, task.search, &mut recorder, bound);
+    let psomw = swarm(&mut context, &ranking, task.search, None, &mut recorder, bound);
     let known = [
         (Method::DeviceOnly, counted(&mut context, device_only)),
         (Method::ServerOnly, counted(&mut context, server_only)),
@@ -180,6 +180,10 @@ pub fn answer(task: &Task, observer: &mut impl Observer) -> Result<Answer, Solve
         (Method::Psomw, (psomw.found.clone(), psomw.evaluations)),
         (Method::Exact, (proof.best().clone(), proof.evaluations())),
     ];
+    // With several fused blocks, or very many grids, a proof is a matter of minutes: not for the page.
+    let proven = task.space.max_fused_blocks <= 1 && task.space.is_small(&task.network);
+    let known: Vec<(Method, (Found, u64))> =
+        known.into_iter().filter(|(method, _)| proven || *method != Method::Exact).collect();
     let of = |wanted: Method| known.iter().find(|(method, _)| *method == wanted).map(|(_, found)| found);
     let method = task.search.method;
     let (found, evaluations) = of(method).ok_or(SolveError::Unavailable(method.id()))?;

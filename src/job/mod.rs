@@ -4,12 +4,14 @@
 //! Entry points: [`solve`], [`compare`], [`answer()`]. Must not know the browser.
 
 mod answer;
+mod budget;
 mod document;
 mod planned;
 mod solve;
 mod task;
 
 pub use answer::{Answer, MapPart, MethodPart, PathPart, SearchPoint, answer};
+pub use budget::Budget;
 pub use document::document;
-pub use solve::{Compared, SolveError, compare, compare_some, solve};
+pub use solve::{Compared, SolveError, compare, compare_some, solve, solve_within};
 pub use task::Task;

@@ -1,5 +1,6 @@
 //! One scenario, one method, one plan document.
 
+use super::budget::{Budget, Timed};
 use super::document;
 use crate::base::{Big, Nanos};
 use crate::bounds::{Fluid, gapless};
@@ -51,9 +52,22 @@ impl SolveError {
 /// # Errors
 /// The method cannot be run.
 pub fn solve(scenario: &Scenario, method: Method, observer: &mut impl Observer) -> Result<PlanFile, SolveError> {
+    solve_within(scenario, method, observer, &mut Budget { max_evaluations: None, has_time: &mut || true })
+}
+
+/// Solves a scenario by a method that may have to stop early; the document then says by what.
+///
+/// # Errors
+/// The method cannot be run.
+pub fn solve_within(
+    scenario: &Scenario,
+    method: Method,
+    observer: &mut dyn Observer,
+    budget: &mut Budget,
+) -> Result<PlanFile, SolveError> {
     let model = CostModel::new(&scenario.network, &scenario.platform);
     let mut context = Context::new(&model, &scenario.space);
-    let outcome = search(scenario, &mut context, method, observer)?;
+    let outcome = search(scenario, &mut context, method, observer, budget)?;
     Ok(document(scenario, method, &outcome)?)
 }
 
@@ -61,24 +75,55 @@ fn search(
     scenario: &Scenario,
     context: &mut Context,
     method: Method,
-    observer: &mut impl Observer,
+    observer: &mut dyn Observer,
+    budget: &mut Budget,
 ) -> Result<Outcome, SolveError> {
+    if method == Method::BruteForce {
+        return brute_force(context, budget);
+    }
     let ranking = ranking(context);
-    let labels = if method == Method::Exact { exact_labels(&scenario.space) } else { proof_labels(&scenario.space) };
-    let proof = prove(context, &ranking, labels);
+    if method == Method::Exact {
+        let proof = exact(context, &ranking, budget);
+        let lower_bound = lower_bound(context, &proof, &ranking);
+        return Ok(Outcome { lower_bound, ..proof.outcome(&ranking) });
+    }
+    let proof = prove(context, &ranking, proof_labels(&scenario.space));
     let lower_bound = lower_bound(context, &proof, &ranking);
     let before = context.evaluations();
     let found: Found = match method {
-        Method::Psomw => return Ok(swarm(context, &ranking, scenario.search, observer, lower_bound)),
-        Method::Exact => return Ok(Outcome { lower_bound, ..proof.outcome(&ranking) }),
         Method::DeviceOnly => device_only(context),
         Method::ServerOnly => server_only(context),
         Method::Nfl => nfl(context),
         Method::Mw => mw(context, &ranking),
-        Method::BruteForce => return brute_force(context),
+        _ => {
+            let evaluations = budget.max_evaluations;
+            let mut timed = Timed { observer, budget, ran_out: false };
+            let outcome = swarm(context, &ranking, scenario.search, evaluations, &mut timed, lower_bound);
+            let stopped_by = if timed.ran_out { Some("time") } else { outcome.stopped_by };
+            return Ok(Outcome { stopped_by, ..outcome });
+        }
     };
     let evaluations = context.evaluations() - before;
     Ok(Outcome { found, lower_bound, evaluations, stopped_by: None })
+}
+
+/// Runs Exact until it is done, or the budget is spent.
+fn exact(context: &mut Context, ranking: &Ranking, budget: &mut Budget) -> Exact {
+    let mut exact = Exact::new(context);
+    let labels = budget.max_evaluations.unwrap_or(u64::MAX);
+    if !context.space.is_small(context.network()) {
+        exact.stop("grids");
+    }
+    while !exact.is_done(ranking) {
+        if exact.evaluations() >= labels {
+            exact.stop("evaluations");
+        } else if !(budget.has_time)() {
+            exact.stop("time");
+        } else {
+            exact.step(context, ranking);
+        }
+    }
+    exact
 }
 
 /// Labels that a proof beside another method may make: enough for every default space seen.
@@ -90,12 +135,6 @@ pub fn proof_labels(space: &Space) -> u64 {
     if space.max_fused_blocks > 1 { 0 } else { PROOF_LABELS }
 }
 
-/// Labels of an exact search: with several fused blocks it ends after some seconds, with what is
-/// proven then.
-fn exact_labels(space: &Space) -> u64 {
-    if space.max_fused_blocks > 1 { 1 << 18 } else { u64::MAX }
-}
-
 /// The most plans that brute force goes through.
 pub const MOST_PLANS: u64 = 10_000_000;
 /// Plans that brute force evaluates a second, roughly: measured natively, small strategies.
@@ -103,19 +142,25 @@ const PLANS_A_SECOND: u64 = 5_000_000;
 /// Plans of one step of brute force.
 const SLICE: u64 = 100_000;
 
-/// Evaluates every plan of the space.
-fn brute_force(context: &mut Context) -> Result<Outcome, SolveError> {
+/// Evaluates every plan of the space, or as many as the budget allows.
+fn brute_force(context: &mut Context, budget: &mut Budget) -> Result<Outcome, SolveError> {
+    let most = budget.max_evaluations.unwrap_or(MOST_PLANS);
     let Count { plans, is_exact } = Brute::count(context);
-    if plans.to_u64().is_none_or(|plans| plans > MOST_PLANS) {
+    if budget.max_evaluations.is_none() && plans.to_u64().is_none_or(|plans| plans > most) {
         return Err(SolveError::TooManyPlans { plans, is_exact });
     }
     let mut brute = Brute::new(context);
-    while !brute.is_done() {
-        brute.step(context, SLICE);
+    let mut stopped_by = None;
+    while !brute.is_done() && stopped_by.is_none() {
+        brute.step(context, SLICE.min(most.saturating_sub(brute.evaluations()).max(1)));
+        let ran_out = if brute.evaluations() >= most { Some("evaluations") } else { None };
+        stopped_by = ran_out.or((!(budget.has_time)()).then_some("time")).filter(|_| !brute.is_done());
     }
-    // Every space holds the unsplit strategy, so there is a plan; and no other is faster.
+    // Every space holds the unsplit strategy, so there is a plan.
     let found = brute.best().cloned().unwrap_or_else(|| nfl(context));
-    Ok(Outcome { lower_bound: found.makespan, found, evaluations: brute.evaluations(), stopped_by: None })
+    // Having seen every plan proves the best of them.
+    let lower_bound = if stopped_by.is_none() { found.makespan } else { Nanos::ZERO };
+    Ok(Outcome { lower_bound, found, evaluations: brute.evaluations(), stopped_by })
 }
 
 /// How long brute force takes for so many plans, in words.
@@ -141,18 +186,7 @@ pub fn ranking(context: &mut Context) -> Ranking {
 
 /// Runs Exact until it is done or has made so many labels.
 pub fn prove(context: &mut Context, ranking: &Ranking, labels: u64) -> Exact {
-    let mut exact = Exact::new(context);
-    if !context.space.is_small(context.network()) {
-        exact.stop("grids");
-    }
-    while !exact.is_done(ranking) {
-        if exact.evaluations() >= labels {
-            exact.stop("labels");
-            break;
-        }
-        exact.step(context, ranking);
-    }
-    exact
+    exact(context, ranking, &mut Budget { max_evaluations: Some(labels), has_time: &mut || true })
 }
 
 /// Runs the swarm of some settings to its end.
@@ -160,16 +194,19 @@ pub fn swarm(
     context: &mut Context,
     ranking: &Ranking,
     search: SearchFile,
-    observer: &mut impl Observer,
+    max_evaluations: Option<u64>,
+    observer: &mut dyn Observer,
     lower_bound: Nanos,
 ) -> Outcome {
     let before = context.evaluations();
-    let budget = u64::from(search.particles) * u64::from(search.iterations);
+    let budget = max_evaluations.unwrap_or(u64::from(search.particles) * u64::from(search.iterations));
     let settings =
         Settings { particles: search.particles, max_evaluations: before + budget, budget, seed: search.seed };
     let mut swarm = Swarm::new(context, ranking, settings, observer);
     let first = swarm.state(context);
-    if observer.step(&first) {
+    if !observer.step(&first) {
+        swarm.stop("request");
+    } else {
         while !swarm.is_done(context) {
             swarm.step(context, observer);
         }
@@ -202,6 +239,19 @@ pub struct Compared {
     pub evaluations: u64,
 }
 
+impl Compared {
+    /// The line of a plan.
+    pub fn of(plan: &PlanFile) -> Self {
+        Self {
+            method: plan.method.id(),
+            makespan_ns: plan.makespan_ns,
+            lower_bound_ns: plan.lower_bound_ns,
+            proven_optimal: plan.proven_optimal,
+            evaluations: plan.evaluations,
+        }
+    }
+}
+
 /// Solves a scenario by all methods that can be run, in the order of [`Method::ALL`].
 ///
 /// # Errors
@@ -218,13 +268,7 @@ pub fn compare_some(scenario: &Scenario, methods: &[Method]) -> Result<Vec<Compa
     let mut lines = Vec::new();
     for &method in methods {
         match solve(scenario, method, &mut Unwatched) {
-            Ok(plan) => lines.push(Compared {
-                method: method.id(),
-                makespan_ns: plan.makespan_ns,
-                lower_bound_ns: plan.lower_bound_ns,
-                proven_optimal: plan.proven_optimal,
-                evaluations: plan.evaluations,
-            }),
+            Ok(plan) => lines.push(Compared::of(&plan)),
             Err(SolveError::Unavailable(_) | SolveError::TooManyPlans { .. }) => {}
             Err(bug) => return Err(bug),
         }
