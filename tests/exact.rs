@@ -12,7 +12,7 @@ use offcut::formats::Scenario;
 use offcut::plan::{GridRule, Strategy};
 use offcut::schedule::{Instance, schedule};
 use offcut::search::exact::{Choice, Class, Ended, General, Shop, Solved, Solver};
-use offcut::search::{Brute, Context, Exact, Outcome, Ranking, nfl, strategies, unsplit_mw};
+use offcut::search::{Brute, Context, Exact, Outcome, Ranking, about_how_many_plans, nfl, strategies, unsplit_mw};
 
 /// More plans of one situation than this are not gone through.
 const MOST_PLANS: u64 = 20_000;
@@ -216,5 +216,20 @@ fn the_generator_makes_each_kind() {
     for (kind, is) in kinds {
         let found = all.iter().filter(|scenario| is(scenario)).count();
         assert!((40..=380).contains(&found), "{found} of 400 with {kind}");
+    }
+}
+
+/// What the page says of brute force is what brute force itself counts.
+#[test]
+fn plans_of_default_spaces_are_counted_alike() {
+    for id in ["alexnet", "tiny-yolov2", "resnet18"] {
+        let scenario = offcut::formats::ScenarioFile::of_model(id).resolve().expect("a preset");
+        let model = CostModel::new(&scenario.network, &scenario.platform);
+        let mut context = Context::new(&model, &scenario.space);
+        let ranking = Ranking::new(&mut context, Nanos(u64::MAX));
+        let about = about_how_many_plans(&ranking.singles, scenario.network.stages().len());
+        let count = Brute::count(&mut context);
+        let exact: f64 = count.plans.to_string().parse().expect("digits");
+        assert!(count.is_exact && (about / exact - 1.0).abs() < 1e-9, "{id}: {about} is not {exact}");
     }
 }

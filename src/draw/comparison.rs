@@ -3,6 +3,7 @@
 use super::scale::Scale;
 use super::svg::{Rect, escaped, line, open, text};
 use super::{method_name, units};
+use crate::base::Decimal;
 use crate::formats::Method;
 use crate::job::{Answer, MethodPart};
 
@@ -45,6 +46,33 @@ pub fn caption(answer: &Answer) -> String {
         ),
         _ => "The fluid bound does not hold for this network, whose layers leave gaps.".to_owned(),
     }
+}
+
+/// What brute force would have to do, at so many plans a millisecond; empty where that is not known.
+pub fn brute_force(plans: Option<f64>, plans_per_ms: f64) -> String {
+    let Some(plans) = plans.filter(|_| plans_per_ms > 0.0) else { return String::new() };
+    let (mut mantissa, mut exponent) = (plans, 0u32);
+    while mantissa >= 9.95 {
+        mantissa /= 10.0;
+        exponent += 1;
+    }
+    let mut left = plans / plans_per_ms / 1000.0;
+    let mut unit = "seconds";
+    for (size, larger) in [(60.0, "minutes"), (60.0, "hours"), (24.0, "days"), (365.0, "years")] {
+        if left < 2.0 * size {
+            break;
+        }
+        left /= size;
+        unit = larger;
+    }
+    let time = if left >= 1e6 { "millions of".to_owned() } else { units::grouped(left.round() as u64) };
+    let exponent: String = exponent.to_string().chars().map(raised).collect();
+    format!(" Brute force: {} × 10{exponent} plans, {time} {unit} at this search's pace.", Decimal::new(mantissa, 1))
+}
+
+fn raised(digit: char) -> char {
+    let digits = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    digit.to_digit(10).and_then(|digit| digits.get(digit as usize).copied()).unwrap_or(digit)
 }
 
 /// How good a method's plan is, as far as that is known.
@@ -92,4 +120,16 @@ fn bound(scale: &Scale, kind: &str, ns: u64, name: &str, (bottom, baseline): (f6
         line((x, 0.0), (x, bottom), "dashed"),
         text(x, baseline, "label middle", name)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn brute_force_takes_its_time() {
+        let words = super::brute_force(Some(4.6e14), 100.0);
+        assert_eq!(words, " Brute force: 4.6 × 10¹⁴ plans, 146 years at this search's pace.");
+        assert!(super::brute_force(Some(3e37), 1000.0).contains("3.0 × 10³⁷ plans, millions of years"));
+        assert!(super::brute_force(Some(120.0), 1.0).contains("1.2 × 10² plans, 0 seconds"));
+        assert_eq!(super::brute_force(None, 1.0), "");
+    }
 }

@@ -8,7 +8,7 @@ use crate::cost::CostModel;
 use crate::formats::{BlockFile, Method, OperationFile, RegionFile};
 use crate::network::{Network, Stage};
 use crate::schedule::Instance;
-use crate::search::{Context, Found, Iteration, Observer, device_only, mw, nfl, server_only};
+use crate::search::{Context, Found, Iteration, Observer, about_how_many_plans, device_only, mw, nfl, server_only};
 use crate::tiling::Tracer;
 
 /// A tensor between two stages.
@@ -116,6 +116,8 @@ pub struct Answer {
     pub search: Vec<SearchPoint>,
     /// Slots of device and server.
     pub slots: [usize; 2],
+    /// About how many plans the space holds, where it has at most one fused block and few grids.
+    pub plans: Option<f64>,
     /// The seed.
     pub seed: u64,
 }
@@ -221,6 +223,8 @@ pub fn answer(task: &Task, observer: &mut impl Observer) -> Result<Answer, Solve
             .collect(),
         search: recorder.points,
         slots: [task.platform.device.slots, task.platform.server.slots],
+        plans: (proven && task.space.max_fused_blocks == 1)
+            .then(|| about_how_many_plans(&ranking.singles, task.network.stages().len())),
         seed: task.search.seed,
     })
 }

@@ -92,6 +92,19 @@ impl Sheet {
         sheet
     }
 
+    /// Says what brute force would take at so many plans a millisecond.
+    pub fn tell_pace(&mut self, answer: &Answer, plans_per_ms: f64) {
+        if let Some(note) = self.texts.get_mut(Text::ComparisonNote as usize) {
+            *note += &draw::comparison::brute_force(answer.plans, plans_per_ms);
+        }
+    }
+
+    /// Carries one more number.
+    pub fn carry(&mut self, name: &str, value: u64) {
+        self.names.push(name.to_owned());
+        self.values.push(value.to_string());
+    }
+
     /// One of its texts.
     pub fn text(&self, text: Text) -> &str {
         self.texts.get(text as usize).map_or("", String::as_str)

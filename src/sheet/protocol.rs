@@ -101,8 +101,10 @@ impl Event {
     }
 }
 
-/// Answers a request; progress goes to `post`.
-pub fn respond(request: &Request, mut post: impl FnMut(Event)) -> Event {
+/// Answers a request; progress goes to `post`; `now` is a clock in milliseconds, for what is said of the
+/// search's pace alone.
+pub fn respond(request: &Request, mut post: impl FnMut(Event), now: impl Fn() -> f64) -> Event {
+    let start = now();
     struct Poster<'p, P: FnMut(Event)>(u32, &'p mut P);
     impl<P: FnMut(Event)> crate::search::Observer for Poster<'_, P> {
         fn step(&mut self, iteration: &crate::search::Iteration) -> bool {
@@ -118,7 +120,14 @@ pub fn respond(request: &Request, mut post: impl FnMut(Event)) -> Event {
         .and_then(|situation| task(&situation).map_err(|error| error.to_string()))
         .and_then(|task| job::answer(&task, &mut Poster(id, &mut post)).map_err(|error| error.brief()));
     match solved {
-        Ok(answer) => Event::Planned { id, sheet: Box::new(Sheet::new(&answer)) },
+        Ok(answer) => {
+            let searched: u64 = answer.methods.iter().map(|part| part.evaluations).sum();
+            let took = now() - start;
+            let mut sheet = Sheet::new(&answer);
+            sheet.tell_pace(&answer, if took > 0.0 { searched as f64 / took } else { 0.0 });
+            sheet.carry("worker-us", ((now() - start) * 1e3) as u64);
+            Event::Planned { id, sheet: Box::new(sheet) }
+        }
         Err(message) => Event::Failed { id, message },
     }
 }
@@ -132,11 +141,11 @@ mod tests {
         let request = Request { id: 7, link: Situation::default().to_fragment() };
         assert_eq!(Request::read(request.clone().into()), Some(request.clone()));
         let mut events = vec![Event::Ready { protocol: PROTOCOL }];
-        let answer = respond(&request, |event| events.push(event));
+        let answer = respond(&request, |event| events.push(event), || 0.0);
         assert!(matches!(&answer, Event::Planned { id: 7, sheet } if !sheet.needs.is_empty()));
         assert!(events.len() > 2, "progress is told");
         events.push(answer);
-        events.push(respond(&Request { id: 8, link: "#/plan?v=99".to_owned() }, |_| {}));
+        events.push(respond(&Request { id: 8, link: "#/plan?v=99".to_owned() }, |_| {}, || 0.0));
         assert!(matches!(events.last(), Some(Event::Failed { id: 8, .. })));
         for event in events {
             assert_eq!(Event::read(event.clone().into()), Some(event));

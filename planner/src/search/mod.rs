@@ -5,6 +5,7 @@
 mod boundaries;
 mod brute;
 mod context;
+mod count;
 mod decode;
 pub mod exact;
 mod local;
@@ -16,6 +17,7 @@ mod swarm;
 
 pub use brute::{Brute, Count, Strategies, strategies};
 pub use context::{Context, Found};
+pub use count::about_how_many_plans;
 pub use exact::Exact;
 pub use mw::{Mw, mw, unsplit_mw};
 pub use ranking::{Ranked, Ranking};
