@@ -201,9 +201,12 @@ fn shops_have_their_proven_optima() {
     assert!(met >= 30, "{met} shops");
 }
 
+/// A kind of situation, by name.
+type Kind = (&'static str, fn(&Scenario) -> bool);
+
 #[test]
 fn the_generator_makes_each_kind() {
-    let kinds: [(&str, fn(&Scenario) -> bool); 7] = [
+    let kinds: [Kind; 7] = [
         ("several blocks", |s| s.space.max_fused_blocks > 1),
         ("branches", |s| !generate::is_chain(&s.network)),
         ("device slots", |s| s.platform.device.slots > 1),

@@ -26,22 +26,12 @@ pub(super) fn cards() -> String {
         .to_owned();
     for (id, title, ..) in CARDS {
         let legend = if id == "fusion" { LEGEND } else { "" };
-        let parts = [
-            "<section id=\"",
-            id,
-            "\" class=\"card\" aria-label=\"",
-            title,
-            "\"><header><h2>",
-            title,
-            "</h2><p id=\"",
-            id,
-            "_note\"></p>",
-            legend,
-            "</header><div class=\"figure\" id=\"",
-            id,
-            "_figure\"></div></section>",
-        ];
-        html += &parts.concat();
+        let note = ["<p id=\"", id, "_note\"></p>"].concat();
+        // What the comparison's lines mean takes sentences: they stand below it.
+        let (above, below) = if id == "comparison" { ("<p>inference time</p>", &*note) } else { (&*note, "") };
+        let head = ["<section id=\"", id, "\" class=\"card\" aria-label=\"", title, "\"><header><h2>", title, "</h2>"];
+        let body = [above, legend, "</header><div class=\"figure\" id=\"", id, "_figure\"></div>", below, "</section>"];
+        html += &(head.concat() + &body.concat());
     }
     html + "</div>"
 }

@@ -29,6 +29,7 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "drawing_of_resnet50", play: |page| drawing_of(page, "resnet50") },
     Scenario { name: "drawing_of_googlenet", play: |page| drawing_of(page, "googlenet") },
     Scenario { name: "drawing_of_mobilenet_v2", play: |page| drawing_of(page, "mobilenet-v2") },
+    Scenario { name: "drawing_of_tiny_yolov2", play: |page| drawing_of(page, "tiny-yolov2") },
     Scenario { name: "themes_and_sizes", play: themes_and_sizes },
     Scenario { name: "without_webassembly", play: without_webassembly },
 ];

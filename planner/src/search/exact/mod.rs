@@ -1,11 +1,11 @@
 //! Exact: the proven best plan of a plan space, or the best so far and what no plan can beat.
 //!
 //! Two levels. Outside, every strategy of the space is bounded ([`Ranking`]) and those that cannot
-//! beat the best plan known are gone. Inside, each one left is a few shops ([`single`]) whose best
-//! sequence is found by dominance and bounds ([`shop`] argues why nothing is lost). First every shop
+//! beat the best plan known are gone. Inside, each one left is a few shops (`single`) whose best
+//! sequence is found by dominance and bounds (`shop` argues why nothing is lost). First every shop
 //! is bounded anew at prices of its own and searched with a narrow beam, which gives the best plan
 //! nearly always; then the shops are searched whole, the least bound first. Strategies that shops do
-//! not hold, those with several fused blocks above all, come last ([`several`], [`general`]).
+//! not hold, those with several fused blocks above all, come last (`several`, `general`).
 
 #[cfg(feature = "several")]
 mod general;
