@@ -46,6 +46,16 @@ fn main() -> Result<()> {
     );
     for browser in [Browser::Chromium, Browser::Firefox] {
         let page = Page::start(browser)?;
+        let mut first = Vec::new();
+        for _ in 0..7 {
+            page.open("")?;
+            first.push(page.answer("shownMs")? as f64);
+        }
+        println!(
+            "{}: the first plan is in the page {:.0} ms after the start of loading",
+            browser.name(),
+            sorted(first.into_iter())[3]
+        );
         for model in ["tiny-yolov2", "alexnet", "squeezenet1.1", "mobilenet-v2"] {
             measure(&page, browser, model)?;
         }

@@ -1,6 +1,6 @@
 //! The answer and the figures: each a title, a note, a legend, and what the worker drew.
 
-use super::browser::{element, put_html, put_text, set_attribute};
+use super::browser::{element, now, put_html, put_text, set_attribute};
 use super::state::State;
 use crate::draw::escaped;
 use crate::sheet::{Sheet, Text};
@@ -78,5 +78,6 @@ fn show(sheet: &Sheet, request: u32) {
     for (name, value) in sheet.names.iter().zip(&sheet.values) {
         set_attribute(&answer, &["data-", name].concat(), value);
     }
+    set_attribute(&answer, "data-shown-ms", &(now() as u32).to_string());
     set_attribute(&answer, "data-request", &request.to_string());
 }
