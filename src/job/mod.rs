@@ -11,5 +11,5 @@ mod task;
 
 pub use answer::{Answer, MapPart, MethodPart, PathPart, SearchPoint, answer};
 pub use document::document;
-pub use solve::{Compared, SolveError, compare, compare_some, solve};
+pub use solve::{Compared, SolveError, compare, compare_some, prove, ranking, solve, swarm};
 pub use task::Task;
