@@ -29,17 +29,17 @@ const LINKS: [&str; 3] = ["literature-4g", "home-wifi", "literature-wifi"];
 /// Fusing has to gain this much for a situation to count.
 const WORTH: f64 = 1.01;
 /// Situations kept.
-const SITUATIONS: usize = 20;
+const SITUATIONS: usize = 18;
 /// Whole plan spaces kept, those of the fewest shops first.
-const SPACES: usize = 6;
+const SPACES: usize = 3;
 /// Tiles of a strategy that counts as a hard one.
 const MANY_TILES: usize = 12;
 /// Shops of a single strategy, at most.
 const FEW_SHOPS: usize = 4;
 /// Best-bounded strategies among which those of a situation are chosen.
-const LOOKED_AT: usize = 200;
+const LOOKED_AT: usize = 60;
 /// Runs of which a time is the median.
-const RUNS: usize = 7;
+const RUNS: usize = 5;
 /// Labels that a narrow and a wide beam keep, as Exact's looks do.
 const BEAMS: [usize; 2] = [3, 40];
 /// Labels after which a shop is given up, as by Exact.
@@ -58,6 +58,7 @@ struct Situation {
 #[derive(Serialize)]
 struct Exported {
     name: String,
+    kind: &'static str,
     tiles: usize,
     /// Only what ends before it counts; none: everything does.
     limit: Option<u64>,
@@ -80,7 +81,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut spaces: Vec<Exported> = situations.iter().filter_map(space).collect();
     spaces.sort_by_key(|space| space.shops.len());
     spaces.truncate(SPACES);
-    let strategies: Vec<Exported> = situations.iter().flat_map(strategies).collect();
+    let strategies = different(situations.iter().flat_map(strategies).collect());
     let mut swarms = Vec::new();
     for (number, situation) in situations.iter().enumerate() {
         let file = format!("situation-{number:02}.json");
@@ -149,16 +150,26 @@ fn strategies(situation: &Situation) -> Vec<Exported> {
     let first = looked_at.first();
     let large = looked_at.iter().find(|(_, shops)| tiles(shops) >= MANY_TILES);
     let hard = looked_at.iter().max_by_key(|(_, shops)| solve(shops, None).labels);
-    let mut chosen: Vec<&(usize, Vec<Shop>)> = [first, large, hard].into_iter().flatten().collect();
-    chosen.sort_by_key(|(at, _)| *at);
-    chosen.dedup_by_key(|(at, _)| *at);
-    let export = |(at, shops): &(usize, Vec<Shop>)| {
+    let mut exported: Vec<Exported> = Vec::new();
+    for (kind, chosen) in [("best", first), ("large", large), ("hard", hard)] {
+        let Some((at, shops)) = chosen else { continue };
         let block = ranking.block(&ranking.ranked[*at]);
         let [rows, columns] = block.grid.dimensions();
-        let of = format!("stages {}..={} in {rows}×{columns}", block.first, block.last);
-        exported(format!("{}: {of}", situation.name), shops)
-    };
-    chosen.into_iter().map(export).collect()
+        let name = format!("{}: stages {}..={} in {rows}×{columns}", situation.name, block.first, block.last);
+        exported.push(strategy(name, kind, shops));
+    }
+    exported
+}
+
+/// Strategies whose shops no other one before has: a square map's rows and columns make the same ones.
+fn different(all: Vec<Exported>) -> Vec<Exported> {
+    let mut kept: Vec<Exported> = Vec::new();
+    for strategy in all {
+        if kept.iter().all(|known| known.shops != strategy.shops) {
+            kept.push(strategy);
+        }
+    }
+    kept
 }
 
 fn shops_at(context: &Context, ranking: &Ranking, at: usize, limit: Nanos) -> Option<Vec<Shop>> {
@@ -171,13 +182,14 @@ fn tiles(shops: &[Shop]) -> usize {
     shops.first().map_or(0, |shop| shop.classes.iter().map(|class| class.count).sum())
 }
 
-fn exported(name: String, shops: &[Shop]) -> Exported {
+fn strategy(name: String, kind: &'static str, shops: &[Shop]) -> Exported {
     let solved = solve(shops, None);
     let exact_ms = median(|| {
         solve(shops, None);
     });
     Exported {
         name,
+        kind,
         tiles: tiles(shops),
         limit: None,
         optimum: solved.best,
@@ -251,6 +263,7 @@ fn space(situation: &Situation) -> Option<Exported> {
     }
     Some(Exported {
         name: situation.name.clone(),
+        kind: "space",
         tiles: shops.iter().map(|shop| tiles(std::slice::from_ref(shop))).max().unwrap_or(0),
         limit: Some(limit.0),
         optimum: (situation.exact < limit).then_some(situation.exact.0),

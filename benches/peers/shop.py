@@ -1,11 +1,13 @@
 """A shop as CP-SAT models, and the clock that says when a sequence of jobs ends.
 
 A job chooses what it costs: [device or None, upload, server or None, download]. One order rules all
-resources, each of one slot. Two formulations of the same problem:
+resources, each of one slot. Two formulations of the same problem, both with optional intervals that do
+not overlap on each resource, their lengths given by the choice that a job takes:
 
-- positions: which class and choice stands at each place of the order; ends of all resources by place;
-- intervals: which choice each job takes; optional intervals that do not overlap on each resource, and one
-  literal for each pair of jobs that says which comes first. Jobs of one class stand in a fixed order.
+- order: one literal for each pair of jobs says which comes first, on every resource. Jobs of one class
+  stand in a fixed order;
+- free: each resource has an order of its own, and each has to do all its work before the end. Nothing is
+  lost or won where a job with work on device and server sends something (a three-machine flow shop).
 """
 
 from itertools import combinations
@@ -46,7 +48,7 @@ def horizon(shop):
 
 
 class Model:
-    """What the two formulations share: the makespan and what it waits for."""
+    """The makespan, and what it waits for."""
 
     def __init__(self, shop, limit):
         check(shop)
@@ -63,57 +65,13 @@ class Model:
         return self.model.new_int_var(0, self.most, name)
 
 
-class Positions(Model):
-    """The class and the choice at each place of the order."""
+class Ordered(Model):
+    """One order for all resources."""
 
-    def __init__(self, shop, limit):
-        super().__init__(shop, limit)
-        model, jobs = self.model, sum(job["count"] for job in shop["classes"])
-        self.ways = [(at, way) for at, job in enumerate(shop["classes"]) for way in job["choices"]]
-        self.taken = [[model.new_bool_var("") for _ in self.ways] for _ in range(jobs)]
-        for row in self.taken:
-            model.add_exactly_one(row)
-        for at, job in enumerate(shop["classes"]):
-            of_class = [way for way, (number, _) in enumerate(self.ways) if number == at]
-            model.add(sum(row[way] for row in self.taken for way in of_class) == job["count"])
-        device, uplink, server = shop["device_ready"], shop["uplink_ready"], 0
-        for row in self.taken:
-            device, uplink, server = self.place(row, device, uplink, server)
-        model.add(self.end >= device)
-        model.add(self.end >= uplink + self.tail)
-        model.add(self.end >= server + self.tail)
-
-    def place(self, row, device, uplink, server):
-        model = self.model
-
-        def total(part):
-            return sum(cost * lit for lit, (_, way) in zip(row, self.ways) if (cost := part(way)))
-
-        up, work = total(lambda way: way[1]), total(lambda way: way[2])
-        next_device = device + total(lambda way: way[0])
-        after_device = self.time("")
-        model.add(after_device == next_device)
-        next_uplink, next_server = self.time(""), self.time("")
-        model.add(next_uplink >= uplink + up)
-        model.add(next_server >= server + work)
-        for literal, (_, (on_device, upload, on_server, _)) in zip(row, self.ways):
-            if on_device is not None and upload > 0:
-                model.add(next_uplink >= after_device + upload).only_enforce_if(literal)
-            if on_server is not None and upload > 0:
-                model.add(next_server >= next_uplink + on_server).only_enforce_if(literal)
-            if on_server is not None and upload == 0 and on_device is None and self.shop["server_ready"]:
-                model.add(next_server >= self.shop["server_ready"] + on_server).only_enforce_if(literal)
-        return after_device, next_uplink, next_server
-
-    def sequence(self, solver):
-        """The choices in the order found."""
-        return [
-            next(way for literal, (_, way) in zip(row, self.ways) if solver.boolean_value(literal)) for row in self.taken
-        ]
-
-
-class Intervals(Model):
-    """Optional intervals on each resource, ordered by one literal for each pair of jobs."""
+    @classmethod
+    def holds(cls, _shop):
+        """Whether the formulation has the shop's optimum."""
+        return True
 
     def __init__(self, shop, limit):
         super().__init__(shop, limit)
@@ -126,7 +84,7 @@ class Intervals(Model):
         model, shop = self.model, self.shop
         taken = [model.new_bool_var("") for _ in choices]
         model.add_exactly_one(taken)
-        job = {"choices": choices, "taken": taken, "rank": None, "intervals": [], "start": [], "end": [], "has": []}
+        job = {"choices": choices, "taken": taken, "intervals": [], "start": [], "end": [], "has": []}
         has = [lambda way: way[0] is not None, lambda way: way[1] > 0, lambda way: way[2] is not None]
         for resource, ready in enumerate([shop["device_ready"], shop["uplink_ready"], 0]):
             lengths = [way[resource] or 0 for way in choices]
@@ -177,4 +135,31 @@ class Intervals(Model):
         ]
 
 
-FORMULATIONS = {"positions": Positions, "intervals": Intervals}
+class Free(Ordered):
+    """An order for each resource."""
+
+    def order(self):
+        for a, b in zip(self.jobs, self.jobs[1:]):
+            if a["choices"] == b["choices"]:
+                self.model.add(self.number(a) <= self.number(b))
+        ready = [self.shop["device_ready"], self.shop["uplink_ready"] + self.tail, self.tail]
+        for resource, around in enumerate(ready):
+            work = sum((way[resource] or 0) * lit for job in self.jobs for way, lit in zip(job["choices"], job["taken"]))
+            self.model.add(self.end >= work + around)
+
+    @staticmethod
+    def number(job):
+        return sum(number * lit for number, lit in enumerate(job["taken"]))
+
+    def sequence(self, solver):
+        """None that is told: there is an order for each resource."""
+        return None
+
+    @classmethod
+    def holds(cls, shop):
+        """Whether one order for all resources is as good as three."""
+        ways = [way for job in shop["classes"] for way in job["choices"]]
+        return not any(device is not None and upload == 0 and server is not None for device, upload, server, _ in ways)
+
+
+FORMULATIONS = {"order": Ordered, "free": Free}
