@@ -37,7 +37,7 @@ const MANY_TILES: usize = 12;
 /// Shops of a single strategy, at most.
 const FEW_SHOPS: usize = 4;
 /// Best-bounded strategies among which those of a situation are chosen.
-const LOOKED_AT: usize = 60;
+const LOOKED_AT: usize = 200;
 /// Runs of which a time is the median.
 const RUNS: usize = 5;
 /// Labels that a narrow and a wide beam keep, as Exact's looks do.

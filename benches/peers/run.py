@@ -6,16 +6,20 @@ status 1 where CP-SAT proves an optimum that is not Exact's.
 
 import argparse
 import json
+import platform
 import statistics
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
-from ortools.sat.python import cp_model
+sys.dont_write_bytecode = True
 
-from shop import FORMULATIONS, end_of
-from swarm import swarm
+from ortools.sat.python import cp_model  # noqa: E402
+
+from shop import FORMULATIONS, end_of  # noqa: E402
+from swarm import swarm  # noqa: E402
 
 KINDS = {
     "best": "the situation's best-bounded",
@@ -51,7 +55,8 @@ def parsed():
     parser.add_argument("--limit", type=float, default=60.0, help="seconds of CP-SAT for an instance")
     parser.add_argument("--workers", type=int, default=2, help="CP-SAT's workers")
     parser.add_argument("--every", type=int, default=1, help="takes only every so many instances")
-    parser.add_argument("--seed", type=int, default=1, help="of CP-SAT and of pymoo")
+    parser.add_argument("--seed", type=int, default=1, help="of CP-SAT")
+    parser.add_argument("--swarms", type=int, default=5, help="seeds of pymoo")
     return parser.parse_args()
 
 
@@ -132,6 +137,8 @@ def print_strategies(rows):
     head("single strategies", "", "both prove", "only Exact", "only CP-SAT", "CP-SAT s", "Exact ms", "times faster",
          "least", "most")
     for text, of in groups.items():
+        if not of:
+            continue
         both = [row for row in of if row["proven"] and row["peer_proven"]]
         ratios = [ratio(row) for row in of if row["proven"]] or [float("nan")]
         line(text, len(of), len(both), sum(row["proven"] and not row["peer_proven"] for row in of),
@@ -162,9 +169,9 @@ def print_swarms(rows):
     def above(row, key):
         return 100 * (row[key] / row["exact"] - 1)
 
-    keys = ["nfl", "pymoo_plans", "pymoo_particles", "psomw"]
-    head("situation", "NFL %", "pymoo, equal plans %", "pymoo, equal particles %", "PSOMW %", "pymoo s",
-         "of it decoding s", "PSOMW ms")
+    keys = ["nfl", "random", "pymoo_plans", "pymoo_particles", "pymoo_best", "psomw"]
+    head("above the proven best", "NFL %", "random particles %", "pymoo, equal plans %", "pymoo, equal particles %",
+         "its best seed %", "PSOMW %", "pymoo s", "of it decoding s", "PSOMW ms")
     for row in rows:
         line(row["name"], *(f"{above(row, key):.3f}" for key in keys), f"{row['pymoo_s']:.2f}",
              f"{row['decoding_s']:.2f}", f"{row['psomw_ms']:.1f}")
@@ -177,6 +184,8 @@ def print_swarms(rows):
 
 if __name__ == "__main__":
     start = time.monotonic()
+    packages = ", ".join(f"{name} {version(name)}" for name in ["ortools", "pymoo", "numpy"])
+    print(f"{platform.machine()}, Python {platform.python_version()}, {packages}\n")
     status = main()
     print(f"All of it took {time.monotonic() - start:.0f} s.")
     sys.exit(status)

@@ -1,6 +1,7 @@
 """pymoo's particle swarm over PSOMW's decoder."""
 
 import json
+import statistics
 import subprocess
 import time
 
@@ -17,7 +18,7 @@ class Decoded(Problem):
         self.decoder = decoder
         super().__init__(n_var=int(decoder.stdout.readline()), n_obj=1, xl=0.0, xu=1.0)
         self.budget = budget
-        self.seconds = 0.0
+        self.seconds, self.total = 0.0, 0.0
         # The best as soon as as many plans are evaluated as PSOMW may evaluate; and at the end.
         self.within, self.best = None, None
 
@@ -38,12 +39,42 @@ def swarm(situation, folder, arguments):
     """The situation with what pymoo finds: of as many plans as PSOMW, and of as many particles."""
     budget = situation["particles"] * situation["iterations"]
     command = [arguments.examples / "decode", folder / situation["scenario"]]
+    runs = [with_decoder(command, budget, pso(situation["particles"], seed)) for seed in range(1, arguments.swarms + 1)]
+    drawn = with_decoder(command, budget, at_random)
+
+    def median(value):
+        return statistics.median_low([value(run) for run in runs])
+
+    return {
+        **situation,
+        "random": drawn.best,
+        "pymoo_plans": median(lambda run: run.within),
+        "pymoo_particles": median(lambda run: run.best),
+        "pymoo_best": min(run.best for run in runs),
+        "pymoo_s": median(lambda run: run.total),
+        "decoding_s": median(lambda run: run.seconds),
+    }
+
+
+def with_decoder(command, budget, search):
+    """What a search made of a problem of its own decoder."""
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as decoder:
         problem = Decoded(decoder, budget)
         start = time.monotonic()
-        algorithm = PSO(pop_size=situation["particles"])
-        minimize(problem, algorithm, ("n_eval", budget), seed=arguments.seed, verbose=False)
-        seconds = time.monotonic() - start
+        search(problem, budget)
+        problem.total = time.monotonic() - start
         decoder.stdin.close()
-    found = {"pymoo_plans": problem.within, "pymoo_particles": problem.best}
-    return {**situation, **found, "pymoo_s": seconds, "decoding_s": problem.seconds}
+    return problem
+
+
+def pso(particles, seed):
+    """pymoo's swarm with its own settings."""
+    def search(problem, budget):
+        minimize(problem, PSO(pop_size=particles), ("n_eval", budget), seed=seed, verbose=False)
+
+    return search
+
+
+def at_random(problem, budget):
+    """As many particles anywhere."""
+    problem.evaluate(np.random.default_rng(1).random((budget, problem.n_var)))
