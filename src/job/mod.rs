@@ -13,5 +13,5 @@ mod task;
 pub use answer::{Answer, MapPart, MethodPart, PathPart, SearchPoint, answer};
 pub use budget::Budget;
 pub use document::document;
-pub use solve::{Compared, SolveError, compare, compare_some, solve, solve_within};
+pub use solve::{Compared, SolveError, compare, compare_some, prove, ranking, solve, solve_within, swarm};
 pub use task::Task;

@@ -213,7 +213,8 @@ impl<'r> Swarm<'r> {
         }
     }
 
-    fn dimensions(&self) -> usize {
+    /// Coordinates of a position, each from 0 to 1.
+    pub fn dimensions(&self) -> usize {
         self.max_blocks * PER_BLOCK + 2 * self.max_paths
     }
 
@@ -243,6 +244,12 @@ impl<'r> Swarm<'r> {
             .collect();
     }
 
+    /// Makespan of the plan that a position stands for; none where it has too few or too many
+    /// coordinates. The swarm itself stays as it is.
+    pub fn makespan_of(&mut self, context: &mut Context, position: &[f64]) -> Option<Nanos> {
+        (position.len() == self.dimensions()).then(|| self.decode(context, position).2.makespan)
+    }
+
     /// One iteration: every particle moves and is decoded.
     pub fn step(&mut self, context: &mut Context, observer: &mut dyn Observer) -> Iteration {
         self.iteration += 1;
@@ -251,7 +258,8 @@ impl<'r> Swarm<'r> {
                 break;
             }
             self.fly(at);
-            let (strategy, instance, draft) = self.decode(context, at);
+            let position = self.particles[at].position.clone();
+            let (strategy, instance, draft) = self.decode(context, &position);
             let particle = &mut self.particles[at];
             particle.now = draft.makespan;
             if draft.makespan < particle.best {
@@ -331,9 +339,8 @@ impl<'r> Swarm<'r> {
         blocks
     }
 
-    fn decode(&mut self, context: &mut Context, at: usize) -> (Strategy, Instance, Draft) {
-        let position = self.particles[at].position.clone();
-        let fused = self.blocks(&position);
+    fn decode(&mut self, context: &mut Context, position: &[f64]) -> (Strategy, Instance, Draft) {
+        let fused = self.blocks(position);
         let (strategy, instance) = context.compile(&fused);
         let keys = &position[self.max_blocks * PER_BLOCK..];
         let (cut_keys, priorities) = keys.split_at(self.max_paths);

@@ -285,6 +285,22 @@ pub fn bound(
     Nanos(parts.min().unwrap_or(u64::MAX)).min(limit)
 }
 
+/// The shops of a strategy that may hold a plan below `limit`; none where shops do not hold all plans.
+pub fn shops(
+    context: &Context,
+    singles: &Singles,
+    (end, first): (usize, usize),
+    shares: &mut [f64; 3],
+    limit: Nanos,
+) -> Option<Vec<Shop>> {
+    let shops = Shops::new(context.model, singles, end, first);
+    if !shops.hold_all_plans() {
+        return None;
+    }
+    let parts = shops.parts(shares, limit.0).into_iter();
+    Some(parts.filter_map(|(part, _)| shops.shop(part)).map(|made| made.shop).collect())
+}
+
 /// The best plans that a narrow beam finds of a strategy, one for each of its parts that may hold one
 /// below `limit`: minimising waiting with a look ahead. None where its shops do not hold all plans.
 pub fn beam(
