@@ -16,7 +16,7 @@ pub fn svg(answer: &Answer) -> String {
     let rows = answer.methods.len() as f64;
     let most = answer.methods.iter().map(|part| part.makespan_ns).max().unwrap_or(1).max(1);
     let scale = Scale { most: most as f64, start: LEFT, end: WIDTH - 112.0 };
-    let height = ROW * rows + 32.0;
+    let height = ROW * rows + 34.0;
     let mut svg = open(WIDTH, height, WIDTH, "Inference time by method");
     for (index, part) in answer.methods.iter().enumerate() {
         svg += &bar(answer, part, &scale, ROW * index as f64 + 4.0);
@@ -26,7 +26,7 @@ pub fn svg(answer: &Answer) -> String {
         svg += &bound(&scale, "fluid", fluid, &format!("fluid bound {}", units::time(fluid)), (bottom, bottom + 12.0));
     }
     if let Some(floor) = ceiling_ns(answer) {
-        svg += &bound(&scale, "ceiling", floor, "ceiling", (bottom - 4.0, bottom + 22.0));
+        svg += &bound(&scale, "ceiling", floor, "ceiling", (bottom - 4.0, bottom + 25.0));
     }
     svg + "</svg>"
 }
