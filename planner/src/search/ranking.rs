@@ -57,12 +57,17 @@ impl Ranking {
         Self { singles, ranked: sorted(&ranked), fluid, tight, weights }
     }
 
+    /// The best bound of the strategy at this place that is known so far.
+    pub fn known_bound(&self, at: usize) -> Nanos {
+        self.tight.borrow()[at].max(self.ranked[at].bound)
+    }
+
     /// A bound of the strategy at this place: where it is below `limit`, as tight as its shops prove it.
     /// Searches of one ranking share what they found out. `shares` are tried first; afterwards they
     /// are what proved most.
     pub fn tight_bound(&self, context: &Context, at: usize, shares: &mut [f64; 3], limit: Nanos) -> Nanos {
         let ranked = self.ranked[at];
-        let known = self.tight.borrow()[at].max(ranked.bound);
+        let known = self.known_bound(at);
         if known >= limit {
             return known;
         }

@@ -21,8 +21,9 @@ use rand_pcg::Pcg64Mcg;
 
 const INERTIA: f64 = 0.7298;
 const PULL: f64 = 1.496;
-/// Partial plans that a constructed seed keeps: few for all strategies first, then more.
-const BEAMS: [usize; 2] = [4, 40];
+/// Partial plans that a constructed seed keeps of each length, and how many may be made in all: few
+/// for every strategy first, then more, the best-bounded strategies first.
+const BEAMS: [(usize, u64); 3] = [(4, u64::MAX), (40, u64::MAX), (2000, 250_000)];
 /// Coordinates of one fused block: end, beginning, grid, presence.
 const PER_BLOCK: usize = 4;
 
@@ -164,16 +165,20 @@ impl<'r> Swarm<'r> {
         let limit = context.evaluations() + self.settings.budget / 3;
         let mut seeds: Vec<Found> = Vec::new();
         let mut shares = self.ranking.fluid.shares;
-        for width in BEAMS {
-            for at in 0..self.ranking.ranked.len() {
+        let mut promising: Vec<usize> = (0..self.ranking.ranked.len()).collect();
+        for (width, mut labels) in BEAMS {
+            let bounds: Vec<Nanos> = promising.iter().map(|&at| self.ranking.known_bound(at)).collect();
+            let best_first = order(promising.len(), &|a, b| bounds[a].cmp(&bounds[b]));
+            promising = best_first.into_iter().map(|at| promising[at]).collect();
+            for &at in &promising {
                 let ranked = self.ranking.ranked[at];
-                if ranked.bound >= self.best.makespan || context.evaluations() >= limit {
+                if context.evaluations() >= limit || labels == 0 {
                     break;
                 }
                 if self.ranking.tight_bound(context, at, &mut shares, self.best.makespan) >= self.best.makespan {
                     continue;
                 }
-                for found in self.construct(context, &ranked, width, limit) {
+                for found in self.construct(context, &ranked, width, &mut labels, limit) {
                     self.offer(&found, observer);
                     seeds.push(found);
                 }
@@ -194,9 +199,16 @@ impl<'r> Swarm<'r> {
     }
 
     /// Constructed plans of one strategy.
-    fn construct(&mut self, context: &mut Context, ranked: &Ranked, width: usize, limit: u64) -> Vec<Found> {
+    fn construct(
+        &mut self,
+        context: &mut Context,
+        ranked: &Ranked,
+        width: usize,
+        labels: &mut u64,
+        limit: u64,
+    ) -> Vec<Found> {
         let at = (ranked.end, ranked.first);
-        if let Some(found) = exact::beam(context, self.ranking, at, width, self.best.makespan) {
+        if let Some(found) = exact::beam(context, self.ranking, at, width, labels, self.best.makespan) {
             return found;
         }
         let block = [self.ranking.block(ranked)];

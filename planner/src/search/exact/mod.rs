@@ -302,12 +302,14 @@ pub fn shops(
 }
 
 /// The best plans that a narrow beam finds of a strategy, one for each of its parts that may hold one
-/// below `limit`: minimising waiting with a look ahead. None where its shops do not hold all plans.
+/// below `limit`: minimising waiting with a look ahead. Takes what it makes from `labels`, and stops
+/// where they run out. None where its shops do not hold all plans.
 pub fn beam(
     context: &mut Context,
     ranking: &Ranking,
     (end, first): (usize, usize),
     width: usize,
+    labels: &mut u64,
     limit: Nanos,
 ) -> Option<Vec<Found>> {
     let shops = Shops::new(context.model, &ranking.singles, end, first);
@@ -322,8 +324,11 @@ pub fn beam(
         if solver.lower_bound() >= limit.0 {
             continue;
         }
-        let mut labels = FIRST_LABELS;
-        if let Ended::Proven(Some(sequence)) = solver.search(limit.0, width, &mut labels) {
+        let given = (4 * FIRST_LABELS).min(*labels);
+        let mut left = given;
+        let ended = solver.search(limit.0, width, &mut left);
+        *labels -= given - left;
+        if let Ended::Proven(Some(sequence)) = ended {
             all.push(plan_of(context, ranking, &shop, &sequence, (end, first)));
         }
     }
