@@ -20,6 +20,9 @@ struct Rate {
     per_byte: u64,
     divisor: u64,
     overhead: Nanos,
+    /// Up to here, either product is at most half of what a `u64` holds.
+    short_flops: u64,
+    short_bytes: u64,
 }
 
 impl Rate {
@@ -29,9 +32,12 @@ impl Rate {
         let common = gcd(gcd(per_flop, per_byte), divisor);
         // Rates are at most 10^9 (platform limits), so every term fits.
         let narrow = |value: u128| u64::try_from(value / common).unwrap_or(u64::MAX);
+        let short = |rate: u64| u64::MAX / 2 / rate.max(1);
         Self {
             per_flop: narrow(per_flop),
             per_byte: narrow(per_byte),
+            short_flops: short(narrow(per_flop)),
+            short_bytes: short(narrow(per_byte)),
             divisor: narrow(divisor),
             overhead: processor.overhead,
         }
@@ -39,13 +45,10 @@ impl Rate {
 
     #[inline]
     fn time(&self, flops: Flops, bytes: Bytes) -> Nanos {
-        let short = flops
-            .0
-            .checked_mul(self.per_flop)
-            .and_then(|a| bytes.0.checked_mul(self.per_byte).and_then(|b| a.checked_add(b)));
-        let time = match short {
-            Some(parts) => parts.div_ceil(self.divisor),
-            None => self.long_time(flops, bytes),
+        // Not `checked_mul`: WebAssembly has no wide product, and it is slow without.
+        let time = match flops.0 <= self.short_flops && bytes.0 <= self.short_bytes {
+            true => (flops.0 * self.per_flop + bytes.0 * self.per_byte).div_ceil(self.divisor),
+            false => self.long_time(flops, bytes),
         };
         Nanos(time) + self.overhead
     }
