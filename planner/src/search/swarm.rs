@@ -17,7 +17,7 @@ use crate::plan::{Block, Strategy};
 use crate::schedule::Instance;
 use crate::tiling::Grid;
 use rand::{RngExt, SeedableRng};
-use rand_pcg::Pcg64Mcg;
+use rand_pcg::Pcg32;
 
 const INERTIA: f64 = 0.7298;
 const PULL: f64 = 1.496;
@@ -53,7 +53,8 @@ struct Particle {
 #[derive(Debug)]
 pub struct Swarm<'r> {
     settings: Settings,
-    generator: Pcg64Mcg,
+    /// 64 bits of state: WebAssembly has no wider product.
+    generator: Pcg32,
     ranking: &'r Ranking,
     /// Stages at which a fused block may end, each with its grids and earliest beginning.
     ends: Vec<(usize, usize, Vec<Grid>)>,
@@ -85,7 +86,7 @@ impl<'r> Swarm<'r> {
         let max_paths = max_blocks * tiles + max_blocks + 1;
         let mut swarm = Self {
             settings,
-            generator: Pcg64Mcg::seed_from_u64(settings.seed),
+            generator: Pcg32::seed_from_u64(settings.seed),
             ranking,
             ends,
             max_blocks,
