@@ -22,14 +22,17 @@ pub(super) fn own_module() -> JsValue {
 }
 
 /// After a panic: says so, with the link that restores the situation.
-pub(super) fn show_panic() {
+pub(super) fn show_panic(what: &str) {
     let Some(body) = document().body() else { return };
     let Ok(notice) = document().create_element("p") else { return };
     notice.set_class_name("panic");
     let _ = notice.set_attribute("role", "alert");
-    notice.set_text_content(Some(
-        "Something went wrong in this page; this is a bug in Offcut. Your situation is kept in the address. ",
-    ));
+    let text = [
+        "Something went wrong in this page; this is a bug in Offcut (",
+        what,
+        "). Your situation is kept in the address. ",
+    ];
+    notice.set_text_content(Some(&text.concat()));
     if let Ok(link) = document().create_element("a") {
         let _ = link.set_attribute("href", &window().location().href().unwrap_or_default());
         let _ = link.set_attribute("onclick", "location.reload()");

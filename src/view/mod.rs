@@ -18,8 +18,7 @@ use leptos::mount::mount_to;
 /// Mounts the page in place of its skeleton.
 pub fn start() {
     std::panic::set_hook(Box::new(|info| {
-        console_error_panic_hook::hook(info);
-        browser::show_panic();
+        browser::show_panic(&info.to_string());
     }));
     let Some(place) = browser::take_place("app") else { return };
     mount_to(place, app::App).forget();
