@@ -3,7 +3,7 @@
 use super::Task;
 use super::planned::{Planned, blocks};
 use super::solve::{SolveError, lower_bound, proof_labels, prove, ranking, swarm};
-use crate::bounds::{Fluid, ceiling, gapless};
+use crate::bounds::{ceiling, gapless};
 use crate::cost::CostModel;
 use crate::formats::{BlockFile, Method, OperationFile, RegionFile};
 use crate::network::{Network, Stage};
@@ -205,7 +205,7 @@ pub fn answer(task: &Task, observer: &mut impl Observer) -> Result<Answer, Solve
         operations: plan.operations(),
         makespan_ns: makespan.0,
         lower_bound_ns: bound.min(makespan).0,
-        fluid_ns: applies.then(|| Fluid::new(&model).value.0),
+        fluid_ns: applies.then_some(ranking.fluid.value.0),
         ceiling: applies.then(|| ceiling(&task.platform)),
         proven_optimal: makespan <= bound,
         device_memory_bytes: plan.memory.0,

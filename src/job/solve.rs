@@ -3,7 +3,7 @@
 use super::budget::{Budget, Timed};
 use super::document;
 use crate::base::{Big, Nanos};
-use crate::bounds::{Fluid, gapless};
+use crate::bounds::gapless;
 use crate::cost::CostModel;
 use crate::formats::{Method, PlanFile, Scenario, SearchFile};
 use crate::plan::Space;
@@ -218,7 +218,7 @@ pub fn swarm(
 
 /// A bound on every plan of the space: the fluid bound where it applies, and what Exact has proven.
 pub fn lower_bound(context: &Context, proof: &Exact, ranking: &Ranking) -> Nanos {
-    let fluid = if gapless(context.network()) { Fluid::new(context.model).value } else { Nanos::ZERO };
+    let fluid = if gapless(context.network()) { ranking.fluid.value } else { Nanos::ZERO };
     // Strategies with uneven grids that were not looked at are not bounded.
     let own = if context.space.is_small(context.network()) { proof.lower_bound(ranking) } else { Nanos::ZERO };
     fluid.max(own)
