@@ -29,22 +29,6 @@ pub struct Step {
     pub downlink: Option<Busy>,
 }
 
-impl Step {
-    fn parts(&self) -> impl Iterator<Item = Busy> {
-        [self.device, self.uplink, self.server, self.downlink].into_iter().flatten()
-    }
-
-    /// Idle time that it adds, over all resources.
-    pub fn idle(&self) -> Nanos {
-        self.parts().map(|busy| busy.start - busy.free).sum()
-    }
-
-    /// When its last operation ends.
-    pub fn end(&self) -> Nanos {
-        self.parts().map(|busy| busy.end).max().unwrap_or(Nanos::ZERO)
-    }
-}
-
 /// Until when every slot is taken, and when every path's result is where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clock {
@@ -113,31 +97,65 @@ impl Clock {
         self.end
     }
 
+    /// Until when device, uplink and server are taken, summed over slots.
+    #[inline]
+    pub fn busy_until(&self) -> [u64; 3] {
+        let sum = |slots: &[Nanos]| slots.iter().map(|free| free.0).sum();
+        [sum(&self.device), self.uplink.0, sum(&self.server)]
+    }
+
     /// What appending `path` with `cut` would do, its transfer taking `upload`.
     ///
     /// Everything that the path depends on has been appended before.
     #[inline]
     pub fn step(&self, instance: &Instance, path: usize, cut: usize, upload: Nanos) -> Step {
+        let mut parts = [None; 4];
+        self.visit(instance, path, cut, upload, |resource, busy| parts[resource] = Some(busy));
+        let [device, uplink, server, downlink] = parts;
+        Step { device, uplink, server, downlink }
+    }
+
+    /// Idle time that appending `path` would add over all resources, and when its last operation would
+    /// end: what [`Clock::step`] holds, without the moving of it.
+    #[inline]
+    pub fn wait(&self, instance: &Instance, path: usize, cut: usize, upload: Nanos) -> (Nanos, Nanos) {
+        let (mut idle, mut end) = (Nanos::ZERO, Nanos::ZERO);
+        self.visit(instance, path, cut, upload, |_, busy| {
+            idle += busy.start - busy.free;
+            end = end.max(busy.end);
+        });
+        (idle, end)
+    }
+
+    /// The operations of a path: device 0, uplink 1, server 2, downlink 3.
+    #[inline(always)]
+    fn visit(&self, instance: &Instance, path: usize, cut: usize, upload: Nanos, mut each: impl FnMut(usize, Busy)) {
         let row = instance.rows(path)[cut];
         let known = &instance.paths()[path];
         let needs = instance.needs(path);
         let latest = |times: &[Nanos]| needs.iter().map(|&p| times[p]).max().unwrap_or(Nanos::ZERO);
-        let device = (cut > 0).then(|| {
+        let mut ready = Nanos::ZERO;
+        if cut > 0 {
             let (slot, free) = first_free(&self.device);
-            place(slot, free, latest(&self.on_device), row.device)
-        });
-        let uplink =
-            (upload > Nanos::ZERO).then(|| place(0, self.uplink, device.map_or(Nanos::ZERO, |busy| busy.end), upload));
-        let server = (cut < known.len).then(|| {
-            let arrived = uplink.map_or(Nanos::ZERO, |busy| busy.end);
+            let busy = place(slot, free, latest(&self.on_device), row.device);
+            ready = busy.end;
+            each(0, busy);
+        }
+        let mut arrived = Nanos::ZERO;
+        if upload > Nanos::ZERO {
+            let busy = place(0, self.uplink, ready, upload);
+            arrived = busy.end;
+            each(1, busy);
+        }
+        if cut < known.len {
             let ready = if cut == 0 { arrived.max(latest(&self.at_server)) } else { arrived };
             let (slot, free) = first_free(&self.server);
-            place(slot, free, ready, row.server)
-        });
-        let downlink = server
-            .filter(|_| known.download > Nanos::ZERO)
-            .map(|busy| place(0, self.downlink, busy.end, known.download));
-        Step { device, uplink, server, downlink }
+            let busy = place(slot, free, ready, row.server);
+            each(2, busy);
+            if known.download > Nanos::ZERO {
+                each(3, place(0, self.downlink, busy.end, known.download));
+            }
+        }
     }
 
     /// Appends what [`Clock::step`] gave for `path`.

@@ -76,16 +76,16 @@ impl Decoder {
         self.ready.clear();
         self.ready.extend((0..count).filter(|&path| instance.needs(path).is_empty()));
         while !self.ready.is_empty() {
-            let mut best: Option<((Nanos, Nanos), usize, _)> = None;
+            let mut best: Option<((Nanos, Nanos), usize)> = None;
             for (at, &path) in self.ready.iter().enumerate() {
-                let step = self.clock.step(instance, path, cuts[path], instance.upload_time(path, cuts));
-                let key = (step.idle(), step.end());
+                let key = self.clock.wait(instance, path, cuts[path], instance.upload_time(path, cuts));
                 if best.as_ref().is_none_or(|known| key < known.0) {
-                    best = Some((key, at, step));
+                    best = Some((key, at));
                 }
             }
-            let Some((_, at, step)) = best else { break };
+            let Some((_, at)) = best else { break };
             let path = self.ready.remove(at);
+            let step = self.clock.step(instance, path, cuts[path], instance.upload_time(path, cuts));
             self.clock.apply(path, &step);
             order.push(path);
             for dependent in instance.dependents(path) {

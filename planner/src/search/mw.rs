@@ -2,8 +2,10 @@
 
 use super::{Context, Found, Ranking};
 use crate::base::Nanos;
+use crate::bounds::{SCALE, Weights};
 use crate::plan::Block;
-use crate::schedule::{Clock, Instance};
+use crate::schedule::{Clock, Instance, Step};
+use std::cmp::Ordering;
 
 /// How far the device goes, the part of a plan that the greedy choice cannot see ahead.
 ///
@@ -17,6 +19,40 @@ struct Frontier {
     fed: bool,
 }
 
+impl Frontier {
+    /// Cuts that a path may have.
+    #[inline]
+    fn cuts(self, instance: &Instance, path: usize) -> std::ops::RangeInclusive<usize> {
+        let known = &instance.paths()[path];
+        match known.block.cmp(&self.block) {
+            Ordering::Less => known.len..=known.len,
+            Ordering::Equal => usize::from(!self.fed)..=known.len,
+            Ordering::Greater => 0..=0,
+        }
+    }
+
+    /// Time of a path's transfer: before the frontier nothing is sent, unless the frontier's own
+    /// paths ask for it.
+    #[inline]
+    fn upload(self, instance: &Instance, path: usize, cut: usize) -> Nanos {
+        let known = &instance.paths()[path];
+        let sends = cut < known.len || known.block == self.block || (known.block + 1 == self.block && self.fed);
+        if sends { instance.rows(path)[cut].upload } else { Nanos::ZERO }
+    }
+
+    /// What a path costs at least, at these prices.
+    fn least(self, instance: &Instance, path: usize, weights: Weights) -> u64 {
+        let price = |cut: usize| {
+            let row = instance.rows(path)[cut];
+            weights.price(row.device.0, self.upload(instance, path, cut).0, row.server.0)
+        };
+        self.cuts(instance, path).map(price).min().unwrap_or(0)
+    }
+}
+
+/// Order, cuts and makespan.
+type Built = (Vec<usize>, Vec<usize>, Nanos);
+
 /// MW on one strategy; keeps its memory between strategies.
 #[derive(Debug)]
 pub struct Mw {
@@ -25,35 +61,57 @@ pub struct Mw {
     cuts: Vec<usize>,
     waiting: Vec<usize>,
     ready: Vec<usize>,
+    /// By path: the first path that any clock treats like it.
+    twins: Vec<usize>,
 }
 
 impl Mw {
     /// For any instance of a context.
     pub fn new(context: &Context) -> Self {
         let clock = Clock::new(&context.unsplit());
-        Self { clock, order: Vec::new(), cuts: Vec::new(), waiting: Vec::new(), ready: Vec::new() }
+        Self { clock, order: Vec::new(), cuts: Vec::new(), waiting: Vec::new(), ready: Vec::new(), twins: Vec::new() }
     }
 
-    /// MW's best plan of one instance: order, cuts and makespan.
-    pub fn best(&mut self, context: &mut Context, instance: &Instance) -> (Vec<usize>, Vec<usize>, Nanos) {
-        let mut best: Option<(Vec<usize>, Vec<usize>, Nanos)> = None;
+    /// MW's best plan of one instance where it is faster than `limit`: order, cuts and makespan.
+    /// `weights` only decide how early a slower plan is given up.
+    fn best(&mut self, context: &mut Context, instance: &Instance, weights: Weights, limit: Nanos) -> Option<Built> {
+        self.find_twins(instance);
+        let mut best: Option<Built> = None;
         for block in leaving_blocks(instance) {
             for fed in [true, false] {
-                if block == 0 && !fed {
+                let limit = best.as_ref().map_or(limit, |known| known.2);
+                if (block == 0 && !fed) || !self.append_all(instance, Frontier { block, fed }, weights, limit) {
                     continue;
                 }
-                self.append_all(instance, Frontier { block, fed });
                 instance.repair(&mut self.cuts);
                 let makespan = context.evaluate(instance, &self.order, &self.cuts);
-                if best.as_ref().is_none_or(|known| makespan < known.2) {
+                if makespan < limit {
                     best = Some((self.order.clone(), self.cuts.clone(), makespan));
                 }
             }
         }
-        best.unwrap_or_default()
+        best
     }
 
-    fn append_all(&mut self, instance: &Instance, frontier: Frontier) {
+    /// Paths of one block with the same costs that wait for nothing.
+    fn find_twins(&mut self, instance: &Instance) {
+        self.twins.clear();
+        for (path, known) in instance.paths().iter().enumerate() {
+            let is_twin = |other: usize| {
+                let first = &instance.paths()[other];
+                first.block == known.block
+                    && first.download == known.download
+                    && instance.needs(other).is_empty()
+                    && instance.needs(path).is_empty()
+                    && instance.rows(other) == instance.rows(path)
+            };
+            let first = (0..path).find(|&other| self.twins[other] == other && is_twin(other));
+            self.twins.push(first.unwrap_or(path));
+        }
+    }
+
+    /// Appends all paths; says whether the plan may be faster than `limit`. Where not, it may be left unfinished.
+    fn append_all(&mut self, instance: &Instance, frontier: Frontier, weights: Weights, limit: Nanos) -> bool {
         let count = instance.paths().len();
         self.clock.reset(instance);
         self.order.clear();
@@ -63,11 +121,20 @@ impl Mw {
         self.waiting.extend((0..count).map(|path| instance.needs(path).len()));
         self.ready.clear();
         self.ready.extend((0..count).filter(|&path| instance.needs(path).is_empty()));
+        // What is still to come costs at least this, at these prices: with what the clock shows, a bound.
+        let mut to_come: u64 = (0..count).map(|path| frontier.least(instance, path, weights)).sum();
+        // A block that feeds the frontier may in the end send less than is assumed here.
+        let is_bounded = !frontier.fed || frontier.block == 0;
         while let Some((at, cut, step)) = self.least_idle(instance, frontier) {
             let path = self.ready.remove(at);
             self.clock.apply(path, &step);
             self.order.push(path);
             self.cuts[path] = cut;
+            to_come -= frontier.least(instance, path, weights);
+            let [device, uplink, server] = self.clock.busy_until();
+            if is_bounded && weights.price(device, uplink, server) + to_come >= limit.0.saturating_mul(SCALE) {
+                return false;
+            }
             for dependent in instance.dependents(path) {
                 self.waiting[dependent.path] -= 1;
                 if self.waiting[dependent.path] == 0 {
@@ -76,35 +143,31 @@ impl Mw {
                 }
             }
         }
+        true
     }
 
     /// The ready path and cut that add the least idle time; earlier end, lower path, lower cut on ties.
-    fn least_idle(&self, instance: &Instance, frontier: Frontier) -> Option<(usize, usize, crate::schedule::Step)> {
-        let mut best: Option<((Nanos, Nanos), usize, usize, crate::schedule::Step)> = None;
+    fn least_idle(&self, instance: &Instance, frontier: Frontier) -> Option<(usize, usize, Step)> {
+        let mut best: Option<((Nanos, Nanos), usize, usize)> = None;
+        // Of twins the lowest is ready first and wins every tie: the others need not be tried.
+        let mut tried = [usize::MAX; 8];
         for (at, &path) in self.ready.iter().enumerate() {
-            let known = &instance.paths()[path];
-            let rows = instance.rows(path);
-            let stays = instance.needs(path).iter().all(|&p| self.cuts[p] == instance.paths()[p].len);
-            let (low, high) = match known.block.cmp(&frontier.block) {
-                std::cmp::Ordering::Less => (known.len, known.len),
-                std::cmp::Ordering::Greater => (0, 0),
-                std::cmp::Ordering::Equal if !stays => (0, 0),
-                std::cmp::Ordering::Equal => (usize::from(!frontier.fed), known.len),
-            };
-            for (cut, row) in rows.iter().enumerate().take(high + 1).skip(low) {
-                // Before the frontier nothing is sent, unless the frontier's own paths ask for it.
-                let sends = cut < known.len
-                    || known.block == frontier.block
-                    || (known.block + 1 == frontier.block && frontier.fed);
-                let upload = if sends { row.upload } else { Nanos::ZERO };
-                let step = self.clock.step(instance, path, cut, upload);
-                let key = (step.idle(), step.end());
+            let twin = &mut tried[self.twins[path] % 8];
+            if *twin == self.twins[path] {
+                continue;
+            }
+            *twin = self.twins[path];
+            for cut in frontier.cuts(instance, path) {
+                let key = self.clock.wait(instance, path, cut, frontier.upload(instance, path, cut));
                 if best.as_ref().is_none_or(|known| key < known.0) {
-                    best = Some((key, at, cut, step));
+                    best = Some((key, at, cut));
                 }
             }
         }
-        best.map(|(_, at, cut, step)| (at, cut, step))
+        best.map(|(_, at, cut)| {
+            let path = self.ready[at];
+            (at, cut, self.clock.step(instance, path, cut, frontier.upload(instance, path, cut)))
+        })
     }
 }
 
@@ -128,7 +191,8 @@ pub fn mw(context: &mut Context, ranking: &Ranking) -> Found {
 /// MW on the network as it is. Rankings for [`mw`] hold all strategies bounded below it.
 pub fn unsplit_mw(context: &mut Context) -> Found {
     let (strategy, unsplit) = context.compile(&[]);
-    let (order, cuts, makespan) = Mw::new(context).best(context, &unsplit);
+    let built = Mw::new(context).best(context, &unsplit, Weights([0; 3]), Nanos(u64::MAX));
+    let (order, cuts, makespan) = built.unwrap_or_default();
     Found { strategy, order, cuts, makespan }
 }
 
@@ -137,19 +201,17 @@ pub fn better_than(context: &mut Context, ranking: &Ranking, known: &Found) -> O
     let mut mw = Mw::new(context);
     let mut best: Option<Found> = None;
     let mut makespan_to_beat = known.makespan;
-    let fused = context.space.max_fused_blocks > 0;
-    let mut shares = ranking.fluid.shares;
-    for (at, ranked) in ranking.ranked.iter().enumerate().filter(|_| fused) {
+    let weights = Weights::from_shares(ranking.fluid.shares, context.slots());
+    for (at, ranked) in ranking.ranked.iter().enumerate() {
         if ranked.bound >= makespan_to_beat {
             break;
         }
-        if ranking.tight_bound(context, at, &mut shares, makespan_to_beat) >= makespan_to_beat {
+        if ranking.known_bound(at) >= makespan_to_beat {
             continue;
         }
         let block: [Block; 1] = [ranking.block(ranked)];
         let (strategy, instance) = context.compile(&block);
-        let (order, cuts, makespan) = mw.best(context, &instance);
-        if makespan < makespan_to_beat {
+        if let Some((order, cuts, makespan)) = mw.best(context, &instance, weights, makespan_to_beat) {
             makespan_to_beat = makespan;
             best = Some(Found { strategy, order, cuts, makespan });
         }
