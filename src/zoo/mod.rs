@@ -36,7 +36,7 @@ pub fn find(id: &str) -> Option<&'static Entry> {
 /// # Errors
 /// A rule of the family made a layer that cannot be: a bug in this module.
 pub fn build(id: &str) -> Option<Result<Network, NetworkError>> {
-    Some(match id {
+    let net = match id {
         "alexnet" => alexnet::alexnet(),
         "vgg11" => vgg::vgg("VGG11", [1, 1, 2, 2, 2]),
         "vgg13" => vgg::vgg("VGG13", [2, 2, 2, 2, 2]),
@@ -54,7 +54,8 @@ pub fn build(id: &str) -> Option<Result<Network, NetworkError>> {
         "yolov2" => yolo::yolov2("YOLOv2", 608),
         "yolov2-416" => yolo::yolov2("YOLOv2 416", 416),
         _ => return None,
-    })
+    };
+    Some(net.finish())
 }
 
 /// All networks, family by family. Naming them links none of the builders.

@@ -8,6 +8,7 @@ use crate::steps::Steps;
 use crate::tools;
 use crate::wasm::{Compiler, TARGET};
 use anyhow::{Context, Result};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// The feature of the WebAssembly program, checked on the host with everything else.
@@ -83,9 +84,24 @@ fn build(project: &Project, compiler: &Compiler, steps: &mut Steps) -> Result<()
     steps
         .run("static folder", || {
             run(compiler.command(project, "trunk").args(["build", "--release"]))?;
+            minify_scripts(project)?;
             Ok(project.dist().display().to_string())
         })
         .map(drop)
+}
+
+/// Makes wasm-bindgen's scripts smaller, which Trunk leaves as they are.
+fn minify_scripts(project: &Project) -> Result<()> {
+    if project.find_program("esbuild").is_none() {
+        return Ok(());
+    }
+    let files = std::fs::read_dir(project.dist())?.collect::<std::io::Result<Vec<_>>>()?;
+    let is_script = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "js");
+    let mut scripts: Vec<PathBuf> = files.into_iter().map(|file| file.path()).filter(is_script).collect();
+    scripts.sort();
+    let mut esbuild = project.command("esbuild");
+    esbuild.args(scripts).args(["--minify", "--allow-overwrite", "--log-level=warning"]);
+    run(esbuild.arg(format!("--outdir={}", project.dist().display())))
 }
 
 /// The unit and integration tests of the library and of the programs that run here.

@@ -41,6 +41,7 @@ pub fn prepare(project: &Project, steps: &mut Steps, browsers: bool) -> Result<C
     steps.run("trunk", || tools::trunk(project))?;
     steps.run("wasm-bindgen", || tools::wasm_bindgen(project))?;
     steps.run("wasm-opt", || tools::wasm_opt(project))?;
+    steps.run("esbuild", || tools::esbuild(project))?;
     if browsers {
         steps.run("geckodriver", || tools::geckodriver(project))?;
         steps.run("rustfmt and clippy", || tools::lint_components(project))?;

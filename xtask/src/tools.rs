@@ -7,12 +7,14 @@ use crate::process::{output, run, run_limited, say};
 use crate::project::Project;
 use anyhow::{Context, Result, bail};
 use std::fs;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
 const TRUNK: &str = "0.21.14";
 const GECKODRIVER: &str = "0.37.1";
 const BINARYEN: &str = "132.0.0";
+const ESBUILD: &str = "0.28.2";
 
 /// Older ones do not know all that today's rustc emits.
 const OLDEST_GECKODRIVER: &str = "0.34.0";
@@ -54,14 +56,33 @@ pub fn wasm_opt(project: &Project) -> Result<String> {
             ),
         };
     }
+    install_by_npm(project, "binaryen", BINARYEN, "wasm-opt")
+}
+
+/// esbuild, which makes scripts a quarter smaller; does without where npm is missing.
+pub fn esbuild(project: &Project) -> Result<String> {
+    if let Some(version) = version_of(project, "esbuild") {
+        return Ok(format!("{} there", version.text));
+    }
+    if project.find_program("npm").is_none() {
+        return Ok("neither here nor npm: scripts stay as they are".to_owned());
+    }
+    install_by_npm(project, "esbuild", ESBUILD, "esbuild")
+}
+
+fn install_by_npm(project: &Project, package: &str, version: &str, program: &str) -> Result<String> {
     let mut npm = project.command("npm");
     npm.args(["install", "--silent", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]);
-    npm.arg(project.cache.join("npm")).arg(format!("binaryen@{BINARYEN}"));
-    run(&mut npm)
-        .context("wasm-opt comes with npm's package binaryen; install it by hand, or another wasm-opt on PATH")?;
-    link_wasm_opt(project)?;
-    version_of(project, "wasm-opt").context("npm's package binaryen is there but its wasm-opt does not run")?;
-    Ok(format!("{BINARYEN} installed"))
+    // A folder for each: npm clears away what it was not asked for.
+    let folder = project.cache.join("npm").join(package);
+    npm.arg(&folder).arg(format!("{package}@{version}"));
+    run(&mut npm).with_context(|| {
+        format!("{program} comes with npm's package {package}; install it by hand, or another {program} on PATH")
+    })?;
+    link_program(&folder.join("node_modules/.bin").join(program), &project.bin().join(program))?;
+    let found = version_of(project, program);
+    found.with_context(|| format!("npm's package {package} is there but its {program} does not run"))?;
+    Ok(format!("{version} installed"))
 }
 
 /// Whether wasm-opt is to come from npm and npm is not there.
@@ -140,18 +161,16 @@ fn version_of(project: &Project, program: &str) -> Option<Version> {
 }
 
 #[cfg(unix)]
-fn link_wasm_opt(project: &Project) -> Result<()> {
-    let link = project.bin().join("wasm-opt");
+fn link_program(program: &Path, link: &Path) -> Result<()> {
     if link.symlink_metadata().is_ok() {
-        fs::remove_file(&link)?;
+        fs::remove_file(link)?;
     }
-    std::os::unix::fs::symlink(project.cache.join("npm/node_modules/.bin/wasm-opt"), &link)
-        .with_context(|| format!("cannot link {}", link.display()))
+    std::os::unix::fs::symlink(program, link).with_context(|| format!("cannot link {}", link.display()))
 }
 
 #[cfg(not(unix))]
-fn link_wasm_opt(project: &Project) -> Result<()> {
-    bail!("put {} on PATH", project.cache.join("npm/node_modules/.bin").display())
+fn link_program(program: &Path, _: &Path) -> Result<()> {
+    bail!("put {} on PATH", program.display())
 }
 
 /// A version as a program prints it; compared number by number.

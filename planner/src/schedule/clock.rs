@@ -117,7 +117,6 @@ impl Clock {
 
     /// Idle time that appending `path` would add over all resources, and when its last operation would
     /// end: what [`Clock::step`] holds, without the moving of it.
-    #[inline]
     pub fn wait(&self, instance: &Instance, path: usize, cut: usize, upload: Nanos) -> (Nanos, Nanos) {
         let (mut idle, mut end) = (Nanos::ZERO, Nanos::ZERO);
         self.visit(instance, path, cut, upload, |_, busy| {
