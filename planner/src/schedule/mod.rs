@@ -3,11 +3,13 @@
 //! Entry points: [`Instance`], [`Clock`], [`schedule`]. Must not know searches or the browser.
 
 mod clock;
+mod faults;
 mod instance;
 mod memory;
 mod operations;
 
 pub use clock::{Busy, Clock, Step};
+pub use faults::faults;
 pub use instance::{Dependent, Instance, Invalid, Path, Row};
 pub use memory::device_memory;
 pub use operations::{Operation, Resource, Schedule, schedule};
