@@ -4,6 +4,7 @@
 //! Entry points: [`solve`], [`compare`], [`answer()`], or [`search()`] and
 //! then [`Answer::of`] for the plan of any method, any step of the search, or one made by hand. Must not know the browser.
 
+mod anatomy;
 mod answer;
 mod budget;
 mod document;
@@ -14,6 +15,7 @@ mod search;
 mod solve;
 mod task;
 
+pub use anatomy::Anatomy;
 pub use answer::{Answer, MapPart, MethodPart, PathPart};
 pub use budget::Budget;
 pub use document::document;
