@@ -86,7 +86,7 @@ impl Window {
     /// Round times inside, at most about `count` of them, and the unit of their labels. The labels have
     /// as many decimals as their distance needs, so that they differ at any zoom.
     pub fn ticks(&self, count: u32) -> (Vec<Tick>, &'static str) {
-        let step = round_step(self.length() / u64::from(count.max(1)));
+        let step = round_step(self.length().div_ceil(u64::from(count.max(1))));
         let (unit, digits) = match self.to_ns {
             0..2_000 => ("ns", 0),
             2_000..2_000_000 => ("µs", 3),
