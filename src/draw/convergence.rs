@@ -18,7 +18,7 @@ pub fn svg(answer: &Answer) -> String {
         svg += &text(WIDTH / 2.0, HEIGHT / 2.0, "label middle", "Nothing to search: the seeds are proven best.");
         return svg + "</svg>";
     }
-    let highest = points.iter().map(|p| p.mean_ns.max(p.best_ns as f64)).fold(1.0, f64::max);
+    let highest = points.iter().map(|p| p.mean_ns.max(p.best_ns) as f64).fold(1.0, f64::max);
     let lowest = points.iter().map(|p| p.best_ns as f64).fold(highest, f64::min);
     let across = Scale { most: last as f64, start: 62.0, end: WIDTH - 24.0 };
     let room = (highest - lowest).max(highest * 1e-3);
@@ -39,7 +39,7 @@ pub fn svg(answer: &Answer) -> String {
         }
         format!(r#"<path class="curve {kind}" data-kind="{kind}" data-points="{}" d="{data}"/>"#, points.len())
     };
-    svg += &curve("mean", &|index| points[index].mean_ns);
+    svg += &curve("mean", &|index| points[index].mean_ns as f64);
     svg += &curve("best", &|index| points[index].best_ns as f64);
     svg + "</svg>"
 }

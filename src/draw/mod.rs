@@ -9,10 +9,13 @@ pub mod comparison;
 pub mod convergence;
 pub mod explain;
 pub mod fusion;
+pub mod gantt;
+pub mod moment;
 pub mod scale;
 mod svg;
 pub mod timeline;
 pub mod units;
+pub mod words;
 
 pub use svg::escaped;
 pub use units::three;
@@ -65,5 +68,18 @@ fn svg_patterns() -> &'static str {
     concat!(
         r#"<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">"#,
         r#"<path class="hatch" d="M0 0v5"/></pattern></defs>"#
+    )
+}
+
+/// The same, and what tells device, uplink and server apart without colour; leaves `defs` open.
+fn rich_patterns() -> &'static str {
+    concat!(
+        r#"<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">"#,
+        r#"<path class="hatch" d="M0 0v5"/></pattern>"#,
+        r#"<pattern id="uplink-dots" width="6" height="6" patternUnits="userSpaceOnUse">"#,
+        r#"<rect class="uplink-ground" width="6" height="6"/><circle class="uplink-dot" cx="1.5" cy="1.5" r="0.8"/>"#,
+        r#"<circle class="uplink-dot" cx="4.5" cy="4.5" r="0.8"/></pattern>"#,
+        r#"<pattern id="server-lines" width="5" height="5" patternUnits="userSpaceOnUse">"#,
+        r#"<rect class="server-ground" width="5" height="5"/><path class="server-line" d="M0 2.5h5"/></pattern>"#,
     )
 }

@@ -14,13 +14,24 @@ const TOP: f64 = 24.0;
 
 /// A lane: a resource and one of its slots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Lane {
-    resource: &'static str,
-    slot: usize,
-    slots: usize,
+pub struct Lane {
+    /// Name of the resource.
+    pub resource: &'static str,
+    /// Its slot.
+    pub slot: usize,
+    /// How many slots the resource has.
+    pub slots: usize,
 }
 
-fn lanes(answer: &Answer) -> Vec<Lane> {
+impl Lane {
+    /// What people call it: slots are counted from 1, where there are several.
+    pub fn name(&self) -> String {
+        if self.slots > 1 { format!("{} {}", self.resource, self.slot + 1) } else { self.resource.to_owned() }
+    }
+}
+
+/// The lanes of an answer, from top to bottom.
+pub fn lanes(answer: &Answer) -> Vec<Lane> {
     let of = |resource: &'static str, slots: usize| (0..slots).map(move |slot| Lane { resource, slot, slots });
     let returns = answer.operations.iter().any(|op| op.resource == "downlink");
     of("device", answer.slots[0])
@@ -85,9 +96,7 @@ fn plan(answer: &Answer, scale: &Scale, lanes: &[Lane], top: f64, name: &str, op
         let y = top + LANE * index as f64;
         let idle = Rect { x: scale.start, y: y + 3.0, width: scale.px(end as f64) - scale.start, height: LANE - 6.0 };
         svg += &format!(r#"<rect class="idle" {}/>"#, idle.attributes());
-        let label =
-            if lane.slots > 1 { format!("{} {}", lane.resource, lane.slot + 1) } else { lane.resource.to_owned() };
-        svg += &text(2.0, y + LANE / 2.0 + 4.0, "label ink", &label);
+        svg += &text(2.0, y + LANE / 2.0 + 4.0, "label ink", &lane.name());
         for op in operations.iter().filter(|op| op.resource == lane.resource && op.slot == lane.slot) {
             svg += &bar(answer, scale, y, op, name == "nfl");
         }

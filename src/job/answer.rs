@@ -1,14 +1,13 @@
 //! All that the page draws and says of one situation, in one message.
 
-use super::Task;
 use super::planned::{Planned, blocks};
-use super::solve::{SolveError, lower_bound, proof_labels, prove, ranking, swarm};
-use crate::bounds::{ceiling, gapless};
-use crate::cost::CostModel;
+use super::{Known, Proposal, SearchPoint, Searched, Task};
+use crate::base::Nanos;
+use crate::bounds::ceiling;
+use crate::cost::{CostModel, Traces};
 use crate::formats::{BlockFile, Method, OperationFile, RegionFile};
 use crate::network::{Network, Stage};
-use crate::schedule::Instance;
-use crate::search::{Context, Found, Iteration, Observer, about_how_many_plans, device_only, mw, nfl, server_only};
+use crate::schedule::{Instance, Invalid, faults};
 use crate::tiling::Tracer;
 
 /// A tensor between two stages.
@@ -56,17 +55,6 @@ pub struct MethodPart {
     pub makespan_ns: u64,
     /// Plans evaluated for it.
     pub evaluations: u64,
-}
-
-/// The search at one moment.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SearchPoint {
-    /// Plans evaluated so far.
-    pub evaluations: u64,
-    /// The best makespan so far.
-    pub best_ns: u64,
-    /// Mean makespan of the particles.
-    pub mean_ns: f64,
 }
 
 /// The answer to one situation.
@@ -120,6 +108,16 @@ pub struct Answer {
     pub plans: Option<f64>,
     /// The seed.
     pub seed: u64,
+    /// Why the plan is not valid; none of a plan that a search found.
+    pub faults: Vec<Invalid>,
+}
+
+impl MethodPart {
+    /// A method's plan, its numbers alone.
+    fn of(known: &Known) -> Self {
+        let Known { method, evaluations, found } = known;
+        Self { method: *method, makespan_ns: found.makespan.0, evaluations: *evaluations }
+    }
 }
 
 impl Answer {
@@ -141,98 +139,47 @@ impl Answer {
     }
 }
 
-/// Records the search and passes on to another observer.
-struct Recorder<'o, O: Observer> {
-    points: Vec<SearchPoint>,
-    outer: &'o mut O,
-}
-
-impl<O: Observer> Observer for Recorder<'_, O> {
-    fn step(&mut self, iteration: &Iteration) -> bool {
-        self.points.push(SearchPoint {
-            evaluations: iteration.evaluations,
-            best_ns: iteration.best.0,
-            mean_ns: iteration.mean,
-        });
-        self.outer.step(iteration)
+impl Answer {
+    /// All that is drawn of one plan of a task, whether the search found it or somebody made it. Where
+    /// it is not valid there is no schedule: no operations, and [`Answer::faults`] says why.
+    pub fn of(task: &Task, searched: &Searched, method: Method, plan: &Proposal) -> Self {
+        let model = CostModel::new(&task.network, &task.platform);
+        let instance = Instance::new(&mut Traces::new(&model), &plan.strategy);
+        let faults = faults(&instance, &plan.order, &plan.cuts);
+        let paths = paths(&model, &plan.cuts, &instance);
+        let planned = Planned::of(&model, instance, &plan.order, &plan.cuts).ok();
+        let makespan = planned.as_ref().map_or(Nanos::ZERO, |plan| plan.schedule.makespan);
+        let unsplit = searched.of(Method::Nfl).map(|known| &known.found);
+        let beneath = unsplit.and_then(|nfl| Planned::new(&model, &Proposal::from(nfl)).ok());
+        let bound = searched.lower_bound;
+        Self {
+            name: task.network.name().to_owned(),
+            macs: task.network.macs(),
+            parameters: task.network.parameters(),
+            maps: maps(&task.network),
+            method,
+            paths,
+            blocks: blocks(&plan.strategy),
+            order: plan.order.clone(),
+            operations: planned.as_ref().map_or(Vec::new(), Planned::operations),
+            makespan_ns: makespan.0,
+            lower_bound_ns: if planned.is_some() { bound.min(makespan).0 } else { bound.0 },
+            fluid_ns: searched.fluid.map(|ns| ns.0),
+            ceiling: searched.fluid.map(|_| ceiling(&task.platform)),
+            proven_optimal: planned.is_some() && makespan <= bound,
+            device_memory_bytes: planned.as_ref().map_or(0, |plan| plan.memory.0),
+            device_memory_limit: task.platform.device.memory.map(|bytes| bytes.0),
+            evaluations: searched.of(method).map_or(0, |known| known.evaluations),
+            nfl_cut: unsplit.and_then(|nfl| nfl.cuts.first().copied()).unwrap_or(0),
+            nfl_operations: beneath.as_ref().map_or(Vec::new(), Planned::operations),
+            methods: searched.methods.iter().map(MethodPart::of).collect(),
+            search: searched.points.clone(),
+            slots: [task.platform.device.slots, task.platform.server.slots],
+            plans: searched.plans,
+            seed: task.search.seed,
+            faults,
+        }
     }
-
-    fn improved(&mut self, iteration: u32, found: &Found) {
-        self.outer.improved(iteration, found);
-    }
-}
-
-/// Solves a task by its method and by those it is compared with.
-///
-/// # Errors
-/// The method cannot be run.
-pub fn answer(task: &Task, observer: &mut impl Observer) -> Result<Answer, SolveError> {
-    let model = CostModel::new(&task.network, &task.platform);
-    let mut context = Context::new(&model, &task.space);
-    let ranking = ranking(&mut context);
-    let mut recorder = Recorder { points: Vec::new(), outer: observer };
-    let proof = prove(&mut context, &ranking, proof_labels(&task.space));
-    let bound = lower_bound(&context, &proof, &ranking);
-    let psomw = swarm(&mut context, &ranking, task.search, None, &mut recorder, bound);
-    let known = [
-        (Method::DeviceOnly, counted(&mut context, device_only)),
-        (Method::ServerOnly, counted(&mut context, server_only)),
-        (Method::Nfl, counted(&mut context, nfl)),
-        (Method::Mw, counted(&mut context, |context| mw(context, &ranking))),
-        (Method::Psomw, (psomw.found.clone(), psomw.evaluations)),
-        (Method::Exact, (proof.best().clone(), proof.evaluations())),
-    ];
-    // With several fused blocks, or very many grids, a proof is a matter of minutes: not for the page.
-    let proven = task.space.max_fused_blocks <= 1 && task.space.is_small(&task.network);
-    let known: Vec<(Method, (Found, u64))> =
-        known.into_iter().filter(|(method, _)| proven || *method != Method::Exact).collect();
-    let of = |wanted: Method| known.iter().find(|(method, _)| *method == wanted).map(|(_, found)| found);
-    let method = task.search.method;
-    let (found, evaluations) = of(method).ok_or(SolveError::Unavailable(method.id()))?;
-    let plan = Planned::new(&model, found)?;
-    let (unsplit, _) = of(Method::Nfl).ok_or(SolveError::Unavailable(method.id()))?;
-    let applies = gapless(&task.network);
-    let makespan = plan.schedule.makespan;
-    Ok(Answer {
-        name: task.network.name().to_owned(),
-        macs: task.network.macs(),
-        parameters: task.network.parameters(),
-        maps: maps(&task.network),
-        method,
-        paths: paths(&model, found, &plan.instance),
-        blocks: blocks(found),
-        order: found.order.clone(),
-        operations: plan.operations(),
-        makespan_ns: makespan.0,
-        lower_bound_ns: bound.min(makespan).0,
-        fluid_ns: applies.then_some(ranking.fluid.value.0),
-        ceiling: applies.then(|| ceiling(&task.platform)),
-        proven_optimal: makespan <= bound,
-        device_memory_bytes: plan.memory.0,
-        device_memory_limit: task.platform.device.memory.map(|bytes| bytes.0),
-        evaluations: *evaluations,
-        nfl_cut: unsplit.cuts.first().copied().unwrap_or(0),
-        nfl_operations: Planned::new(&model, unsplit)?.operations(),
-        methods: known
-            .iter()
-            .map(|(method, (found, evaluations))| MethodPart {
-                method: *method,
-                makespan_ns: found.makespan.0,
-                evaluations: *evaluations,
-            })
-            .collect(),
-        search: recorder.points,
-        slots: [task.platform.device.slots, task.platform.server.slots],
-        plans: (proven && task.space.max_fused_blocks == 1)
-            .then(|| about_how_many_plans(&ranking.singles, task.network.stages().len())),
-        seed: task.search.seed,
-    })
-}
-
-fn counted(context: &mut Context, method: impl FnOnce(&mut Context) -> Found) -> (Found, u64) {
-    let before = context.evaluations();
-    let found = method(context);
-    (found, context.evaluations() - before)
 }
 
 fn maps(network: &Network) -> Vec<MapPart> {
@@ -272,17 +219,17 @@ fn stage_label(network: &Network, stage: &Stage) -> String {
     if whole.is_empty() { first.to_owned() } else { whole.to_owned() }
 }
 
-fn paths(model: &CostModel, found: &Found, instance: &Instance) -> Vec<PathPart> {
+fn paths(model: &CostModel, cuts: &[usize], instance: &Instance) -> Vec<PathPart> {
     let mut tracer = Tracer::new(model.network());
     let parts = instance.paths().iter().enumerate().map(|(index, path)| {
-        let cut = found.cuts[index];
+        let cut = cuts[index];
         PathPart {
             block: path.block,
             tile: path.tile,
             first: path.first,
             cut,
             regions: (0..=path.len).map(|boundary| instance.region(index, boundary).into()).collect(),
-            sent: instance.wire_bytes(index, cut, instance.sent(index, &found.cuts)).0,
+            sent: instance.wire_bytes(index, cut, instance.sent(index, cuts)).0,
             macs: tracer.path(path.first, path.first + path.len - 1, path.cell).1,
         }
     });

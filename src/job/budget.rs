@@ -26,7 +26,7 @@ impl Observer for Timed<'_, '_> {
         self.observer.step(iteration) && !self.ran_out
     }
 
-    fn improved(&mut self, iteration: u32, found: &Found) {
-        self.observer.improved(iteration, found);
+    fn improved(&mut self, iteration: u32, evaluations: u64, found: &Found) {
+        self.observer.improved(iteration, evaluations, found);
     }
 }

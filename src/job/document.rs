@@ -1,5 +1,6 @@
 //! From a search's outcome to a plan document.
 
+use super::Proposal;
 use super::planned::{Planned, blocks};
 use crate::cost::CostModel;
 use crate::formats::{Method, PathFile, PlanFile, Scenario, StageFile};
@@ -13,7 +14,7 @@ use crate::search::Outcome;
 pub fn document(scenario: &Scenario, method: Method, outcome: &Outcome) -> Result<PlanFile, Invalid> {
     let network = &scenario.network;
     let found = &outcome.found;
-    let planned = Planned::new(&CostModel::new(network, &scenario.platform), found)?;
+    let planned = Planned::new(&CostModel::new(network, &scenario.platform), &Proposal::from(found))?;
     let mut spelled_out = scenario.spelled_out.clone();
     spelled_out.search.method = method;
     let stage = |stage: &crate::network::Stage| StageFile {
@@ -31,7 +32,7 @@ pub fn document(scenario: &Scenario, method: Method, outcome: &Outcome) -> Resul
         format: crate::formats::PLAN_FORMAT.to_owned(),
         scenario: spelled_out,
         method,
-        blocks: blocks(found),
+        blocks: blocks(&found.strategy),
         stages: network.stages().iter().map(stage).collect(),
         paths: paths.collect(),
         order: found.order.clone(),

@@ -1,10 +1,11 @@
 //! A found plan with its schedule, in the words of the plan document.
 
+use super::Proposal;
 use crate::base::Bytes;
 use crate::cost::{CostModel, Traces};
 use crate::formats::{BlockFile, OperationFile};
+use crate::plan::Strategy;
 use crate::schedule::{Instance, Invalid, Operation, Schedule, device_memory, schedule};
-use crate::search::Found;
 
 /// A plan, compiled and scheduled anew.
 pub struct Planned {
@@ -21,10 +22,17 @@ impl Planned {
     ///
     /// # Errors
     /// It is not valid.
-    pub fn new(model: &CostModel, found: &Found) -> Result<Self, Invalid> {
-        let instance = Instance::new(&mut Traces::new(model), &found.strategy);
-        let schedule = schedule(&instance, &found.order, &found.cuts)?;
-        let memory = device_memory(model, &instance, &found.cuts, &schedule);
+    pub fn new(model: &CostModel, plan: &Proposal) -> Result<Self, Invalid> {
+        Self::of(model, Instance::new(&mut Traces::new(model), &plan.strategy), &plan.order, &plan.cuts)
+    }
+
+    /// Schedules a plan whose strategy is compiled.
+    ///
+    /// # Errors
+    /// It is not valid.
+    pub fn of(model: &CostModel, instance: Instance, order: &[usize], cuts: &[usize]) -> Result<Self, Invalid> {
+        let schedule = schedule(&instance, order, cuts)?;
+        let memory = device_memory(model, &instance, cuts, &schedule);
         Ok(Self { instance, schedule, memory })
     }
 
@@ -42,13 +50,13 @@ impl Planned {
     }
 }
 
-/// The blocks of a plan.
-pub fn blocks(found: &Found) -> Vec<BlockFile> {
+/// The blocks of a strategy.
+pub fn blocks(strategy: &Strategy) -> Vec<BlockFile> {
     let block = |block: &crate::plan::Block| BlockFile {
         first_stage: block.first,
         last_stage: block.last,
         rows: block.grid.rows().to_vec(),
         columns: block.grid.columns().to_vec(),
     };
-    found.strategy.blocks().iter().map(block).collect()
+    strategy.blocks().iter().map(block).collect()
 }

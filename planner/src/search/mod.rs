@@ -37,6 +37,10 @@ pub struct Iteration {
     pub best: Nanos,
     /// Mean makespan of the swarm's particles at this step.
     pub mean: f64,
+    /// Their standard deviation.
+    pub deviation: f64,
+    /// The least of them.
+    pub least: Nanos,
     /// The worst of them.
     pub worst: Nanos,
 }
@@ -46,9 +50,9 @@ pub trait Observer {
     /// After each step; false stops the search.
     fn step(&mut self, iteration: &Iteration) -> bool;
 
-    /// A better plan than any before.
-    fn improved(&mut self, iteration: u32, found: &Found) {
-        let _ = (iteration, found);
+    /// A better plan than any before, after so many evaluations.
+    fn improved(&mut self, iteration: u32, evaluations: u64, found: &Found) {
+        let _ = (iteration, evaluations, found);
     }
 }
 

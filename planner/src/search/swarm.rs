@@ -98,8 +98,8 @@ impl<'r> Swarm<'r> {
             iteration: 0,
             stopped_by: None,
         };
-        observer.improved(0, &swarm.best);
-        swarm.offer(&greedy, observer);
+        observer.improved(0, context.evaluations(), &swarm.best);
+        swarm.offer(context, &greedy, observer);
         let seeds = if max_blocks > 0 { swarm.seed_plans(context, observer) } else { Vec::new() };
         swarm.populate(context, seeds);
         swarm
@@ -113,12 +113,17 @@ impl<'r> Swarm<'r> {
     /// What the swarm says of itself now.
     pub fn state(&self, context: &Context) -> Iteration {
         let count = self.particles.len().max(1) as f64;
+        let now = || self.particles.iter().map(|particle| particle.now);
+        let mean = now().map(|ns| ns.0 as f64).sum::<f64>() / count;
+        let variance = now().map(|ns| (ns.0 as f64 - mean) * (ns.0 as f64 - mean)).sum::<f64>() / count;
         Iteration {
             iteration: self.iteration,
             evaluations: context.evaluations(),
             best: self.best.makespan,
-            mean: self.particles.iter().map(|p| p.now.0 as f64).sum::<f64>() / count,
-            worst: self.particles.iter().map(|p| p.now).max().unwrap_or(self.best.makespan),
+            mean,
+            deviation: variance.sqrt(),
+            least: now().min().unwrap_or(self.best.makespan),
+            worst: now().max().unwrap_or(self.best.makespan),
         }
     }
 
@@ -141,13 +146,13 @@ impl<'r> Swarm<'r> {
     /// come on top of the budget; they are few, because only strategies bounded below the best count.
     pub fn finish(&mut self, context: &mut Context, observer: &mut dyn Observer) {
         if let Some(found) = better_than(context, self.ranking, &self.best) {
-            self.offer(&found, observer);
+            self.offer(context, &found, observer);
         }
         // Boundaries may move: another quarter of the budget for that.
         let limit = context.evaluations() + self.settings.budget / 4;
         let (start, shares) = (self.best.clone(), self.ranking.fluid.shares);
         if let Some(found) = move_boundaries(context, &mut self.decoder, &start, shares, limit) {
-            self.offer(&found, observer);
+            self.offer(context, &found, observer);
         }
     }
 
@@ -180,7 +185,7 @@ impl<'r> Swarm<'r> {
                     continue;
                 }
                 for found in self.construct(context, &ranked, width, &mut labels, limit) {
-                    self.offer(&found, observer);
+                    self.offer(context, &found, observer);
                     seeds.push(found);
                 }
             }
@@ -194,7 +199,7 @@ impl<'r> Swarm<'r> {
             let mut draft = Draft { order: seed.order.clone(), cuts: seed.cuts.clone(), makespan: seed.makespan };
             improve(context, &mut self.decoder, &instance, &mut draft, polish);
             *seed = draft.found(seed.strategy.clone());
-            self.offer(seed, observer);
+            self.offer(context, seed, observer);
         }
         seeds
     }
@@ -219,10 +224,10 @@ impl<'r> Swarm<'r> {
         built.map(|draft| draft.found(strategy)).into_iter().collect()
     }
 
-    fn offer(&mut self, found: &Found, observer: &mut dyn Observer) {
+    fn offer(&mut self, context: &Context, found: &Found, observer: &mut dyn Observer) {
         if found.makespan < self.best.makespan {
             self.best = found.clone();
-            observer.improved(self.iteration, found);
+            observer.improved(self.iteration, context.evaluations(), found);
         }
     }
 
@@ -307,7 +312,7 @@ impl<'r> Swarm<'r> {
         }
         if draft.makespan < self.best.makespan {
             let found = draft.found(strategy);
-            self.offer(&found, observer);
+            self.offer(context, &found, observer);
             self.best_position = self.encode(context, &found);
             self.particles[at].best = found.makespan;
             self.particles[at].best_position.clone_from(&self.best_position);

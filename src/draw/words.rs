@@ -1,0 +1,73 @@
+//! What people call operations and waits.
+
+use super::path_name;
+use crate::job::Answer;
+use crate::schedule::{Gap, Reason, Resource, Which};
+
+/// What has to happen before an operation's result is there: `tile 1,2 to cross the uplink`.
+pub fn to_happen(answer: &Answer, which: Which) -> String {
+    let what = match which.resource {
+        Resource::Device => "to be computed on the device",
+        Resource::Uplink => "to cross the uplink",
+        Resource::Server => "to be computed on the server",
+        Resource::Downlink => "to come down",
+    };
+    format!("{} {what}", path_name(answer, which.path))
+}
+
+/// Why a slot idles, as a clause without its subject: `waits for tile 1,2 to cross the uplink`.
+pub fn reason(answer: &Answer, reason: Reason) -> String {
+    match reason {
+        Reason::NotYet { needs, .. } => format!("has nothing to do yet: waits for {}", to_happen(answer, needs)),
+        Reason::Data { next, needs } if next.path == needs.path => format!("waits for {}", to_happen(answer, needs)),
+        Reason::Data { next, needs } => {
+            format!("waits for {}, which {} reads", to_happen(answer, needs), path_name(answer, next.path))
+        }
+        Reason::Order { needs, ready, .. } => format!(
+            "waits for {}, though {} could run: the order puts it later",
+            to_happen(answer, needs),
+            path_name(answer, ready.path)
+        ),
+        Reason::Done => "has nothing left to do".to_owned(),
+        Reason::Unused => "has nothing to do in this plan".to_owned(),
+    }
+}
+
+/// The reason in a word or two, for where there is little room.
+pub fn short_reason(answer: &Answer, reason: Reason) -> String {
+    let bare = |path: usize| {
+        let name = path_name(answer, path);
+        name.strip_prefix("tile ").map_or(name.clone(), str::to_owned)
+    };
+    match reason {
+        Reason::NotYet { needs, .. } | Reason::Data { needs, .. } => format!("waits for {}", bare(needs.path)),
+        Reason::Order { needs, .. } => format!("order: waits for {}", bare(needs.path)),
+        Reason::Done => "done".to_owned(),
+        Reason::Unused => "not used".to_owned(),
+    }
+}
+
+/// The id of a reason in `data-reason` and in tables.
+pub fn reason_id(reason: Reason) -> &'static str {
+    match reason {
+        Reason::NotYet { .. } => "not-yet",
+        Reason::Data { .. } => "data",
+        Reason::Order { .. } => "order",
+        Reason::Done => "done",
+        Reason::Unused => "unused",
+    }
+}
+
+/// What a gap waits for, where it waits for anything.
+pub fn waits_for(gap: &Gap) -> Option<Which> {
+    match gap.reason {
+        Reason::NotYet { needs, .. } | Reason::Data { needs, .. } | Reason::Order { needs, .. } => Some(needs),
+        Reason::Done | Reason::Unused => None,
+    }
+}
+
+/// A sentence's first letter, large.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}

@@ -1,0 +1,271 @@
+//! Plans, and all that a search found, as short texts: what the worker hands to whoever draws more
+//! than the first figures, and what a link can hold.
+//!
+//! A plan is `blocks~order~cuts`. Blocks are parted by `;`, each `first-last` and, where it is split,
+//! `:rows:columns` with the boundaries of its grid; all lists are parted by `,`.
+
+use super::{Improvement, Known, Proposal, SearchPoint, Searched};
+use crate::base::Nanos;
+use crate::formats::Method;
+use crate::network::Network;
+use crate::plan::{Block, Strategy, StrategyError};
+use crate::search::Found;
+use crate::tiling::{Grid, GridError};
+use std::fmt::Write;
+use std::str::FromStr;
+
+/// Why a text is no plan of a network, or no record of a search.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// A part is missing, or there is one too many.
+    #[error("not a plan: {0}")]
+    Parts(&'static str),
+    /// Not a whole number.
+    #[error("not a number: {0}")]
+    Number(String),
+    /// Boundaries that are no grid over the block's output.
+    #[error("block {block}: {error}")]
+    Grid {
+        /// The block, from 0.
+        block: usize,
+        /// What is wrong.
+        error: GridError,
+    },
+    /// Blocks that do not fit the network.
+    #[error("{0}")]
+    Strategy(#[from] StrategyError),
+    /// An order that is not one of all paths, or cuts that do not fit them.
+    #[error("path {0} is not ordered once, or not cut within its stages")]
+    Path(usize),
+    /// A method that there is not.
+    #[error("no method {0}")]
+    Method(String),
+}
+
+fn list<T: std::fmt::Display>(items: &[T]) -> String {
+    let mut text = String::new();
+    for (index, item) in items.iter().enumerate() {
+        let _ = write!(text, "{}{item}", if index > 0 { "," } else { "" });
+    }
+    text
+}
+
+fn numbers<T: FromStr>(text: &str) -> Result<Vec<T>, TextError> {
+    text.split(',').map(number).collect()
+}
+
+fn number<T: FromStr>(text: &str) -> Result<T, TextError> {
+    text.parse().map_err(|_| TextError::Number(text.to_owned()))
+}
+
+/// A plan as text.
+pub fn plan_text(strategy: &Strategy, order: &[usize], cuts: &[usize]) -> String {
+    let mut text = String::new();
+    for (index, block) in strategy.blocks().iter().enumerate() {
+        let _ = write!(text, "{}{}-{}", if index > 0 { ";" } else { "" }, block.first, block.last);
+        if block.grid.is_split() {
+            let _ = write!(text, ":{}:{}", list(block.grid.rows()), list(block.grid.columns()));
+        }
+    }
+    let _ = write!(text, "~{}~{}", list(order), list(cuts));
+    text
+}
+
+impl Proposal {
+    /// The plan as text, which [`Proposal::read`] reads again.
+    pub fn to_text(&self) -> String {
+        plan_text(&self.strategy, &self.order, &self.cuts)
+    }
+
+    /// Reads a plan of a network. What comes out is a strategy of the network with an order of all its
+    /// paths and cuts within them; dependencies are not looked at.
+    ///
+    /// # Errors
+    /// The first thing that does not fit.
+    pub fn read(network: &Network, text: &str) -> Result<Self, TextError> {
+        let mut parts = text.split('~');
+        let mut part = || parts.next().ok_or(TextError::Parts("it is blocks~order~cuts"));
+        let (blocks, order, cuts) = (part()?, part()?, part()?);
+        let blocks = blocks.split(';').enumerate().map(|(at, block)| read_block(network, at, block));
+        let strategy = Strategy::new(network, blocks.collect::<Result<_, _>>()?)?;
+        let (order, cuts) = (numbers(order)?, numbers(cuts)?);
+        let proposal = Self { strategy, order, cuts };
+        proposal.expect_one_entry_a_path()?;
+        Ok(proposal)
+    }
+
+    fn expect_one_entry_a_path(&self) -> Result<(), TextError> {
+        let lens = self.strategy.blocks().iter().flat_map(|block| vec![block.len(); block.grid.tiles()]);
+        let lens: Vec<usize> = lens.collect();
+        if self.order.len() != lens.len() || self.cuts.len() != lens.len() {
+            return Err(TextError::Parts("order and cuts have one entry a path"));
+        }
+        let mut seen = vec![false; lens.len()];
+        for &path in &self.order {
+            match seen.get_mut(path) {
+                Some(seen) if !*seen => *seen = true,
+                _ => return Err(TextError::Path(path)),
+            }
+        }
+        match self.cuts.iter().zip(&lens).position(|(cut, len)| cut > len) {
+            Some(path) => Err(TextError::Path(path)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn read_block(network: &Network, index: usize, text: &str) -> Result<Block, TextError> {
+    let mut parts = text.split(':');
+    let stages = parts.next().and_then(|stages| stages.split_once('-'));
+    let (first, last) = stages.ok_or(TextError::Parts("a block is first-last:rows:columns"))?;
+    let (first, last): (usize, usize) = (number(first)?, number(last)?);
+    let stages = network.stages().len();
+    if last >= stages {
+        return Err(StrategyError::Order { block: index, first, last, expected: first, stages }.into());
+    }
+    let shape = network.boundary(last + 1);
+    let grid = match (parts.next(), parts.next()) {
+        (None, _) => Grid::whole(shape.height, shape.width),
+        (Some(rows), Some(columns)) => Grid::new(numbers(rows)?, numbers(columns)?, shape.height, shape.width)
+            .map_err(|error| TextError::Grid { block: index, error })?,
+        (Some(_), None) => return Err(TextError::Parts("a grid has rows and columns")),
+    };
+    Ok(Block { first, last, grid })
+}
+
+fn found_text(found: &Found) -> String {
+    format!("{} {}", found.makespan.0, plan_text(&found.strategy, &found.order, &found.cuts))
+}
+
+impl Searched {
+    /// All of it, a text a line: `m` a method, `i` an improvement, `p` a point of the search, `b` the
+    /// bounds and the number of plans.
+    pub fn to_texts(&self) -> Vec<String> {
+        let none = |value: Option<u64>| value.map_or("-".to_owned(), |value| value.to_string());
+        let (fluid, plans) = (none(self.fluid.map(|ns| ns.0)), none(self.plans.map(f64::to_bits)));
+        let mut texts = vec![format!("b {} {fluid} {plans}", self.lower_bound.0)];
+        for Known { method, evaluations, found } in &self.methods {
+            texts.push(format!("m {} {evaluations} {}", method.id(), found_text(found)));
+        }
+        for Improvement { iteration, evaluations, found } in &self.improvements {
+            texts.push(format!("i {iteration} {evaluations} {}", found_text(found)));
+        }
+        for point in &self.points {
+            let SearchPoint { evaluations, best_ns, mean_ns, deviation_ns, least_ns, worst_ns } = point;
+            texts.push(format!("p {evaluations} {best_ns} {mean_ns} {deviation_ns} {least_ns} {worst_ns}"));
+        }
+        texts
+    }
+
+    /// Reads what [`Searched::to_texts`] wrote. Makespans are believed: the schedule of a plan is made
+    /// anew when it is drawn.
+    ///
+    /// # Errors
+    /// The first text that is not one of them.
+    pub fn from_texts(network: &Network, texts: &[String]) -> Result<Self, TextError> {
+        let mut searched = Self {
+            methods: Vec::new(),
+            lower_bound: Nanos::ZERO,
+            fluid: None,
+            plans: None,
+            points: Vec::new(),
+            improvements: Vec::new(),
+        };
+        for text in texts {
+            searched.take(network, text)?;
+        }
+        Ok(searched)
+    }
+
+    fn take(&mut self, network: &Network, text: &str) -> Result<(), TextError> {
+        let mut words = text.split(' ');
+        let kind = words.next();
+        let mut word = || words.next().ok_or(TextError::Parts("a record is cut short"));
+        match kind {
+            Some("b") => {
+                let maybe = |word: &str| if word == "-" { Ok(None) } else { number(word).map(Some) };
+                self.lower_bound = Nanos(number(word()?)?);
+                self.fluid = maybe(word()?)?.map(Nanos);
+                self.plans = maybe(word()?)?.map(f64::from_bits);
+            }
+            Some("m") => {
+                let id = word()?;
+                let method = Method::find(id).ok_or_else(|| TextError::Method(id.to_owned()))?;
+                let evaluations = number(word()?)?;
+                self.methods.push(Known { method, evaluations, found: read_found(network, word()?, word()?)? });
+            }
+            Some("i") => {
+                let (iteration, evaluations) = (number(word()?)?, number(word()?)?);
+                let found = read_found(network, word()?, word()?)?;
+                self.improvements.push(Improvement { iteration, evaluations, found });
+            }
+            Some("p") => {
+                let mut next = || number(word()?);
+                let [evaluations, best_ns, mean_ns] = [next()?, next()?, next()?];
+                let [deviation_ns, least_ns, worst_ns] = [next()?, next()?, next()?];
+                self.points.push(SearchPoint { evaluations, best_ns, mean_ns, deviation_ns, least_ns, worst_ns });
+            }
+            _ => return Err(TextError::Parts("a record is b, m, i or p")),
+        }
+        Ok(())
+    }
+}
+
+fn read_found(network: &Network, makespan: &str, plan: &str) -> Result<Found, TextError> {
+    let Proposal { strategy, order, cuts } = Proposal::read(network, plan)?;
+    Ok(Found { strategy, order, cuts, makespan: Nanos(number(makespan)?) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::{Answer, answer_of, search};
+    use crate::search::Unwatched;
+    use crate::sheet::task::task;
+    use crate::situation::Situation;
+
+    #[test]
+    fn searches_round_trip_and_any_plan_of_them_is_an_answer() {
+        let task = task(&Situation::default()).expect("the first situation can be planned");
+        let searched = search(&task, &mut Unwatched);
+        let read = Searched::from_texts(&task.network, &searched.to_texts()).expect("what was written");
+        assert_eq!(read, searched);
+        assert_eq!(answer_of(&task, &read), answer_of(&task, &searched));
+        for Known { method, found, .. } in &read.methods {
+            let answer = Answer::of(&task, &read, *method, &Proposal::from(found));
+            assert_eq!((answer.makespan_ns, answer.faults.len()), (found.makespan.0, 0));
+        }
+        let mut before = u64::MAX;
+        for Improvement { found, .. } in &read.improvements {
+            let answer = Answer::of(&task, &read, Method::Psomw, &Proposal::from(found));
+            assert_eq!(answer.makespan_ns, found.makespan.0);
+            assert!(answer.makespan_ns < before, "each is better than the one before");
+            before = answer.makespan_ns;
+        }
+        assert_eq!(Some(before), read.of(Method::Psomw).map(|known| known.found.makespan.0));
+        assert_eq!(Some(before), read.points.last().map(|point| point.best_ns));
+    }
+
+    #[test]
+    fn what_is_no_plan_is_refused() {
+        let task = task(&Situation::default()).expect("the first situation can be planned");
+        let read = |text: &str| Proposal::read(&task.network, text).map(|plan| plan.to_text());
+        let plan = "0-9:0,6,13:0,7,13;10-14~2,0,1,3,4~0,10,10,10,0";
+        assert_eq!(read(plan), Ok(plan.to_owned()));
+        for (text, wrong) in [
+            ("", TextError::Parts("it is blocks~order~cuts")),
+            ("0-14~0", TextError::Parts("it is blocks~order~cuts")),
+            ("0-14~0~x", TextError::Number("x".to_owned())),
+            ("0-14~0~16", TextError::Path(0)),
+            ("0-14~1~3", TextError::Path(1)),
+            ("0-14~0,1~3", TextError::Parts("order and cuts have one entry a path")),
+            ("0-9:0,6:0,13~0~0", TextError::Grid { block: 0, error: GridError::Boundaries }),
+            ("0-9:0,6~0~0", TextError::Parts("a grid has rows and columns")),
+            ("0-9~0~0", TextError::Strategy(StrategyError::Uncovered { stage: 10 })),
+        ] {
+            assert_eq!(read(text), Err(wrong), "{text}");
+        }
+        assert!(read("0-99~0~0").is_err());
+        assert!(read("3-1~0~0").is_err());
+    }
+}
