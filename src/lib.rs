@@ -10,6 +10,8 @@ pub mod formats;
 pub mod job;
 pub mod sheet;
 pub mod situation;
+#[cfg(feature = "studio")]
+pub mod studio;
 #[cfg(feature = "page")]
 pub mod view;
 #[cfg(feature = "page")]

@@ -56,6 +56,8 @@ pub struct Sheet {
     pub names: Vec<String>,
     /// Their values.
     pub values: Vec<String>,
+    /// All that the search found, as texts, for whoever draws more than the first figures.
+    pub record: Vec<String>,
 }
 
 impl Sheet {

@@ -6,7 +6,7 @@ use crate::job;
 use crate::situation::Situation;
 
 /// The version that page and worker must share.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// What crosses: a kind, the number of a request, and lists of texts. One plain shape for all
 /// messages: a type for each would weigh more than the planner.
@@ -72,8 +72,8 @@ impl From<Event> for Message {
             Event::Ready { protocol } => (0, protocol, Vec::new()),
             Event::Progress { id, evaluations } => (1, id, vec![vec![evaluations.to_string()]]),
             Event::Planned { id, sheet } => {
-                let Sheet { texts, needs, captions, names, values } = *sheet;
-                (2, id, vec![texts, needs, captions, names, values])
+                let Sheet { texts, needs, captions, names, values, record } = *sheet;
+                (2, id, vec![texts, needs, captions, names, values, record])
             }
             Event::Failed { id, message } => (3, id, vec![vec![message]]),
         }
@@ -92,8 +92,8 @@ impl Event {
             1 => Self::Progress { id, evaluations: first.first()?.parse().ok()? },
             2 => {
                 let mut next = || lists.next();
-                let (needs, captions, names, values) = (next()?, next()?, next()?, next()?);
-                Self::Planned { id, sheet: Box::new(Sheet { texts: first, needs, captions, names, values }) }
+                let (needs, captions, names, values, record) = (next()?, next()?, next()?, next()?, next()?);
+                Self::Planned { id, sheet: Box::new(Sheet { texts: first, needs, captions, names, values, record }) }
             }
             3 => Self::Failed { id, message: first.pop()? },
             _ => return None,
@@ -118,13 +118,18 @@ pub fn respond(request: &Request, mut post: impl FnMut(Event), now: impl Fn() ->
     let solved = Situation::from_fragment(&request.link)
         .map_err(|error| error.to_string())
         .and_then(|situation| task(&situation).map_err(|error| error.to_string()))
-        .and_then(|task| job::answer(&task, &mut Poster(id, &mut post)).map_err(|error| error.brief()));
+        .and_then(|task| {
+            let searched = job::search(&task, &mut Poster(id, &mut post));
+            job::answer_of(&task, &searched).map(|answer| (answer, searched)).map_err(|error| error.brief())
+        });
     match solved {
-        Ok(answer) => {
+        Ok((answer, found)) => {
             let searched: u64 = answer.methods.iter().map(|part| part.evaluations).sum();
             let took = now() - start;
             let mut sheet = Sheet::new(&answer);
             sheet.tell_pace(&answer, if took > 0.0 { searched as f64 / took } else { 0.0 });
+            sheet.record = found.to_texts();
+            sheet.record.insert(0, request.link.clone());
             sheet.carry("worker-us", ((now() - start) * 1e3) as u64);
             Event::Planned { id, sheet: Box::new(sheet) }
         }

@@ -98,6 +98,16 @@ pub(super) fn set_attribute(element: &web_sys::Element, name: &str, value: &str)
     let _ = element.set_attribute(name, value);
 }
 
+/// Gives an element a property of its own, for the studio to read.
+pub(super) fn set_property(element: &web_sys::Element, name: &str, value: &str) {
+    let _ = js_sys::Reflect::set(element, &name.into(), &value.into());
+}
+
+/// Whether the studio has taken over the figures.
+pub(super) fn has_studio() -> bool {
+    element("main[data-studio]").is_some()
+}
+
 /// Puts text into the element of an id.
 pub(super) fn put_text(id: &str, text: &str) {
     if let Some(element) = document().get_element_by_id(id) {

@@ -1,6 +1,6 @@
 //! The answer and the figures: each a title, a note, a legend, and what the worker drew.
 
-use super::browser::{element, now, put_html, put_text, set_attribute};
+use super::browser::{element, has_studio, now, put_html, put_text, set_attribute, set_property};
 use super::state::State;
 use crate::draw::escaped;
 use crate::sheet::{Sheet, Text};
@@ -67,10 +67,13 @@ pub(super) fn follow(state: State) {
 
 fn show(sheet: &Sheet, request: u32) {
     put_html("answer", sheet.text(Text::Answer));
-    for (id, _, note, figure) in CARDS {
+    // Once the studio is there, figures are its own.
+    let figures = if has_studio() { &[] } else { &CARDS[..] };
+    for (id, _, note, figure) in figures {
+        let (id, figure) = (*id, *figure);
         put_html(&[id, "_figure"].concat(), sheet.text(figure));
         if let Some(note) = note {
-            put_text(&[id, "_note"].concat(), sheet.text(note));
+            put_text(&[id, "_note"].concat(), sheet.text(*note));
         }
     }
     // Last, for whoever waits for the answer looks at these.
@@ -78,6 +81,7 @@ fn show(sheet: &Sheet, request: u32) {
     for (name, value) in sheet.names.iter().zip(&sheet.values) {
         set_attribute(&answer, &["data-", name].concat(), value);
     }
+    set_property(&answer, "record", &sheet.record.join("\n"));
     set_attribute(&answer, "data-shown-ms", &(now() as u32).to_string());
     set_attribute(&answer, "data-request", &request.to_string());
 }

@@ -1,7 +1,7 @@
 //! One hover for the whole page: point at a tile anywhere and it is lit everywhere.
 
 use super::action::{Action, apply};
-use super::browser::{element, put_text, set_attribute};
+use super::browser::{element, has_studio, put_text, set_attribute};
 use super::state::State;
 use crate::sheet::Sheet;
 use leptos::prelude::*;
@@ -37,6 +37,9 @@ pub(super) fn follow(state: State) {
 }
 
 fn mark(sheet: &Sheet, lit: Option<usize>, shown: usize) {
+    if has_studio() {
+        return;
+    }
     each(".lit", |element| {
         let _ = element.class_list().remove_1("lit");
     });

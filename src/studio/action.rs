@@ -1,0 +1,214 @@
+//! Every intent of the user in the studio, and what it does to the state.
+
+use super::state::{PACES, Shown, Studio};
+use super::{dom, export, player, show, with};
+use crate::formats::Method;
+
+/// Which figure.
+pub type Figure = &'static str;
+
+/// In what form a figure is taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A drawing that stands alone.
+    Svg,
+    /// The same as pixels.
+    Png,
+    /// Its numbers.
+    Csv,
+    /// The timeline for trace viewers.
+    Trace,
+    /// A link to the figure alone.
+    Embed,
+}
+
+/// What the user wants.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Action {
+    /// The page has a new answer, or points at another path.
+    Follow,
+    /// Choose a path, or none.
+    Choose(Option<usize>),
+    /// Show `factor` times as much time, a place in the drawing staying where it is.
+    Zoom {
+        /// Less than 1 zooms in.
+        factor: f64,
+        /// The place, in the drawing's pixels; its middle where there is none.
+        at: Option<f64>,
+    },
+    /// Move the window by a share of its length.
+    Pan(f64),
+    /// Show all of time.
+    Fit,
+    /// Show the time of the chosen path.
+    ZoomToChosen,
+    /// Put the playhead at a time.
+    SetTime(u64),
+    /// Move the playhead to the next moment at which something changes, or the one before.
+    StepTime(bool),
+    /// Take the playhead away.
+    NoTime,
+    /// Play or pause.
+    Play,
+    /// Another pace, by its place in [`PACES`].
+    Pace(usize),
+    /// Another plan beneath.
+    Beneath(Option<Method>),
+    /// Another plan.
+    Show(Shown),
+    /// The step of the search before or after.
+    NextStep(bool),
+    /// Another cut for a path.
+    MoveCut(usize, usize),
+    /// Take back the last change of the plan made by hand.
+    UndoCut,
+    /// Make it again.
+    RedoCut,
+    /// Back to the planned plan; the one made by hand is gone.
+    ResetMine,
+    /// Show a figure's numbers as a table, or hide them.
+    Table(Figure),
+    /// Take a figure away.
+    Export(Figure, Form),
+    /// Show the keys.
+    Help,
+    /// The window has another width.
+    Resize,
+}
+
+/// Does it.
+pub fn apply(action: Action) {
+    match action {
+        Action::Follow => follow(),
+        Action::Table(figure) => drop(with(|studio| show::toggle_table(studio, figure))),
+        Action::Export(figure, form) => drop(with(|studio| export::take_away(studio, figure, form))),
+        Action::Help => show::help(),
+        Action::Play => player::toggle(),
+        _ => drop(with(|studio| change(studio, action))),
+    }
+}
+
+fn follow() {
+    let record = dom::property("#answer", "record").unwrap_or_default();
+    let known = with(|studio| record.lines().next() == Some(studio.link.as_str()) && studio.record == record);
+    if known != Some(true) {
+        // A record that cannot be read is a bug; the page then draws by itself.
+        let Some(mut new) = Studio::read(&record) else { return show::give_back() };
+        super::STUDIO.with(|studio| {
+            let mut studio = studio.borrow_mut();
+            if let Some(before) = studio.take() {
+                new.keep(before);
+            }
+            show::everything(&mut new);
+            *studio = Some(new);
+        });
+    }
+    with(|studio| {
+        studio.lit = dom::element("main").and_then(|main| dom::number(&main, "data-lit"));
+        show::marks(studio);
+    });
+}
+
+fn change(studio: &mut Studio, action: Action) {
+    match action {
+        Action::Choose(path) => {
+            studio.chosen = if studio.chosen == path { None } else { path };
+            show::marks(studio);
+        }
+        Action::Zoom { factor, at } => {
+            let (view, whole) = (show::view(studio), studio.whole_ns());
+            let middle = (view.window.left + view.window.right) / 2.0;
+            let at = view.window.ns(at.unwrap_or(middle).max(view.window.left).min(view.window.right));
+            let zoomed = view.window.zoomed(factor, at, whole);
+            studio.window = Some(zoomed).filter(|window| window.length() < whole);
+            show::timeline(studio);
+        }
+        Action::Pan(share) => {
+            let (window, whole) = (show::view(studio).window, studio.whole_ns());
+            let by = (window.length() as f64 * share) as i64;
+            studio.window = Some(window.moved(by, whole)).filter(|window| window.length() < whole);
+            show::timeline(studio);
+        }
+        Action::Fit => {
+            studio.window = None;
+            show::timeline(studio);
+        }
+        Action::ZoomToChosen => {
+            let path = studio.pointed();
+            let of = studio.answer.operations.iter().filter(|op| op.path == path);
+            let span = of.fold((u64::MAX, 0), |(start, end), op| (start.min(op.start_ns), end.max(op.end_ns)));
+            if span.0 < span.1 {
+                studio.window = Some(show::view(studio).window.around(span.0, span.1, studio.whole_ns()));
+                show::timeline(studio);
+            }
+        }
+        Action::SetTime(ns) => {
+            studio.time = Some(ns.min(studio.whole_ns()));
+            show::moment(studio);
+        }
+        Action::StepTime(forward) => {
+            let now = studio.time.unwrap_or(0);
+            let ends = studio.answer.operations.iter().flat_map(|op| [op.start_ns, op.end_ns]);
+            let next = match forward {
+                true => ends.filter(|&ns| ns > now).min(),
+                false => ends.filter(|&ns| ns < now).max(),
+            };
+            studio.time = Some(next.unwrap_or(now));
+            show::moment(studio);
+        }
+        Action::NoTime => {
+            (studio.time, studio.playing) = (None, None);
+            show::moment(studio);
+        }
+        Action::Pace(pace) => studio.pace = pace.min(PACES.len() - 1),
+        Action::Beneath(method) => {
+            studio.put_beneath(method);
+            show::timeline(studio);
+        }
+        Action::Show(shown) => {
+            studio.show(shown);
+            show::everything(studio);
+        }
+        Action::NextStep(forward) => {
+            let last = studio.searched.improvements.len().saturating_sub(1);
+            let step = match (studio.shown, forward) {
+                (Shown::Step(step), true) => (step + 1).min(last),
+                (Shown::Step(step), false) => step.saturating_sub(1),
+                (_, true) => 0,
+                (_, false) => last,
+            };
+            studio.show(Shown::Step(step));
+            show::everything(studio);
+        }
+        Action::MoveCut(path, cut) => {
+            studio.make(|plan| {
+                if let Some(old) = plan.cuts.get_mut(path) {
+                    *old = cut;
+                }
+            });
+            show::everything(studio);
+        }
+        Action::UndoCut => {
+            if studio.mine.len() > 1 {
+                studio.undone.extend(studio.mine.pop());
+                studio.show(Shown::Mine);
+                show::everything(studio);
+            }
+        }
+        Action::RedoCut => {
+            if let Some(plan) = studio.undone.pop() {
+                studio.mine.push(plan);
+                studio.show(Shown::Mine);
+                show::everything(studio);
+            }
+        }
+        Action::ResetMine => {
+            studio.mine.clear();
+            studio.undone.clear();
+            studio.show(Shown::Planned);
+            show::everything(studio);
+        }
+        Action::Resize => show::everything(studio),
+        _ => {}
+    }
+}

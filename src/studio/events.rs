@@ -1,0 +1,273 @@
+//! Listeners that turn the browser's events into actions.
+
+use super::action::{Action, Form, apply};
+use super::state::Shown;
+use super::{dom, show, toolbar, with};
+use crate::formats::Method;
+use std::cell::Cell;
+use wasm_bindgen::prelude::*;
+use web_sys::{AddEventListenerOptions, Element, Event, HtmlSelectElement, KeyboardEvent, PointerEvent, WheelEvent};
+
+/// What a pressed pointer drags.
+#[derive(Clone, Copy)]
+enum Drag {
+    Playhead,
+    /// The window, since this place.
+    Window(f64),
+    /// The cut of a path.
+    Cut(usize),
+}
+
+thread_local! {
+    static DRAG: Cell<Option<Drag>> = const { Cell::new(None) };
+    /// Pointers that are down on the timeline, to tell a pinch: id and place.
+    static FINGERS: Cell<[Option<(i32, f64)>; 2]> = const { Cell::new([None; 2]) };
+}
+
+fn on<E: JsCast + 'static>(name: &str, act: fn(&E)) {
+    let Some(document) = dom::document() else { return };
+    let listener = Closure::<dyn FnMut(Event)>::new(move |event: Event| act(event.unchecked_ref()));
+    let options = AddEventListenerOptions::new();
+    options.set_passive(false);
+    let listen = listener.as_ref().unchecked_ref();
+    let _ = document.add_event_listener_with_callback_and_add_event_listener_options(name, listen, &options);
+    listener.forget();
+}
+
+/// Listens.
+pub fn listen() {
+    on::<Event>("click", click);
+    on::<Event>("change", choose);
+    on::<KeyboardEvent>("keydown", key);
+    on::<WheelEvent>("wheel", wheel);
+    on::<PointerEvent>("pointerdown", press);
+    on::<PointerEvent>("pointermove", drag);
+    on::<PointerEvent>("pointerup", release);
+    on::<PointerEvent>("pointercancel", release);
+    let Some(window) = dom::window() else { return };
+    let resized = Closure::<dyn FnMut()>::new(|| apply(Action::Resize));
+    let _ = window.add_event_listener_with_callback("resize", resized.as_ref().unchecked_ref());
+    resized.forget();
+}
+
+fn click(event: &Event) {
+    if let Some(button) = dom::around(event, "button[data-act]") {
+        if let Some(action) = toolbar::action_of(&button) {
+            apply(action);
+        }
+        if let Some(menu) = dom::around(event, "details.menu") {
+            let _ = menu.remove_attribute("open");
+        }
+        return;
+    }
+    if let Some(mark) = dom::around(event, "[data-improvement]") {
+        if let Some(step) = dom::number(&mark, "data-improvement") {
+            apply(Action::Show(Shown::Step(step)));
+        }
+        return;
+    }
+    if let Some(path) = dom::around(event, "main [data-path]").and_then(|place| dom::number(&place, "data-path")) {
+        apply(Action::Choose(Some(path)));
+    }
+}
+
+fn choose(event: &Event) {
+    let Some(select) = dom::around(event, "select[data-act]") else { return };
+    let value = select.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value).unwrap_or_default();
+    match select.get_attribute("data-act").as_deref() {
+        Some("pace") => apply(Action::Pace(value.parse().unwrap_or(0))),
+        Some("beneath") => apply(Action::Beneath(Method::find(&value))),
+        _ => {}
+    }
+}
+
+/// Keys that the timeline has while it, or nothing, has the focus; `?` anywhere.
+fn key(event: &KeyboardEvent) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
+    let inside = |css: &str| dom::around(event, css);
+    if inside("input, select, textarea, dialog").is_some() {
+        return;
+    }
+    let key = event.key();
+    if key == "?" {
+        return apply(Action::Help);
+    }
+    let cell = inside("#assignment .cell, #assignment .crossing");
+    if let Some(path) = cell.and_then(|cell| dom::number::<usize>(&cell, "data-path")) {
+        let action = match key.as_str() {
+            "ArrowLeft" | "ArrowRight" => moved_cut(path, key == "ArrowRight"),
+            "z" => Some(Action::UndoCut),
+            "y" => Some(Action::RedoCut),
+            _ => None,
+        };
+        if let Some(action) = action {
+            event.prevent_default();
+            apply(action);
+            return show::focus_path(path);
+        }
+    }
+    if let Some(mark) = inside("#convergence [data-improvement]") {
+        let action = match key.as_str() {
+            "ArrowLeft" => Some(Action::NextStep(false)),
+            "ArrowRight" => Some(Action::NextStep(true)),
+            "Enter" | " " => dom::number(&mark, "data-improvement").map(|step| Action::Show(Shown::Step(step))),
+            _ => None,
+        };
+        if let Some(action) = action {
+            event.prevent_default();
+            apply(action);
+            return dom::focus("#convergence .improvement.current");
+        }
+    }
+    let place = inside("[data-path]").and_then(|place| dom::number::<usize>(&place, "data-path"));
+    if let (Some(path), "Enter") = (place, key.as_str()) {
+        event.prevent_default();
+        return apply(Action::Choose(Some(path)));
+    }
+    if inside("button, a, summary").is_some() && matches!(key.as_str(), " " | "Enter") {
+        return;
+    }
+    let on_timeline = inside("#timeline").is_some();
+    let action = match key.as_str() {
+        "w" | "W" | "+" | "=" => Action::Zoom { factor: 0.6, at: None },
+        "s" | "S" | "-" => Action::Zoom { factor: 1.0 / 0.6, at: None },
+        "a" | "A" => Action::Pan(-0.2),
+        "d" | "D" => Action::Pan(0.2),
+        "0" | "f" => Action::Fit,
+        "z" => Action::ZoomToChosen,
+        " " | "k" => Action::Play,
+        "," => Action::StepTime(false),
+        "." => Action::StepTime(true),
+        "[" => Action::NextStep(false),
+        "]" => Action::NextStep(true),
+        "Escape" => Action::NoTime,
+        "ArrowLeft" if on_timeline => Action::Pan(-0.1),
+        "ArrowRight" if on_timeline => Action::Pan(0.1),
+        "ArrowUp" if on_timeline => Action::Zoom { factor: 0.8, at: None },
+        "ArrowDown" if on_timeline => Action::Zoom { factor: 1.25, at: None },
+        _ => return,
+    };
+    event.prevent_default();
+    apply(action);
+}
+
+/// The cut of a path, one stage further to one side.
+fn moved_cut(path: usize, right: bool) -> Option<Action> {
+    with(|studio| {
+        let (cut, part) = (*studio.plan.cuts.get(path)?, studio.answer.paths.get(path)?);
+        let most = part.regions.len().saturating_sub(1);
+        let cut = if right { (cut + 1).min(most) } else { cut.saturating_sub(1) };
+        Some(Action::MoveCut(path, cut))
+    })?
+}
+
+/// A place on the timeline in its drawing's pixels.
+fn place(event: &web_sys::MouseEvent) -> Option<f64> {
+    dom::around(event, "#timeline_figure")?;
+    show::timeline_px(f64::from(event.client_x()))
+}
+
+fn wheel(event: &WheelEvent) {
+    let Some(at) = place(event) else { return };
+    // A plain wheel scrolls the page, as everywhere; with Ctrl (pinches come so) or sideways it is ours.
+    if event.ctrl_key() || event.shift_key() {
+        event.prevent_default();
+        apply(Action::Zoom { factor: (event.delta_y() / 300.0).exp2(), at: Some(at) });
+    } else if event.delta_x().abs() > event.delta_y().abs() {
+        event.prevent_default();
+        apply(Action::Pan(event.delta_x() / 1000.0));
+    }
+}
+
+fn press(event: &PointerEvent) {
+    if let Some(cell) = dom::around(event, "#assignment .cell, #assignment .crossing") {
+        if let Some(path) = dom::number(&cell, "data-path") {
+            DRAG.set(Some(Drag::Cut(path)));
+        }
+        return;
+    }
+    let Some(at) = place(event) else { return };
+    let mut fingers = FINGERS.get();
+    if let Some(free) = fingers.iter_mut().find(|finger| finger.is_none()) {
+        *free = Some((event.pointer_id(), at));
+    }
+    FINGERS.set(fingers);
+    let on_axis = show::is_axis(f64::from(event.client_y()));
+    if on_axis || dom::around(event, ".playhead").is_some() {
+        DRAG.set(Some(Drag::Playhead));
+        set_time(at);
+        event.prevent_default();
+    } else if dom::around(event, "[data-path]").is_none() {
+        DRAG.set(Some(Drag::Window(at)));
+    }
+}
+
+fn set_time(at: f64) {
+    if let Some(ns) = with(|studio| show::view(studio).window.ns(at.max(0.0))) {
+        apply(Action::SetTime(ns));
+    }
+}
+
+fn drag(event: &PointerEvent) {
+    let fingers = FINGERS.get();
+    let here = show::timeline_px(f64::from(event.client_x()));
+    if let (Some(at), [Some(first), Some(second)]) = (here, fingers) {
+        let (moving, still) = if event.pointer_id() == first.0 { (first, second) } else { (second, first) };
+        let (before, after) = ((moving.1 - still.1).abs().max(8.0), (at - still.1).abs().max(8.0));
+        FINGERS.set([Some((moving.0, at)), Some(still)]);
+        event.prevent_default();
+        return apply(Action::Zoom { factor: before / after, at: Some(still.1) });
+    }
+    match (DRAG.get(), here) {
+        (Some(Drag::Playhead), Some(at)) => set_time(at),
+        (Some(Drag::Window(from)), Some(at)) if (at - from).abs() > 0.0 => {
+            let width = with(|studio| {
+                let window = show::view(studio).window;
+                window.right - window.left
+            });
+            DRAG.set(Some(Drag::Window(at)));
+            apply(Action::Pan((from - at) / width.unwrap_or(1.0)));
+        }
+        (Some(Drag::Cut(path)), _) => drag_cut(event, path),
+        _ => {}
+    }
+}
+
+/// The cut goes behind the cell under the pointer, or before it.
+fn drag_cut(event: &PointerEvent, path: usize) {
+    let under = dom::document()
+        .and_then(|document| document.element_from_point(event.client_x() as f32, event.client_y() as f32));
+    let cell = under.and_then(|under: Element| under.closest("#assignment .cell").ok().flatten());
+    let Some(cell) = cell.filter(|cell| dom::number(cell, "data-path") == Some(path)) else { return };
+    let (Some(stage), rect) = (dom::number::<usize>(&cell, "data-stage"), cell.get_bounding_client_rect()) else {
+        return;
+    };
+    let behind = f64::from(event.client_x()) > rect.left() + rect.width() / 2.0;
+    let cut = with(|studio| {
+        let first = studio.answer.paths.get(path).map_or(0, |part| part.first);
+        (stage + usize::from(behind)).saturating_sub(first)
+    });
+    if let Some(cut) = cut {
+        apply(Action::MoveCut(path, cut));
+    }
+}
+
+fn release(event: &PointerEvent) {
+    DRAG.set(None);
+    let gone = |finger: Option<(i32, f64)>| finger.filter(|finger| finger.0 != event.pointer_id());
+    FINGERS.set(FINGERS.get().map(gone));
+}
+
+/// The action of a button's name.
+pub fn form_of(name: &str) -> Option<Form> {
+    Some(match name {
+        "svg" => Form::Svg,
+        "png" => Form::Png,
+        "csv" => Form::Csv,
+        "trace" => Form::Trace,
+        "embed" => Form::Embed,
+        _ => return None,
+    })
+}

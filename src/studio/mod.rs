@@ -1,0 +1,56 @@
+//! The studio: what is fetched once the first plan is shown. It takes the figures over from the page
+//! and lets them be touched: zoom, playhead, search steps, plans made by hand, exports.
+//!
+//! Entry point: [`start`]. It reads what the page was told (`record` of `#answer`, `data-lit` of
+//! `main`) and draws with `draw`; state changes only in [`action::apply`]. Must not know how plans are
+//! found, nor the page's signals.
+
+mod action;
+mod dom;
+mod events;
+mod export;
+mod player;
+mod show;
+mod state;
+mod toolbar;
+
+use action::{Action, apply};
+use std::cell::RefCell;
+use wasm_bindgen::prelude::*;
+use web_sys::{MutationObserver, MutationObserverInit};
+
+thread_local! {
+    /// The one state. Borrowed by [`with`] alone.
+    static STUDIO: RefCell<Option<state::Studio>> = const { RefCell::new(None) };
+}
+
+/// Does something with the state, where there is one and nobody else has it.
+fn with<T>(act: impl FnOnce(&mut state::Studio) -> T) -> Option<T> {
+    STUDIO.with(|studio| studio.try_borrow_mut().ok()?.as_mut().map(act))
+}
+
+/// Takes the figures over, and follows the page from then on.
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        // The page goes on with its own figures.
+        if let Some(main) = dom::element("main") {
+            let _ = main.remove_attribute("data-studio");
+        }
+        web_sys::console::error_1(&info.to_string().into());
+    }));
+    let (Some(main), Some(answer)) = (dom::element("main"), dom::element("#answer")) else { return };
+    let follow = Closure::<dyn FnMut()>::new(|| apply(Action::Follow));
+    let Ok(observer) = MutationObserver::new(follow.as_ref().unchecked_ref()) else { return };
+    follow.forget();
+    let watch = |element: &web_sys::Element, name: &str| {
+        let options = MutationObserverInit::new();
+        options.set_attributes(true);
+        options.set_attribute_filter(&js_sys::Array::of1(&name.into()));
+        let _ = observer.observe_with_options(element, &options);
+    };
+    watch(&answer, "data-request");
+    watch(&main, "data-lit");
+    toolbar::add();
+    events::listen();
+    apply(Action::Follow);
+}

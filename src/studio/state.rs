@@ -1,0 +1,205 @@
+//! What the studio knows: the search that the page was told of, which plan of it is shown, and how.
+
+use crate::draw::gantt::{Beneath, View, Window, whole_ns};
+use crate::draw::moment::{self, Moment};
+use crate::formats::Method;
+use crate::job::{Anatomy, Answer, Proposal, Searched, Task};
+use crate::sheet::task::task;
+use crate::situation::Situation;
+
+/// Which plan is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// The one of the situation's method.
+    Planned,
+    /// A step of the search, by its number.
+    Step(usize),
+    /// The one made by hand.
+    Mine,
+}
+
+/// Slownesses at which the playhead runs: so many seconds for a second of the plan.
+pub const PACES: [u64; 5] = [1, 5, 20, 50, 200];
+
+/// Everything.
+pub struct Studio {
+    /// The link of the situation that was planned.
+    pub link: String,
+    /// The whole record that was read.
+    pub record: String,
+    /// The situation.
+    pub task: Task,
+    /// What the search found.
+    pub searched: Searched,
+    /// Which plan is shown.
+    pub shown: Shown,
+    /// The plan made by hand, newest last; those before are for undo.
+    pub mine: Vec<Proposal>,
+    /// Plans made by hand that were undone.
+    pub undone: Vec<Proposal>,
+    /// The plan shown.
+    pub plan: Proposal,
+    /// What is drawn of it.
+    pub answer: Answer,
+    /// Why and when; none where the plan is not valid.
+    pub anatomy: Option<Anatomy>,
+    /// The plan beneath, where it is not NFL's.
+    pub under: Option<Answer>,
+    /// The method of the plan beneath; none where there is nothing beneath.
+    pub beneath: Option<Method>,
+    /// The part of time shown; none for all of it.
+    pub window: Option<Window>,
+    /// Where the playhead is.
+    pub time: Option<u64>,
+    /// While it plays: the browser's time of its last step, in milliseconds.
+    pub playing: Option<f64>,
+    /// Index into [`PACES`].
+    pub pace: usize,
+    /// What the figures show of the playhead's time.
+    pub moment: Option<Moment>,
+    /// The path chosen by a click; pointing elsewhere does not change it.
+    pub chosen: Option<usize>,
+    /// The path pointed at.
+    pub lit: Option<usize>,
+}
+
+impl Studio {
+    /// Reads the record that the page was given: the link, then the search.
+    pub fn read(record: &str) -> Option<Self> {
+        let mut lines = record.lines();
+        let link = lines.next()?.to_owned();
+        let situation = Situation::from_fragment(&link).ok()?;
+        let task = task(&situation).ok()?;
+        let lines: Vec<String> = lines.map(str::to_owned).collect();
+        let searched = Searched::from_texts(&task.network, &lines).ok()?;
+        let plan = Proposal::from(&searched.of(task.search.method)?.found);
+        let answer = Answer::of(&task, &searched, task.search.method, &plan);
+        let anatomy = Anatomy::of(&task, &plan).ok();
+        Some(Self {
+            link,
+            record: record.to_owned(),
+            shown: Shown::Planned,
+            mine: Vec::new(),
+            undone: Vec::new(),
+            under: None,
+            beneath: Some(Method::Nfl),
+            window: None,
+            time: None,
+            playing: None,
+            pace: 2,
+            moment: None,
+            chosen: None,
+            lit: None,
+            task,
+            searched,
+            plan,
+            answer,
+            anatomy,
+        })
+    }
+
+    /// Takes over how `before` was looked at: what lies beneath, the pace, and where the network is the
+    /// same and it still fits, the plan made by hand.
+    pub fn keep(&mut self, before: Self) {
+        self.pace = before.pace;
+        self.beneath = before.beneath;
+        if before.task.network == self.task.network {
+            self.mine = before.mine;
+            self.undone = before.undone;
+            if before.shown == Shown::Mine {
+                self.show(Shown::Mine);
+            }
+        }
+        self.read_beneath();
+    }
+
+    /// The plan that `shown` stands for.
+    fn plan_of(&self, shown: Shown) -> Option<Proposal> {
+        match shown {
+            Shown::Planned => self.searched.of(self.task.search.method).map(|known| Proposal::from(&known.found)),
+            Shown::Step(step) => self.searched.improvements.get(step).map(|step| Proposal::from(&step.found)),
+            Shown::Mine => self.mine.last().cloned(),
+        }
+    }
+
+    /// Shows another plan; one that there is not leaves everything as it is.
+    pub fn show(&mut self, shown: Shown) {
+        let Some(plan) = self.plan_of(shown) else { return };
+        let method = if shown == Shown::Planned { self.task.search.method } else { Method::Psomw };
+        self.answer = Answer::of(&self.task, &self.searched, method, &plan);
+        self.anatomy = Anatomy::of(&self.task, &plan).ok();
+        self.plan = plan;
+        self.shown = shown;
+        self.moment = None;
+        let whole = self.whole_ns();
+        self.window = self.window.map(|window| window.moved(0, whole));
+        self.time = self.time.map(|time| time.min(whole));
+    }
+
+    /// Makes a plan by hand from the one shown.
+    pub fn make(&mut self, change: impl FnOnce(&mut Proposal)) {
+        let mut plan = self.plan.clone();
+        change(&mut plan);
+        if plan == self.plan {
+            return;
+        }
+        if self.mine.is_empty() {
+            self.mine.push(self.plan.clone());
+        }
+        self.mine.push(plan);
+        self.undone.clear();
+        self.show(Shown::Mine);
+    }
+
+    /// Puts another method's plan beneath.
+    pub fn put_beneath(&mut self, method: Option<Method>) {
+        self.beneath = method;
+        self.read_beneath();
+    }
+
+    fn read_beneath(&mut self) {
+        let other = self.beneath.filter(|&method| method != Method::Nfl);
+        let known = other.and_then(|method| self.searched.of(method));
+        self.under = known.map(|known| {
+            Answer::of(&self.task, &self.searched, known.method, &Proposal::from(&known.found))
+        });
+    }
+
+    /// The plan beneath, as the timeline draws it.
+    pub fn drawn_beneath(&self) -> Option<Beneath<'_>> {
+        match (self.beneath?, &self.under) {
+            (Method::Nfl, _) => Some(Beneath::nfl(&self.answer)),
+            (method, Some(answer)) => {
+                Some(Beneath::other(answer, method.id(), crate::draw::method_name(method)))
+            }
+            _ => None,
+        }
+    }
+
+    /// When the last operation of both plans ends.
+    pub fn whole_ns(&self) -> u64 {
+        whole_ns(&self.answer, self.drawn_beneath().as_ref())
+    }
+
+    /// How the timeline is looked at, at a width in pixels.
+    pub fn view(&self, width: f64) -> View {
+        let fit = View::fit(&self.answer, self.drawn_beneath().as_ref(), width);
+        let Some(window) = self.window else { return fit };
+        View { window: Window { from_ns: window.from_ns, to_ns: window.to_ns, ..fit.window }, ..fit }
+    }
+
+    /// The path that the figures point out.
+    pub fn pointed(&self) -> usize {
+        let path = self.lit.or(self.chosen).filter(|&path| path < self.answer.paths.len());
+        path.unwrap_or_else(|| crate::draw::shown_path(&self.answer))
+    }
+
+    /// The moment of the playhead, and what it changes in the figures.
+    pub fn advance(&mut self) -> Vec<(usize, usize, moment::State)> {
+        let (Some(time), Some(anatomy)) = (self.time, &self.anatomy) else { return Vec::new() };
+        let now = moment::at(&self.answer, anatomy, time);
+        let changes = moment::changes(&self.answer, self.moment.as_ref(), &now);
+        self.moment = Some(now);
+        changes
+    }
+}
