@@ -11,6 +11,7 @@ pub mod explain;
 pub mod fusion;
 pub mod gantt;
 pub mod moment;
+pub mod pyramid;
 pub mod scale;
 mod svg;
 pub mod timeline;
