@@ -1,7 +1,7 @@
 //! Writes one page with all figures of several plans, in both themes: `cargo run --example gallery -- gallery.html`.
 
 use offcut::draw;
-use offcut::draw::{gantt, pyramid};
+use offcut::draw::{board, gantt, pyramid, trajectory};
 use offcut::job::{Anatomy, Answer, Graph, Proposal, Searched, Task, answer_of, layer_regions, search};
 use offcut::search::Unwatched;
 use offcut::sheet::task::task;
@@ -66,7 +66,7 @@ fn figures(shown: &Shown) -> Result<String, String> {
     let Shown { task, answer, plan, searched, .. } = shown;
     let path = draw::shown_path(answer);
     let graph = Graph::of(&task.network);
-    let view = pyramid::View::whole(answer, 1064.0);
+    let view = pyramid::View::whole(answer, &graph, 1064.0);
     let layers = layer_regions(task, plan, path);
     let mut html = format!("<h2>{}</h2>", shown.title);
     let mut card = |title: &str, note: &str, figure: &str| {
@@ -75,14 +75,22 @@ fn figures(shown: &Shown) -> Result<String, String> {
             "<section class=\"card rich\"><header><h2>{title}</h2><p>{note}</p></header><div class=\"figure\">{figure}</div></section>"
         );
     };
+    let near = pyramid::View::part(3..7, 1064.0);
+    let near = (graph.stages.len() > 19).then(|| pyramid::svg(answer, &graph, &near, path, &layers));
     let pyramid = pyramid::svg(answer, &graph, &view, path, &layers) + &pyramid::overview(answer, &view);
     card("Fusion", &pyramid::caption(answer, path), &pyramid);
+    if let Some(near) = near {
+        card("Fusion", "stages 4 to 7", &near);
+    }
     if let Ok(anatomy) = Anatomy::of(task, plan) {
         let nfl = gantt::Beneath::nfl(answer);
-        let view = gantt::View::fit(answer, Some(&nfl), 640.0);
+        let view = gantt::View::fit(answer, Some(&nfl), 1064.0);
         card("Timeline", "", &gantt::svg(answer, &anatomy, &view, Some(&nfl)));
     }
-    let _ = searched;
+    let board = board::View { width: 520.0, height: 260.0, mine: false };
+    card("Assignment", &board::sentence(answer), &board::svg(answer, &board));
+    let current = searched.improvements.len() / 2;
+    card("Search", &trajectory::sentence(searched), &trajectory::svg(searched, 640.0, Some(current)));
     Ok(html)
 }
 

@@ -5,6 +5,7 @@
 //! it stands for in `data-*` attributes.
 
 pub mod assignment;
+pub mod board;
 pub mod comparison;
 pub mod convergence;
 pub mod explain;
@@ -15,6 +16,7 @@ pub mod pyramid;
 pub mod scale;
 mod svg;
 pub mod timeline;
+pub mod trajectory;
 pub mod units;
 pub mod words;
 

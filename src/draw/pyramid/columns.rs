@@ -91,9 +91,10 @@ impl Layout {
             })
             .collect();
         let tall = |boundary: usize| self.side(answer.maps[boundary].height);
-        let inner = insides.iter().flatten().map(|places| places.height).fold(0.0, f64::max);
-        let half = boundaries.iter().map(|&boundary| tall(boundary)).fold(inner, f64::max) / 2.0;
-        (self.middle, self.foot, self.height) = (HEAD + half, HEAD + 2.0 * half + 6.0, HEAD + 2.0 * half + FOOT);
+        let half = boundaries.iter().map(|&boundary| tall(boundary)).fold(0.0, f64::max) / 2.0;
+        let up = insides.iter().flatten().map(|places| places.up).fold(half, f64::max);
+        let down = insides.iter().flatten().map(|places| places.down).fold(half, f64::max);
+        (self.middle, self.foot, self.height) = (HEAD + up, HEAD + up + down + 6.0, HEAD + up + down + FOOT);
         let widths: Vec<f64> = boundaries.iter().map(|&b| self.width_of(&answer.maps[b])).collect();
         let breaks = |b: usize| b > 1 && answer.blocks.iter().any(|block| block.first_stage + 1 == b);
         let needed: f64 = boundaries

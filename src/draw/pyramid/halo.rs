@@ -11,7 +11,9 @@ use crate::job::{Answer, Graph, PathPart};
 /// For the group `needs` of the diagram: the regions that a path needs, halos hatched; outlines of what
 /// its neighbours need, and a tint where both need the same.
 pub fn needs(answer: &Answer, graph: &Graph, view: &View, index: usize, layers: &[(usize, Region)]) -> String {
-    let Some(path) = answer.paths.get(index) else { return String::new() };
+    // A path of a block that is not split needs all of every map: that says nothing.
+    let split = |path: &&PathPart| super::super::is_split(answer, path.block);
+    let Some(path) = answer.paths.get(index).filter(split) else { return String::new() };
     let layout = Layout::new(answer, graph, view);
     let neighbours = neighbours(answer, index);
     let mut svg = String::new();

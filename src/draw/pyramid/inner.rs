@@ -1,7 +1,7 @@
 //! The inside of a stage: its tensors in branches, and the arcs between them.
 
 use super::super::svg::{Rect, px};
-use super::Layout;
+use super::{Column, Layout};
 use crate::job::{End, Graph, Inner};
 
 const ROOM: f64 = 10.0;
@@ -13,8 +13,10 @@ pub(super) struct Places {
     nodes: Vec<Rect>,
     /// Width of all, the room behind included.
     pub width: f64,
-    /// Height of all, with room for arcs above.
-    pub height: f64,
+    /// Room that they take above the middle, arcs included.
+    pub up: f64,
+    /// Room that they take below.
+    pub down: f64,
 }
 
 impl Places {
@@ -37,9 +39,14 @@ impl Places {
             }
             x += width + 2.0 * ROOM;
         }
-        // Arcs pass above the branches; the other half keeps maps in the middle.
-        let arcs = if inner.join.is_some() { 36.0 } else { 0.0 };
-        Self { nodes, width: x + ROOM, height: inner.rows() as f64 * tallest + arcs }
+        let half = inner.rows() as f64 * tallest / 2.0;
+        let skips = inner.edges.iter().any(|&(from, to)| passes(inner, from, to));
+        Self {
+            nodes,
+            width: x + ROOM,
+            up: half - LABEL / 2.0 + if skips { 18.0 } else { 0.0 },
+            down: half + LABEL / 2.0,
+        }
     }
 
     pub fn at(&self, x: f64, middle: f64) -> Vec<Rect> {
@@ -50,17 +57,9 @@ impl Places {
 /// All edges that lead to a column: inside its stage, or straight from the map before.
 pub(super) fn edges(graph: &Graph, layout: &Layout, at: usize) -> String {
     let (before, column) = (&layout.columns[at - 1], &layout.columns[at]);
-    let inner = column.boundary.checked_sub(1).and_then(|stage| graph.stages.get(stage));
-    let Some(inner) = inner.filter(|_| !column.nodes.is_empty()) else {
-        let (x, end) = (before.rect.x + before.rect.width, column.rect.x);
-        let skip = column.boundary.checked_sub(1).and_then(|stage| graph.stages.get(stage));
-        let stage = column.boundary.saturating_sub(1);
-        let plain =
-            format!(r#"<path class="edge" data-stage="{stage}" d="M{} {}H{}"/>"#, px(x), px(layout.middle), px(end));
-        return match skip.and_then(|inner| inner.join) {
-            Some(join) => plain + &mark(column.rect.x, layout.middle, join),
-            None => plain,
-        };
+    let known = column.boundary.checked_sub(1).and_then(|stage| graph.stages.get(stage));
+    let Some(inner) = known.filter(|_| !column.nodes.is_empty()) else {
+        return plain(before, column, layout, known.filter(|inner| inner.branches()));
     };
     let rect = |end: End| match end {
         End::Entry => before.rect,
@@ -80,6 +79,34 @@ pub(super) fn edges(graph: &Graph, layout: &Layout, at: usize) -> String {
         Some(join) => svg + &mark(column.rect.x, layout.middle, join),
         None => svg,
     }
+}
+
+/// From map to map, the inside not drawn: where there are branches, an arc for those beside the first.
+fn plain(before: &Column, column: &Column, layout: &Layout, branches: Option<&Inner>) -> String {
+    let (x, end, stage) = (before.rect.x + before.rect.width, column.rect.x, column.boundary.saturating_sub(1));
+    let middle = px(layout.middle);
+    let mut svg = format!(r#"<path class="edge" data-stage="{stage}" d="M{} {middle}H{}"/>"#, px(x), px(end));
+    let Some(inner) = branches else { return svg };
+    let into = inner.edges.iter().filter(|(_, to)| *to == End::Exit).count();
+    let (from, to) = (before.rect.x + before.rect.width / 2.0, column.rect.x + column.rect.width / 2.0);
+    let high = before.rect.y.min(column.rect.y) - 12.0;
+    let what = match inner.edges.contains(&(End::Entry, End::Exit)) {
+        true => "a skip connection",
+        false => "a branch",
+    };
+    svg += &format!(
+        r#"<path class="edge skip" data-stage="{stage}" data-branches="{into}" d="M{} {}C{} {} {} {} {} {}"><title>{what}: {into} branches meet</title></path>"#,
+        px(from),
+        px(before.rect.y - 1.0),
+        px(from),
+        px(high),
+        px(to),
+        px(high),
+        px(to),
+        px(column.rect.y - 2.0)
+    );
+    svg += &format!(r#"<path class="arrow-head" d="M{} {}l-3 -5h6z"/>"#, px(to), px(column.rect.y));
+    svg
 }
 
 /// Whether an edge goes past tensors of its own row.

@@ -37,9 +37,19 @@ pub struct View {
 }
 
 impl View {
-    /// The whole network; with more than 40 stages or many layers inside them, what repeats is folded.
-    pub fn whole(answer: &Answer, width: f64) -> Self {
-        Self { stages: 0..answer.maps.len().saturating_sub(1), zoom: 1.0, folded: true, inner: true, width }
+    /// The whole network, what repeats drawn once; the insides of its stages where they have room.
+    pub fn whole(answer: &Answer, graph: &Graph, width: f64) -> Self {
+        let stages = 0..answer.maps.len().saturating_sub(1);
+        let view = Self { stages, zoom: 1.0, folded: true, inner: true, width };
+        match Layout::new(answer, graph, &view).width > 1.4 * width {
+            true => Self { inner: false, ..view },
+            false => view,
+        }
+    }
+
+    /// Some stages with their insides, nothing folded.
+    pub fn part(stages: Range<usize>, width: f64) -> Self {
+        Self { stages, zoom: 1.0, folded: false, inner: true, width }
     }
 
     /// The stages that there are of those asked for; at least one.
