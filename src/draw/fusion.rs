@@ -24,16 +24,21 @@ pub struct Layout {
 
 /// What of a map a tile owns: its cell at the block's end, its proportional part before.
 pub fn own_part(answer: &Answer, path: usize, boundary: usize) -> RegionFile {
+    let MapPart { height, width, .. } = &answer.maps[boundary];
+    own_of(answer, path, *height, *width)
+}
+
+/// The same of a map of any size that lies in the path's block.
+pub fn own_of(answer: &Answer, path: usize, height: u32, width: u32) -> RegionFile {
     let PathPart { block, tile, .. } = &answer.paths[path];
     let BlockFile { rows, columns, .. } = &answer.blocks[*block];
-    let MapPart { height, width, .. } = &answer.maps[boundary];
     let part = |bounds: &[u32], index: u32, length: u32| {
         let whole = u64::from(bounds.last().copied().unwrap_or(1).max(1));
         let at = |bound: u32| ((2 * u64::from(bound) * u64::from(length) + whole) / (2 * whole)) as u32;
         let index = index as usize;
         Span::new(at(bounds[index]), at(bounds[index + 1]))
     };
-    RegionFile { rows: part(rows, tile[0], *height), columns: part(columns, tile[1], *width) }
+    RegionFile { rows: part(rows, tile[0], height), columns: part(columns, tile[1], width) }
 }
 
 /// Which resource makes or carries a path's part of a map.
@@ -45,7 +50,8 @@ pub fn side(path: &PathPart, boundary: usize) -> &'static str {
     }
 }
 
-fn size_label(map: &MapPart) -> String {
+/// Size of a map: `208²×16`, or `208×104×16`.
+pub(super) fn size_label(map: &MapPart) -> String {
     if map.height == map.width {
         format!("{}²×{}", map.height, map.channels)
     } else {
@@ -99,7 +105,8 @@ impl Layout {
     }
 }
 
-fn spans(region: RegionFile) -> String {
+/// A region as attributes.
+pub(super) fn spans(region: RegionFile) -> String {
     let RegionFile { rows, columns } = region;
     format!(r#"data-rows="{},{}" data-columns="{},{}""#, rows.start(), rows.end(), columns.start(), columns.end())
 }
@@ -192,7 +199,8 @@ fn tiles(answer: &Answer, layout: &Layout, index: usize) -> String {
     svg
 }
 
-fn on_side(side: &str) -> &'static str {
+/// Where a part of a map is made, or that it is sent.
+pub(super) fn on_side(side: &str) -> &'static str {
     match side {
         "device" => "made on the device",
         "uplink" => "sent to the server",
@@ -223,7 +231,7 @@ pub fn needs(answer: &Answer, index: usize) -> String {
 }
 
 /// The part of a rectangle that lies inside another.
-fn inside(part: Rect, whole: Rect) -> Rect {
+pub(super) fn inside(part: Rect, whole: Rect) -> Rect {
     let (x, y) = (part.x.max(whole.x), part.y.max(whole.y));
     let right = (part.x + part.width).min(whole.x + whole.width);
     let bottom = (part.y + part.height).min(whole.y + whole.height);

@@ -5,15 +5,18 @@
 //! it stands for in `data-*` attributes.
 
 pub mod assignment;
+pub mod board;
 pub mod comparison;
 pub mod convergence;
 pub mod explain;
 pub mod fusion;
 pub mod gantt;
 pub mod moment;
+pub mod pyramid;
 pub mod scale;
 mod svg;
 pub mod timeline;
+pub mod trajectory;
 pub mod units;
 pub mod words;
 

@@ -1,0 +1,112 @@
+//! Writes one page with all figures of several plans, in both themes: `cargo run --example gallery -- gallery.html`.
+
+use offcut::draw;
+use offcut::draw::{board, gantt, pyramid, trajectory};
+use offcut::job::{Anatomy, Answer, Graph, Proposal, Searched, Task, answer_of, layer_regions, search};
+use offcut::search::Unwatched;
+use offcut::sheet::task::task;
+use offcut::situation::{Situation, field};
+use std::fmt::Write;
+
+/// A plan with all that figures need.
+struct Shown {
+    title: String,
+    task: Task,
+    searched: Searched,
+    answer: Answer,
+    plan: Proposal,
+}
+
+fn shown(title: &str, situation: &Situation, plan: Option<&str>) -> Result<Shown, String> {
+    let task = task(situation).map_err(|error| error.to_string())?;
+    let searched = search(&task, &mut Unwatched);
+    let (answer, plan) = match plan {
+        Some(text) => {
+            let plan = Proposal::read(&task.network, text).map_err(|error| format!("{title}: {error}"))?;
+            (Answer::of(&task, &searched, task.search.method, &plan), plan)
+        }
+        None => {
+            let answer = answer_of(&task, &searched).map_err(|error| error.to_string())?;
+            let known = searched.of(task.search.method).ok_or("the method ran")?;
+            let plan = Proposal::from(&known.found);
+            (answer, plan)
+        }
+    };
+    Ok(Shown { title: title.to_owned(), task, searched, answer, plan })
+}
+
+fn situation(model: &'static str, changes: &[(&str, f64)]) -> Situation {
+    let mut situation = Situation::default();
+    situation.model = model;
+    for &(key, value) in changes {
+        if let Some(field) = field(key) {
+            situation.set(field, value);
+        }
+    }
+    situation
+}
+
+fn all() -> Result<Vec<Shown>, String> {
+    let tiles = (0..64).map(|i| i.to_string()).collect::<Vec<_>>().join(",");
+    let eight = "0,7,14,21,28,35,42,49,56";
+    let cuts = (0..64).map(|i| if i % 3 == 0 { "0" } else { "3" }).collect::<Vec<_>>().join(",");
+    let sixty_four = format!("0-2:{eight}:{eight};3-19~{tiles},64~{cuts},0");
+    Ok(vec![
+        shown("Tiny-YOLOv2", &situation("tiny-yolov2", &[]), None)?,
+        shown("VGG16", &situation("vgg16", &[]), None)?,
+        shown("ResNet-50", &situation("resnet50", &[]), None)?,
+        shown("GoogLeNet", &situation("googlenet", &[]), None)?,
+        shown("MobileNetV2", &situation("mobilenet-v2", &[]), None)?,
+        shown("Two blocks", &situation("tiny-yolov2", &[("blocks", 2.0)]), None)?,
+        shown("64 tiles", &situation("resnet50", &[]), Some(&sixty_four))?,
+    ])
+}
+
+fn figures(shown: &Shown) -> Result<String, String> {
+    let Shown { task, answer, plan, searched, .. } = shown;
+    let path = draw::shown_path(answer);
+    let graph = Graph::of(&task.network);
+    let view = pyramid::View::whole(answer, &graph, 1064.0);
+    let layers = layer_regions(task, plan, path);
+    let mut html = format!("<h2>{}</h2>", shown.title);
+    let mut card = |title: &str, note: &str, figure: &str| {
+        let _ = write!(
+            html,
+            "<section class=\"card rich\"><header><h2>{title}</h2><p>{note}</p></header><div class=\"figure\">{figure}</div></section>"
+        );
+    };
+    let near = pyramid::View::part(3..7, 1064.0);
+    let near = (graph.stages.len() > 19).then(|| pyramid::svg(answer, &graph, &near, path, &layers));
+    let pyramid = pyramid::svg(answer, &graph, &view, path, &layers) + &pyramid::overview(answer, &view);
+    card("Fusion", &pyramid::caption(answer, path), &pyramid);
+    if let Some(near) = near {
+        card("Fusion", "stages 4 to 7", &near);
+    }
+    if let Ok(anatomy) = Anatomy::of(task, plan) {
+        let nfl = gantt::Beneath::nfl(answer);
+        let view = gantt::View::fit(answer, Some(&nfl), 1064.0);
+        card("Timeline", "", &gantt::svg(answer, &anatomy, &view, Some(&nfl)));
+    }
+    let board = board::View { width: 520.0, height: 260.0, mine: false };
+    card("Assignment", &board::sentence(answer), &board::svg(answer, &board));
+    let current = searched.improvements.len() / 2;
+    card("Search", &trajectory::sentence(searched), &trajectory::svg(searched, 640.0, Some(current)));
+    Ok(html)
+}
+
+fn main() -> Result<(), String> {
+    let path = std::env::args().nth(1).unwrap_or("gallery.html".to_owned());
+    let only = std::env::args().nth(2);
+    let css = include_str!("../static/offcut.css");
+    let mut body = String::new();
+    for shown in all()?.iter().filter(|shown| only.as_ref().is_none_or(|only| shown.title.contains(only.as_str()))) {
+        body += &figures(shown)?;
+    }
+    for theme in ["light", "dark"] {
+        let page = format!(
+            "<!doctype html><html lang=\"en\" data-theme=\"{theme}\"><meta charset=\"utf-8\"><title>Offcut's figures</title><style>{css} body {{ padding: 16px; width: 1110px; }} .card {{ margin: 10px 0; }}</style><body>{body}"
+        );
+        std::fs::write(path.replace(".html", &format!("-{theme}.html")), page).map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}

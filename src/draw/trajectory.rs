@@ -1,0 +1,164 @@
+//! The search that can be replayed: best, mean and spread by iteration, each improvement to be selected.
+//!
+//! [`super::convergence`] is what the page shows first; this is what it becomes once somebody touches it.
+
+use super::scale::Scale;
+use super::svg::{line, open, px, text};
+use super::units;
+use crate::job::{SearchPoint, Searched};
+
+const HEIGHT: f64 = 190.0;
+const BOTTOM: f64 = HEIGHT - 30.0;
+const LEFT: f64 = 66.0;
+
+/// Where plans and times lie.
+struct Axes {
+    across: Scale,
+    lowest: f64,
+    room: f64,
+}
+
+impl Axes {
+    fn new(searched: &Searched, width: f64) -> Self {
+        let points = &searched.points;
+        let last = points.last().map_or(1, |point| point.evaluations);
+        // The first improvements are far above everything: they would flatten the rest.
+        let upper = |point: &SearchPoint| point.mean_ns.saturating_add(point.deviation_ns).max(point.best_ns) as f64;
+        let highest = points.iter().map(upper).fold(1.0, f64::max);
+        let lowest = points.iter().map(|point| point.best_ns as f64).fold(highest, f64::min);
+        let across = Scale { most: last.max(1) as f64, start: LEFT, end: width - 24.0 };
+        Self { across, lowest, room: (highest - lowest).max(highest * 1e-3) }
+    }
+
+    fn x(&self, evaluations: u64) -> f64 {
+        self.across.px(evaluations as f64)
+    }
+
+    /// Where a time lies; what is above the chart lies on its upper edge.
+    fn y(&self, ns: f64) -> f64 {
+        (BOTTOM - 10.0 - (ns - self.lowest) / self.room * (BOTTOM - 28.0)).max(8.0)
+    }
+}
+
+/// The whole chart; `current` is the improvement shown in the other figures, if one is.
+pub fn svg(searched: &Searched, width: f64, current: Option<usize>) -> String {
+    let mut svg = open(width, HEIGHT, width, "The swarm's best, mean and spread over the plans it evaluated");
+    let points = &searched.points;
+    if points.is_empty() {
+        svg += &text(width / 2.0, HEIGHT / 2.0, "label middle", "Nothing to search: the first plan is proven best.");
+        return svg + "</svg>";
+    }
+    let axes = Axes::new(searched, width);
+    svg += &frame(&axes, searched.lower_bound.0);
+    if points.len() > 1 {
+        svg += &band(&axes, points);
+        svg += &curve(&axes, points, "mean", &|point| point.mean_ns as f64);
+    }
+    svg += &steps(&axes, searched);
+    for (index, improvement) in searched.improvements.iter().enumerate() {
+        let (x, y) = (axes.x(improvement.evaluations), axes.y(improvement.found.makespan.0 as f64));
+        let is_current = current == Some(index);
+        let what = improvement_words(searched, index);
+        svg += &format!(
+            r#"<circle class="improvement{}" tabindex="0" role="button" aria-pressed="{is_current}" data-improvement="{index}" data-iteration="{}" data-evaluations="{}" data-makespan-ns="{}" cx="{}" cy="{}" r="{}" aria-label="{what}"><title>{what}</title></circle>"#,
+            if is_current { " current" } else { "" },
+            improvement.iteration,
+            improvement.evaluations,
+            improvement.found.makespan.0,
+            px(x),
+            px(y),
+            if is_current { "6" } else { "4" }
+        );
+    }
+    svg + "</svg>"
+}
+
+/// One improvement in words.
+pub fn improvement_words(searched: &Searched, index: usize) -> String {
+    let Some(improvement) = searched.improvements.get(index) else { return String::new() };
+    let when = match improvement.iteration {
+        0 => "while the swarm is seeded".to_owned(),
+        iteration => format!("in iteration {iteration}"),
+    };
+    format!(
+        "Improvement {} of {}: {}, {when}, after {} plans",
+        index + 1,
+        searched.improvements.len(),
+        units::time(improvement.found.makespan.0),
+        units::grouped(improvement.evaluations)
+    )
+}
+
+fn frame(axes: &Axes, bound_ns: u64) -> String {
+    let (start, end) = (axes.across.start, axes.across.end);
+    let mut svg = String::new();
+    for ns in [axes.lowest + axes.room, axes.lowest] {
+        svg += &line((start, axes.y(ns)), (end, axes.y(ns)), "grid");
+        svg += &text(start - 6.0, axes.y(ns) + 4.0, "label end", &units::time(ns as u64));
+    }
+    if bound_ns > 0 && bound_ns as f64 >= axes.lowest - axes.room * 0.05 {
+        let y = axes.y(bound_ns as f64);
+        svg += &line((start, y), (end, y), "dashed");
+    }
+    svg += &line((start, BOTTOM), (end, BOTTOM), "axis");
+    for tick in axes.across.ticks(5) {
+        svg += &text(axes.across.px(tick), HEIGHT - 15.0, "label middle", &units::grouped(tick as u64));
+    }
+    svg + &text(end, HEIGHT - 2.0, "label end", "plans evaluated")
+}
+
+/// One standard deviation around the mean, within the least and the worst particle.
+fn band(axes: &Axes, points: &[SearchPoint]) -> String {
+    let lower = |point: &SearchPoint| point.mean_ns.saturating_sub(point.deviation_ns).max(point.least_ns) as f64;
+    let upper = |point: &SearchPoint| point.mean_ns.saturating_add(point.deviation_ns).min(point.worst_ns) as f64;
+    let mut data = String::new();
+    for (index, point) in points.iter().enumerate() {
+        let command = if index == 0 { 'M' } else { 'L' };
+        data += &format!("{command}{} {}", px(axes.x(point.evaluations)), px(axes.y(upper(point))));
+    }
+    for point in points.iter().rev() {
+        data += &format!("L{} {}", px(axes.x(point.evaluations)), px(axes.y(lower(point))));
+    }
+    format!(r#"<path class="spread" data-points="{}" d="{data}z"/>"#, points.len())
+}
+
+fn curve(axes: &Axes, points: &[SearchPoint], kind: &str, value: &dyn Fn(&SearchPoint) -> f64) -> String {
+    let mut data = String::new();
+    for (index, point) in points.iter().enumerate() {
+        let command = if index == 0 { 'M' } else { 'L' };
+        data += &format!("{command}{} {}", px(axes.x(point.evaluations)), px(axes.y(value(point))));
+    }
+    format!(r#"<path class="curve {kind}" data-kind="{kind}" data-points="{}" d="{data}"/>"#, points.len())
+}
+
+/// The best plan over time: it stays until the next improvement.
+fn steps(axes: &Axes, searched: &Searched) -> String {
+    let mut data = String::new();
+    for improvement in &searched.improvements {
+        let (x, y) = (axes.x(improvement.evaluations), axes.y(improvement.found.makespan.0 as f64));
+        data += &match data.is_empty() {
+            true => format!("M{} {}", px(x), px(y)),
+            false => format!("H{}V{}", px(x), px(y)),
+        };
+    }
+    data += &format!("H{}", px(axes.across.end));
+    format!(r#"<path class="curve best" data-kind="best" data-points="{}" d="{data}"/>"#, searched.improvements.len())
+}
+
+/// The search in words.
+pub fn sentence(searched: &Searched) -> String {
+    let (Some(first), Some(last)) = (searched.improvements.first(), searched.improvements.last()) else {
+        return "The search found no plan better than the first.".to_owned();
+    };
+    let evaluations = searched.points.last().map_or(0, |point| point.evaluations);
+    let iterations = searched.points.len().saturating_sub(1);
+    format!(
+        "From {} to {} in {} improvements, over {} iterations and {} plans; the last one after {} plans.",
+        units::time(first.found.makespan.0),
+        units::time(last.found.makespan.0),
+        searched.improvements.len(),
+        iterations,
+        units::grouped(evaluations),
+        units::grouped(last.evaluations)
+    )
+}
