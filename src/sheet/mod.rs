@@ -20,6 +20,8 @@ pub enum Text {
     Answer,
     /// The fusion diagram.
     Fusion,
+    /// What it shows.
+    FusionNote,
     /// The assignment diagram.
     Assignment,
     /// What it shows.
@@ -36,22 +38,16 @@ pub enum Text {
     Search,
     /// What it shows.
     SearchNote,
-    /// The path to point out where nobody points at one, as a number.
-    Shown,
 }
 
 /// Number of texts.
-const TEXTS: usize = Text::Shown as usize + 1;
+const TEXTS: usize = Text::SearchNote as usize + 1;
 
 /// Texts and figures of one answer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sheet {
     /// By [`Text`].
     texts: Vec<String>,
-    /// By path: the regions that it needs, to lay over the fusion diagram.
-    pub needs: Vec<String>,
-    /// By path: what the fusion diagram shows, in words.
-    pub captions: Vec<String>,
     /// Names of the numbers that the page carries as `data-` attributes, so that anybody can compare.
     pub names: Vec<String>,
     /// Their values.
@@ -64,13 +60,7 @@ impl Sheet {
     /// Draws an answer.
     pub fn new(answer: &Answer) -> Self {
         let shown = draw::shown_path(answer);
-        let paths = 0..answer.paths.len();
-        let mut sheet = Self {
-            texts: vec![String::new(); TEXTS],
-            needs: paths.clone().map(|path| draw::fusion::needs(answer, path)).collect(),
-            captions: paths.map(|path| draw::fusion::caption(answer, path)).collect(),
-            ..Self::default()
-        };
+        let mut sheet = Self { texts: vec![String::new(); TEXTS], ..Self::default() };
         for (name, value) in numbers(answer) {
             sheet.names.push(name.to_owned());
             sheet.values.push(value);
@@ -79,6 +69,7 @@ impl Sheet {
             (Text::Network, network(answer)),
             (Text::Answer, markup(answer)),
             (Text::Fusion, draw::fusion::svg(answer, shown)),
+            (Text::FusionNote, draw::fusion::caption(answer, shown)),
             (Text::Assignment, draw::assignment::svg(answer)),
             (Text::AssignmentNote, "paths in order × stages".to_owned()),
             (Text::Timeline, draw::timeline::svg(answer)),
@@ -87,7 +78,6 @@ impl Sheet {
             (Text::ComparisonNote, draw::comparison::caption(answer)),
             (Text::Search, draw::convergence::svg(answer)),
             (Text::SearchNote, draw::convergence::caption(answer)),
-            (Text::Shown, shown.to_string()),
         ] {
             sheet.texts[text as usize] = content;
         }
@@ -110,11 +100,6 @@ impl Sheet {
     /// One of its texts.
     pub fn text(&self, text: Text) -> &str {
         self.texts.get(text as usize).map_or("", String::as_str)
-    }
-
-    /// The path to point out where nobody points at one.
-    pub fn shown(&self) -> usize {
-        self.text(Text::Shown).parse().unwrap_or(0)
     }
 }
 

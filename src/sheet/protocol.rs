@@ -72,8 +72,8 @@ impl From<Event> for Message {
             Event::Ready { protocol } => (0, protocol, Vec::new()),
             Event::Progress { id, evaluations } => (1, id, vec![vec![evaluations.to_string()]]),
             Event::Planned { id, sheet } => {
-                let Sheet { texts, needs, captions, names, values, record } = *sheet;
-                (2, id, vec![texts, needs, captions, names, values, record])
+                let Sheet { texts, names, values, record } = *sheet;
+                (2, id, vec![texts, names, values, record])
             }
             Event::Failed { id, message } => (3, id, vec![vec![message]]),
         }
@@ -92,8 +92,8 @@ impl Event {
             1 => Self::Progress { id, evaluations: first.first()?.parse().ok()? },
             2 => {
                 let mut next = || lists.next();
-                let (needs, captions, names, values, record) = (next()?, next()?, next()?, next()?, next()?);
-                Self::Planned { id, sheet: Box::new(Sheet { texts: first, needs, captions, names, values, record }) }
+                let (names, values, record) = (next()?, next()?, next()?);
+                Self::Planned { id, sheet: Box::new(Sheet { texts: first, names, values, record }) }
             }
             3 => Self::Failed { id, message: first.pop()? },
             _ => return None,
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(Request::read(request.clone().into()), Some(request.clone()));
         let mut events = vec![Event::Ready { protocol: PROTOCOL }];
         let answer = respond(&request, |event| events.push(event), || 0.0);
-        assert!(matches!(&answer, Event::Planned { id: 7, sheet } if !sheet.needs.is_empty()));
+        assert!(matches!(&answer, Event::Planned { id: 7, sheet } if !sheet.record.is_empty()));
         assert!(events.len() > 2, "progress is told");
         events.push(answer);
         events.push(respond(&Request { id: 8, link: "#/plan?v=99".to_owned() }, |_| {}, || 0.0));

@@ -25,8 +25,10 @@ pub enum Form {
 /// What the user wants.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Action {
-    /// The page has a new answer, or points at another path.
+    /// The page has a new answer.
     Follow,
+    /// Point at a path, or at none.
+    Light(Option<usize>),
     /// Choose a path, or none.
     Choose(Option<usize>),
     /// Show `factor` times as much time, a place in the drawing staying where it is.
@@ -60,6 +62,8 @@ pub enum Action {
     NextStep(bool),
     /// Another cut for a path.
     MoveCut(usize, usize),
+    /// A path one place later in the order, or earlier.
+    MovePath(usize, bool),
     /// Take back the last change of the plan made by hand.
     UndoCut,
     /// Make it again.
@@ -103,14 +107,14 @@ fn follow() {
             *studio = Some(new);
         });
     }
-    with(|studio| {
-        studio.lit = dom::element("main").and_then(|main| dom::number(&main, "data-lit"));
-        show::marks(studio);
-    });
 }
 
 fn change(studio: &mut Studio, action: Action) {
     match action {
+        Action::Light(path) if studio.lit != path => {
+            studio.lit = path;
+            show::marks(studio);
+        }
         Action::Choose(path) => {
             studio.chosen = if studio.chosen == path { None } else { path };
             show::marks(studio);
@@ -188,12 +192,20 @@ fn change(studio: &mut Studio, action: Action) {
             });
             show::everything(studio);
         }
-        Action::UndoCut => {
-            if studio.mine.len() > 1 {
-                studio.undone.extend(studio.mine.pop());
-                studio.show(Shown::Mine);
-                show::everything(studio);
-            }
+        Action::MovePath(path, later) => {
+            studio.make(|plan| {
+                let Some(at) = plan.order.iter().position(|&other| other == path) else { return };
+                let to = if later { at + 1 } else { at.saturating_sub(1) };
+                if to < plan.order.len() {
+                    plan.order.swap(at, to);
+                }
+            });
+            show::everything(studio);
+        }
+        Action::UndoCut if studio.mine.len() > 1 => {
+            studio.undone.extend(studio.mine.pop());
+            studio.show(Shown::Mine);
+            show::everything(studio);
         }
         Action::RedoCut => {
             if let Some(plan) = studio.undone.pop() {

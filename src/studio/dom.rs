@@ -51,7 +51,8 @@ pub fn put_html(css: &str, html: &str) {
 
 /// A property that the page gave an element.
 pub fn property(css: &str, name: &str) -> Option<String> {
-    js_sys::Reflect::get(&element(css)?, &name.into()).ok()?.as_string()
+    let element = element(css)?;
+    js_sys::Reflect::get(&element, &name.into()).ok()?.as_string()
 }
 
 /// The element that an event is about, or the one around it that fits a selector.
@@ -76,8 +77,14 @@ pub fn now() -> f64 {
     window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
 }
 
-/// Whether the user asked for less motion.
-pub fn calm() -> bool {
-    let query = window().and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok().flatten());
-    query.is_some_and(|query| query.matches())
+/// Adds a style sheet, and calls back once it is there, or cannot be had.
+pub fn add_style(href: &str, then: &js_sys::Function) {
+    let Some(document) = document() else { return };
+    let (Some(head), Ok(link)) = (document.head(), document.create_element("link")) else { return };
+    let _ = link.set_attribute("rel", "stylesheet");
+    let _ = link.set_attribute("href", href);
+    let link: HtmlElement = link.unchecked_into();
+    link.set_onload(Some(then));
+    link.set_onerror(Some(then));
+    let _ = head.append_child(&link);
 }

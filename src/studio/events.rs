@@ -6,7 +6,7 @@ use super::{dom, show, toolbar, with};
 use crate::formats::Method;
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
-use web_sys::{AddEventListenerOptions, Element, Event, HtmlSelectElement, KeyboardEvent, PointerEvent, WheelEvent};
+use web_sys::{AddEventListenerOptions, Event, HtmlSelectElement, KeyboardEvent, PointerEvent, WheelEvent};
 
 /// What a pressed pointer drags.
 #[derive(Clone, Copy)]
@@ -40,6 +40,8 @@ pub fn listen() {
     on::<Event>("change", choose);
     on::<KeyboardEvent>("keydown", key);
     on::<WheelEvent>("wheel", wheel);
+    on::<Event>("pointerover", point);
+    on::<Event>("focusin", point);
     on::<PointerEvent>("pointerdown", press);
     on::<PointerEvent>("pointermove", drag);
     on::<PointerEvent>("pointerup", release);
@@ -48,6 +50,12 @@ pub fn listen() {
     let resized = Closure::<dyn FnMut()>::new(|| apply(Action::Resize));
     let _ = window.add_event_listener_with_callback("resize", resized.as_ref().unchecked_ref());
     resized.forget();
+}
+
+/// Points at the path of what an event is about, or at none.
+fn point(event: &Event) {
+    let place = dom::around(event, "main [data-path]");
+    apply(Action::Light(place.and_then(|place| dom::number(&place, "data-path"))));
 }
 
 fn click(event: &Event) {
@@ -83,7 +91,7 @@ fn choose(event: &Event) {
 
 /// Keys that the timeline has while it, or nothing, has the focus; `?` anywhere.
 fn key(event: &KeyboardEvent) {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+    if event.alt_key() || event.ctrl_key() || event.meta_key() {
         return;
     }
     let inside = |css: &str| dom::around(event, css);
@@ -94,12 +102,11 @@ fn key(event: &KeyboardEvent) {
     if key == "?" {
         return apply(Action::Help);
     }
-    let cell = inside("#assignment .cell, #assignment .crossing");
+    let cell = inside("#assignment .cell, #assignment .cut-handle");
     if let Some(path) = cell.and_then(|cell| dom::number::<usize>(&cell, "data-path")) {
         let action = match key.as_str() {
             "ArrowLeft" | "ArrowRight" => moved_cut(path, key == "ArrowRight"),
-            "z" => Some(Action::UndoCut),
-            "y" => Some(Action::RedoCut),
+            "ArrowUp" | "ArrowDown" => Some(Action::MovePath(path, key == "ArrowDown")),
             _ => None,
         };
         if let Some(action) = action {
@@ -171,18 +178,18 @@ fn place(event: &web_sys::MouseEvent) -> Option<f64> {
 
 fn wheel(event: &WheelEvent) {
     let Some(at) = place(event) else { return };
-    // A plain wheel scrolls the page, as everywhere; with Ctrl (pinches come so) or sideways it is ours.
-    if event.ctrl_key() || event.shift_key() {
-        event.prevent_default();
+    event.prevent_default();
+    let sideways = if event.shift_key() { event.delta_y() } else { event.delta_x() };
+    if event.shift_key() || sideways.abs() > event.delta_y().abs() {
+        apply(Action::Pan(sideways / 1000.0));
+    } else {
         apply(Action::Zoom { factor: (event.delta_y() / 300.0).exp2(), at: Some(at) });
-    } else if event.delta_x().abs() > event.delta_y().abs() {
-        event.prevent_default();
-        apply(Action::Pan(event.delta_x() / 1000.0));
     }
 }
 
 fn press(event: &PointerEvent) {
-    if let Some(cell) = dom::around(event, "#assignment .cell, #assignment .crossing") {
+    if let Some(cell) = dom::around(event, "#assignment .cut-handle, #assignment .crossing") {
+        event.prevent_default();
         if let Some(path) = dom::number(&cell, "data-path") {
             DRAG.set(Some(Drag::Cut(path)));
         }
@@ -235,21 +242,16 @@ fn drag(event: &PointerEvent) {
     }
 }
 
-/// The cut goes behind the cell under the pointer, or before it.
+/// The cut goes to the boundary nearest to the pointer.
 fn drag_cut(event: &PointerEvent, path: usize) {
-    let under = dom::document()
-        .and_then(|document| document.element_from_point(event.client_x() as f32, event.client_y() as f32));
-    let cell = under.and_then(|under: Element| under.closest("#assignment .cell").ok().flatten());
-    let Some(cell) = cell.filter(|cell| dom::number(cell, "data-path") == Some(path)) else { return };
-    let (Some(stage), rect) = (dom::number::<usize>(&cell, "data-stage"), cell.get_bounding_client_rect()) else {
+    let Some(boundary) = with(|studio| show::boundary_at(studio, f64::from(event.client_x()))).flatten() else {
         return;
     };
-    let behind = f64::from(event.client_x()) > rect.left() + rect.width() / 2.0;
     let cut = with(|studio| {
-        let first = studio.answer.paths.get(path).map_or(0, |part| part.first);
-        (stage + usize::from(behind)).saturating_sub(first)
+        let part = studio.answer.paths.get(path)?;
+        Some(boundary.saturating_sub(part.first).min(part.regions.len().saturating_sub(1)))
     });
-    if let Some(cut) = cut {
+    if let Some(cut) = cut.flatten() {
         apply(Action::MoveCut(path, cut));
     }
 }

@@ -1,8 +1,7 @@
 //! The studio: what is fetched once the first plan is shown. It takes the figures over from the page
 //! and lets them be touched: zoom, playhead, search steps, plans made by hand, exports.
 //!
-//! Entry point: [`start`]. It reads what the page was told (`record` of `#answer`, `data-lit` of
-//! `main`) and draws with `draw`; state changes only in [`action::apply`]. Must not know how plans are
+//! Entry point: [`start`]. It reads what the page was told (`record` of `#answer`) and draws with `draw`; state changes only in [`action::apply`]. Must not know how plans are
 //! found, nor the page's signals.
 
 mod action;
@@ -38,19 +37,18 @@ pub fn start() {
         }
         web_sys::console::error_1(&info.to_string().into());
     }));
-    let (Some(main), Some(answer)) = (dom::element("main"), dom::element("#answer")) else { return };
+    let Some(answer) = dom::element("#answer") else { return };
     let follow = Closure::<dyn FnMut()>::new(|| apply(Action::Follow));
     let Ok(observer) = MutationObserver::new(follow.as_ref().unchecked_ref()) else { return };
     follow.forget();
-    let watch = |element: &web_sys::Element, name: &str| {
-        let options = MutationObserverInit::new();
-        options.set_attributes(true);
-        options.set_attribute_filter(&js_sys::Array::of1(&name.into()));
-        let _ = observer.observe_with_options(element, &options);
-    };
-    watch(&answer, "data-request");
-    watch(&main, "data-lit");
-    toolbar::add();
-    events::listen();
-    apply(Action::Follow);
+    let options = MutationObserverInit::new();
+    options.set_attributes(true);
+    options.set_attribute_filter(&js_sys::Array::of1(&"data-request".into()));
+    let _ = observer.observe_with_options(&answer, &options);
+    let begin = Closure::once_into_js(|| {
+        toolbar::add();
+        events::listen();
+        apply(Action::Follow);
+    });
+    dom::add_style("./studio.css", begin.unchecked_ref());
 }

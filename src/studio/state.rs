@@ -1,11 +1,14 @@
 //! What the studio knows: the search that the page was told of, which plan of it is shown, and how.
 
+use super::show::Places;
 use crate::draw::gantt::{Beneath, View, Window, whole_ns};
 use crate::draw::moment::{self, Moment};
+use crate::draw::pyramid;
 use crate::formats::Method;
-use crate::job::{Anatomy, Answer, Proposal, Searched, Task};
+use crate::job::{Anatomy, Answer, Graph, Proposal, Searched, Task};
 use crate::sheet::task::task;
 use crate::situation::Situation;
+use std::ops::Range;
 
 /// Which plan is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +64,14 @@ pub struct Studio {
     pub chosen: Option<usize>,
     /// The path pointed at.
     pub lit: Option<usize>,
+    /// The path whose needs are laid over the maps.
+    pub needed: Option<usize>,
+    /// The network's branches and repeats.
+    pub graph: Graph,
+    /// Stages that the fusion diagram shows; none for all.
+    pub part: Option<Range<usize>>,
+    /// Elements that show the playhead's time, once they are needed.
+    pub places: Places,
 }
 
 impl Studio {
@@ -90,6 +101,10 @@ impl Studio {
             moment: None,
             chosen: None,
             lit: None,
+            needed: None,
+            graph: Graph::of(&task.network),
+            part: None,
+            places: Places::new(),
             task,
             searched,
             plan,
@@ -103,7 +118,7 @@ impl Studio {
     pub fn keep(&mut self, before: Self) {
         self.pace = before.pace;
         self.beneath = before.beneath;
-        if before.task.network == self.task.network {
+        if before.task.network.name() == self.task.network.name() {
             self.mine = before.mine;
             self.undone = before.undone;
             if before.shown == Shown::Mine {
@@ -131,6 +146,7 @@ impl Studio {
         self.plan = plan;
         self.shown = shown;
         self.moment = None;
+        self.needed = None;
         let whole = self.whole_ns();
         self.window = self.window.map(|window| window.moved(0, whole));
         self.time = self.time.map(|time| time.min(whole));
@@ -160,18 +176,15 @@ impl Studio {
     fn read_beneath(&mut self) {
         let other = self.beneath.filter(|&method| method != Method::Nfl);
         let known = other.and_then(|method| self.searched.of(method));
-        self.under = known.map(|known| {
-            Answer::of(&self.task, &self.searched, known.method, &Proposal::from(&known.found))
-        });
+        self.under =
+            known.map(|known| Answer::of(&self.task, &self.searched, known.method, &Proposal::from(&known.found)));
     }
 
     /// The plan beneath, as the timeline draws it.
     pub fn drawn_beneath(&self) -> Option<Beneath<'_>> {
         match (self.beneath?, &self.under) {
             (Method::Nfl, _) => Some(Beneath::nfl(&self.answer)),
-            (method, Some(answer)) => {
-                Some(Beneath::other(answer, method.id(), crate::draw::method_name(method)))
-            }
+            (method, Some(answer)) => Some(Beneath::other(answer, method.id(), crate::draw::method_name(method))),
             _ => None,
         }
     }
@@ -186,6 +199,14 @@ impl Studio {
         let fit = View::fit(&self.answer, self.drawn_beneath().as_ref(), width);
         let Some(window) = self.window else { return fit };
         View { window: Window { from_ns: window.from_ns, to_ns: window.to_ns, ..fit.window }, ..fit }
+    }
+
+    /// How the fusion diagram is looked at, at a width in pixels.
+    pub fn stages(&self, width: f64) -> pyramid::View {
+        match &self.part {
+            Some(part) => pyramid::View::part(part.clone(), width),
+            None => pyramid::View::whole(&self.answer, &self.graph, width),
+        }
     }
 
     /// The path that the figures point out.

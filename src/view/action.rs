@@ -27,8 +27,6 @@ pub enum Action {
     DrawSeed,
     /// Back to the first situation.
     Reset,
-    /// Point at a path, or at none.
-    Light(Option<usize>),
     /// The other theme.
     ToggleTheme,
     /// The link into the clipboard.
@@ -69,11 +67,6 @@ pub(super) fn apply(state: State, action: Action) {
         Action::Reset => choose(state, |s| *s = Situation::default()),
         // A slider's many steps are one entry of the history.
         Action::SetField(field, value) => change(state, false, move |s| s.set(field, value)),
-        Action::Light(path) => {
-            if state.lit.get_untracked() != path {
-                state.lit.set(path);
-            }
-        }
         Action::ToggleTheme => browser::set_theme(if browser::is_dark() { "light" } else { "dark" }),
         Action::CopyLink => browser::copy_address(),
         Action::OpenAddress => url::open(state),

@@ -7,7 +7,7 @@ use super::action::{Action, apply};
 use super::panel;
 use super::planner::Planner;
 use super::state::State;
-use super::{browser, figures, lighting, url};
+use super::{browser, figures, url};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -36,7 +36,6 @@ pub fn App() -> impl IntoView {
     state.bad_link.set(problem);
     Planner::start(state);
     url::follow(state);
-    lighting::follow(state);
     figures::follow(state);
     panel::follow(state);
     let body = [
@@ -56,8 +55,6 @@ pub fn App() -> impl IntoView {
             on:click=move |event| click(state, &event)
             on:input=move |event| panel::slide(state, &event)
             on:change=move |event| panel::choose(state, &event)
-            on:pointerover=move |event| lighting::point(state, event.target())
-            on:focusin=move |event| lighting::point(state, event.target())
         ></div>
     }
 }

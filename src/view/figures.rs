@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 /// Id and title of every card, the text of its note, and its figure.
 const CARDS: [(&str, &str, Option<Text>, Text); 5] = [
-    ("fusion", "Fusion", None, Text::Fusion),
+    ("fusion", "Fusion", Some(Text::FusionNote), Text::Fusion),
     ("assignment", "Assignment", Some(Text::AssignmentNote), Text::Assignment),
     ("timeline", "Timeline", Some(Text::TimelineNote), Text::Timeline),
     ("comparison", "Comparison", Some(Text::ComparisonNote), Text::Comparison),
@@ -67,8 +67,8 @@ pub(super) fn follow(state: State) {
 
 fn show(sheet: &Sheet, request: u32) {
     put_html("answer", sheet.text(Text::Answer));
-    // Once the studio is there, figures are its own.
-    let figures = if has_studio() { &[] } else { &CARDS[..] };
+    // Once the studio is there, the figures are its own; all but the comparison.
+    let figures = if has_studio() { &CARDS[3..4] } else { &CARDS[..] };
     for (id, _, note, figure) in figures {
         let (id, figure) = (*id, *figure);
         put_html(&[id, "_figure"].concat(), sheet.text(figure));

@@ -7,7 +7,6 @@ pub mod action;
 mod app;
 mod browser;
 mod figures;
-mod lighting;
 mod panel;
 mod planner;
 mod state;

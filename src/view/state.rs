@@ -24,8 +24,6 @@ pub(super) struct State {
     pub failure: RwSignal<Option<String>>,
     /// Why the address could not be opened.
     pub bad_link: RwSignal<Option<String>>,
-    /// The path that is pointed at.
-    pub lit: RwSignal<Option<usize>>,
 }
 
 impl State {
@@ -40,7 +38,6 @@ impl State {
             progress: RwSignal::new(None),
             failure: RwSignal::new(None),
             bad_link: RwSignal::new(None),
-            lit: RwSignal::new(None),
         }
     }
 
@@ -53,10 +50,5 @@ impl State {
         } else {
             "planning"
         }
-    }
-
-    /// The path to point out: the one that is pointed at, else the sheet's own.
-    pub fn shown(&self, sheet: &Sheet) -> usize {
-        self.lit.get().filter(|&path| path < sheet.needs.len()).unwrap_or_else(|| sheet.shown())
     }
 }

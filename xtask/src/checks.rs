@@ -84,23 +84,23 @@ fn build(project: &Project, compiler: &Compiler, steps: &mut Steps) -> Result<()
     steps
         .run("static folder", || {
             run(compiler.command(project, "trunk").args(["build", "--release"]))?;
-            minify_scripts(project)?;
+            minify(project)?;
             Ok(project.dist().display().to_string())
         })
         .map(drop)
 }
 
-/// Makes wasm-bindgen's scripts smaller, which Trunk leaves as they are.
-fn minify_scripts(project: &Project) -> Result<()> {
+/// Makes wasm-bindgen's scripts and the studio's styles smaller, which Trunk leaves as they are.
+fn minify(project: &Project) -> Result<()> {
     if project.find_program("esbuild").is_none() {
         return Ok(());
     }
     let files = std::fs::read_dir(project.dist())?.collect::<std::io::Result<Vec<_>>>()?;
-    let is_script = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "js");
-    let mut scripts: Vec<PathBuf> = files.into_iter().map(|file| file.path()).filter(is_script).collect();
-    scripts.sort();
+    let fits = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "js" || extension == "css");
+    let mut files: Vec<PathBuf> = files.into_iter().map(|file| file.path()).filter(fits).collect();
+    files.sort();
     let mut esbuild = project.command("esbuild");
-    esbuild.args(scripts).args(["--minify", "--allow-overwrite", "--log-level=warning"]);
+    esbuild.args(files).args(["--minify", "--allow-overwrite", "--log-level=warning"]);
     run(esbuild.arg(format!("--outdir={}", project.dist().display())))
 }
 

@@ -1,0 +1,247 @@
+//! Puts the figures into the page, and marks what is pointed at and what time it is in them.
+
+use super::dom;
+use super::state::{Shown, Studio};
+use super::toolbar;
+use crate::draw::{self, board, escaped, gantt, pyramid, trajectory, units};
+use crate::job::layer_regions;
+use web_sys::Element;
+
+/// What a figure gets where the browser does not say how wide it is.
+const WIDTH: f64 = 620.0;
+/// Below this width a timeline scrolls.
+const LEAST_WIDTH: f64 = 520.0;
+
+/// Cells and tiles that show the playhead's time: by path, by stage.
+pub type Places = Vec<Vec<Vec<Element>>>;
+
+fn width_of(css: &str, least: f64) -> f64 {
+    let width = dom::element(css).map_or(0.0, |element| f64::from(element.client_width()));
+    if width > 0.0 { width.max(least) } else { WIDTH }
+}
+
+/// How the timeline is looked at now.
+pub fn view(studio: &Studio) -> gantt::View {
+    studio.view(width_of("#timeline_figure", LEAST_WIDTH))
+}
+
+/// A place on the screen in the timeline's pixels.
+pub fn timeline_px(client_x: f64) -> Option<f64> {
+    let rect = dom::element("#timeline_figure svg")?.get_bounding_client_rect();
+    let width = width_of("#timeline_figure", LEAST_WIDTH);
+    (rect.width() > 0.0).then(|| (client_x - rect.left()) / rect.width() * width)
+}
+
+/// Whether a height on the screen is that of the timeline's axis.
+pub fn is_axis(client_y: f64) -> bool {
+    let top = dom::element("#timeline_figure svg").map(|svg| svg.get_bounding_client_rect().top());
+    top.is_some_and(|top| (top..top + 24.0).contains(&client_y))
+}
+
+/// The page draws by itself again.
+pub fn give_back() {
+    if let Some(main) = dom::element("main") {
+        let _ = main.remove_attribute("data-studio");
+    }
+}
+
+/// All figures.
+pub fn everything(studio: &mut Studio) {
+    dom::set_attribute("main", "data-studio", "on");
+    fusion(studio);
+    assignment(studio);
+    search(studio);
+    timeline(studio);
+    toolbar::refresh(studio);
+    marks(studio);
+}
+
+fn fusion(studio: &mut Studio) {
+    let view = studio.stages(width_of("#fusion_figure", 760.0));
+    let path = studio.pointed();
+    let layers = layer_regions(&studio.task, &studio.plan, path);
+    let mut svg = pyramid::svg(&studio.answer, &studio.graph, &view, path, &layers);
+    if studio.answer.maps.len() > 24 {
+        svg += &pyramid::overview(&studio.answer, &view);
+    }
+    dom::put_html("#fusion_figure", &svg);
+    studio.places.clear();
+}
+
+fn assignment(studio: &mut Studio) {
+    dom::put_html("#assignment_figure", &board::svg(&studio.answer, &board_view(studio)));
+    dom::put_text("#assignment_note", &note(studio));
+    studio.places.clear();
+}
+
+fn board_view(studio: &Studio) -> board::View {
+    board::View { width: width_of("#assignment_figure", 300.0), height: 200.0, mine: studio.shown == Shown::Mine }
+}
+
+/// The boundary of stages in the assignment diagram that is nearest to a place on the screen.
+pub fn boundary_at(studio: &Studio, client_x: f64) -> Option<usize> {
+    let (rect, view) = (dom::element("#assignment_figure svg")?.get_bounding_client_rect(), board_view(studio));
+    let x = (client_x - rect.left()) / rect.width().max(1.0) * view.width;
+    Some(board::Cells::new(&studio.answer, &view).boundary(x))
+}
+
+/// What the plan shown is, and how it compares with the planned one.
+fn note(studio: &Studio) -> String {
+    let planned = studio.searched.of(studio.task.search.method).map_or(0, |known| known.found.makespan.0);
+    match studio.shown {
+        Shown::Planned => "paths in order × stages; drag a cut to make your own plan".to_owned(),
+        Shown::Step(step) => trajectory::improvement_words(&studio.searched, step),
+        Shown::Mine => match studio.answer.faults.first() {
+            Some(&fault) => format!("My plan cannot run: {}", board::fault(&studio.answer, fault)),
+            None => {
+                let own = studio.answer.makespan_ns;
+                let part = units::three((own.abs_diff(planned)) as f64 / planned.max(1) as f64 * 100.0);
+                let compared = match own.cmp(&planned) {
+                    std::cmp::Ordering::Less => format!("{part} % faster than the planned one"),
+                    std::cmp::Ordering::Equal => "as fast as the planned one".to_owned(),
+                    std::cmp::Ordering::Greater => format!("{part} % slower than the planned one"),
+                };
+                format!("My plan: {}, {compared}", units::time(own))
+            }
+        },
+    }
+}
+
+fn search(studio: &Studio) {
+    let current = match studio.shown {
+        Shown::Step(step) => Some(step),
+        _ => None,
+    };
+    let width = width_of("#convergence_figure", LEAST_WIDTH);
+    dom::put_html("#convergence_figure", &trajectory::svg(&studio.searched, width, current));
+    dom::put_text("#convergence_note", &trajectory::sentence(&studio.searched));
+}
+
+/// The timeline, and the playhead on it.
+pub fn timeline(studio: &mut Studio) {
+    let Some(anatomy) = &studio.anatomy else {
+        dom::put_html("#timeline_figure", "<p class=\"empty\">There is no timeline of a plan that cannot run.</p>");
+        return;
+    };
+    let view = view(studio);
+    dom::put_html("#timeline_figure", &gantt::svg(&studio.answer, anatomy, &view, studio.drawn_beneath().as_ref()));
+    if studio.moment.is_none() && studio.playing.is_none() {
+        let name = match studio.shown {
+            Shown::Planned => format!("plan of {}", draw::method_name(studio.answer.method)),
+            Shown::Step(step) => format!("step {} of the search", step + 1),
+            Shown::Mine => "my plan".to_owned(),
+        };
+        dom::put_text("#timeline_note", &name);
+    }
+    moment(studio);
+}
+
+/// What the playhead's time changes in all figures.
+pub fn moment(studio: &mut Studio) {
+    toolbar::show_playing(studio);
+    let Some(time) = studio.time.filter(|_| studio.anatomy.is_some()) else {
+        if studio.moment.take().is_some() {
+            dom::each("[data-state].cell, [data-state].tile", |place| {
+                let _ = place.remove_attribute("data-state");
+            });
+            dom::set_attribute("main", "data-time", "");
+            dom::put_html("#timeline .playhead", "");
+            timeline(studio);
+        }
+        return;
+    };
+    if studio.places.is_empty() {
+        studio.places = places(studio);
+        studio.moment = None;
+    }
+    let view = view(studio);
+    let height = dom::element("#timeline_figure svg").map_or(0.0, |svg| f64::from(svg.client_height()));
+    dom::put_html("#timeline .playhead", &gantt::playhead(&view, time, height.max(100.0)));
+    dom::set_attribute("main", "data-time", &time.to_string());
+    let changes = studio.advance();
+    for (path, stage, state) in changes {
+        let Some(places) = studio.places.get(path).and_then(|stages| stages.get(stage)) else { continue };
+        for place in places {
+            let _ = place.set_attribute("data-state", state.id());
+        }
+    }
+    if let (Some(moment), Some(anatomy)) = (&studio.moment, &studio.anatomy) {
+        dom::put_text("#timeline_note", &draw::moment::sentence(&studio.answer, anatomy, moment));
+    }
+}
+
+fn places(studio: &Studio) -> Places {
+    let mut places: Places = vec![vec![Vec::new(); studio.answer.maps.len()]; studio.answer.paths.len()];
+    let places_of = std::cell::RefCell::new(&mut places);
+    let note = |element: &Element, stage: Option<usize>| {
+        let path: Option<usize> = dom::number(element, "data-path");
+        let (Some(path), Some(stage)) = (path, stage) else { return };
+        if let Some(place) = places_of.borrow_mut().get_mut(path).and_then(|stages| stages.get_mut(stage)) {
+            place.push(element.clone());
+        }
+    };
+    dom::each("#assignment .cell", |cell| note(cell, dom::number(cell, "data-stage")));
+    dom::each("#fusion .tile", |tile| {
+        note(tile, dom::number::<usize>(tile, "data-boundary").and_then(|boundary| boundary.checked_sub(1)));
+    });
+    places
+}
+
+/// Marks the path that is pointed at, in every figure, and lays what it needs over the maps.
+pub fn marks(studio: &mut Studio) {
+    match studio.lit {
+        Some(path) => dom::set_attribute("main", "data-lit", &path.to_string()),
+        None => drop(dom::element("main").map(|main| main.remove_attribute("data-lit"))),
+    }
+    dom::each(".lit", |element| {
+        let _ = element.class_list().remove_1("lit");
+    });
+    if let Some(path) = studio.lit.or(studio.chosen) {
+        dom::each(&format!("main [data-path=\"{path}\"]"), |element| {
+            let _ = element.class_list().add_1("lit");
+        });
+    }
+    let path = studio.pointed();
+    dom::put_text("#fusion_note", &pyramid::caption(&studio.answer, path));
+    if studio.needed == Some(path) {
+        return;
+    }
+    studio.needed = Some(path);
+    let view = studio.stages(width_of("#fusion_figure", 760.0));
+    let layers = layer_regions(&studio.task, &studio.plan, path);
+    let needs = pyramid::needs(&studio.answer, &studio.graph, &view, path, &layers);
+    dom::put_html("#fusion .needs", &needs);
+}
+
+/// Puts the focus back on a path's handle after its row was drawn anew.
+pub fn focus_path(path: usize) {
+    dom::focus(&format!("#assignment .cut-handle[data-path=\"{path}\"]"));
+}
+
+/// The dialog of keys.
+pub fn help() {
+    if dom::element("#help").is_none() {
+        let Some(dialog) = dom::document().and_then(|document| document.create_element("dialog").ok()) else { return };
+        dialog.set_id("help");
+        let _ = dialog.set_attribute("aria-label", "Keys");
+        dialog.set_inner_html(toolbar::HELP);
+        if let Some(body) = dom::document().and_then(|document| document.body()) {
+            let _ = body.append_child(&dialog);
+        }
+    }
+    use wasm_bindgen::JsCast;
+    let dialog = dom::element("#help").and_then(|dialog| dialog.dyn_into::<web_sys::HtmlDialogElement>().ok());
+    if let Some(dialog) = dialog.filter(|dialog| !dialog.open()) {
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Shows the numbers of a figure as a table below it, or hides them.
+pub fn toggle_table(studio: &mut Studio, figure: &str) {
+    let css = format!("#{figure} .table");
+    if dom::element(&css).is_some_and(|table| table.child_element_count() > 0) {
+        dom::put_html(&css, "");
+        return;
+    }
+    dom::put_html(&css, &escaped(&studio.link));
+}
