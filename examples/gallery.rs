@@ -69,28 +69,28 @@ fn figures(shown: &Shown) -> Result<String, String> {
     let view = pyramid::View::whole(answer, &graph, 1064.0);
     let layers = layer_regions(task, plan, path);
     let mut html = format!("<h2>{}</h2>", shown.title);
-    let mut card = |title: &str, note: &str, figure: &str| {
+    let mut card = |title: &str, note: &str, width: u32, figure: &str| {
         let _ = write!(
             html,
-            "<section class=\"card rich\"><header><h2>{title}</h2><p>{note}</p></header><div class=\"figure\">{figure}</div></section>"
+            "<section class=\"card rich\"><header><h2>{title}</h2><p>{note}</p></header><div class=\"figure\" style=\"max-width:{width}px\">{figure}</div></section>"
         );
     };
     let near = pyramid::View::part(3..7, 1064.0);
     let near = (graph.stages.len() > 19).then(|| pyramid::svg(answer, &graph, &near, path, &layers));
     let pyramid = pyramid::svg(answer, &graph, &view, path, &layers) + &pyramid::overview(answer, &view);
-    card("Fusion", &pyramid::caption(answer, path), &pyramid);
+    card("Fusion", &pyramid::caption(answer, path), 1064, &pyramid);
     if let Some(near) = near {
-        card("Fusion", "stages 4 to 7", &near);
+        card("Fusion", "stages 4 to 7", 1064, &near);
     }
     if let Ok(anatomy) = Anatomy::of(task, plan) {
         let nfl = gantt::Beneath::nfl(answer);
         let view = gantt::View::fit(answer, Some(&nfl), 1064.0);
-        card("Timeline", "", &gantt::svg(answer, &anatomy, &view, Some(&nfl)));
+        card("Timeline", "", 1064, &gantt::svg(answer, &anatomy, &view, Some(&nfl)));
     }
     let board = board::View { width: 520.0, height: 260.0, mine: false };
-    card("Assignment", &board::sentence(answer), &board::svg(answer, &board));
+    card("Assignment", &board::sentence(answer), 520, &board::svg(answer, &board));
     let current = searched.improvements.len() / 2;
-    card("Search", &trajectory::sentence(searched), &trajectory::svg(searched, 640.0, Some(current)));
+    card("Search", &trajectory::sentence(searched), 640, &trajectory::svg(searched, 640.0, Some(current)));
     Ok(html)
 }
 

@@ -275,11 +275,18 @@ pub fn sentence(answer: &Answer) -> String {
     let of = |is: &dyn Fn(&PathPart) -> bool| answer.paths.iter().filter(|path| is(path)).count();
     let (server, device) = (of(&|path| path.cut == 0), of(&|path| path.cut == len(path) && path.cut > 0));
     let cut = answer.paths.len() - server - device;
-    let mut sentence = format!(
-        "{} paths over {} stages: {device} all on the device, {cut} cut between device and server, {server} all on the server.",
-        answer.paths.len(),
-        answer.maps.len().saturating_sub(1)
-    );
+    let all = answer.paths.len();
+    let mut parts = Vec::new();
+    for (count, what) in
+        [(device, "all on the device"), (cut, "cut between device and server"), (server, "all on the server")]
+    {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    let paths = if all == 1 { "path" } else { "paths" };
+    let stages = answer.maps.len().saturating_sub(1);
+    let mut sentence = format!("{all} {paths} over {stages} stages: {}.", parts.join(", "));
     for &wrong in &answer.faults {
         sentence += " ";
         sentence += &fault(answer, wrong);

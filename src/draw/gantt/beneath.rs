@@ -121,6 +121,6 @@ impl<'a> Beneath<'a> {
         svg += &text(middle, y + 17.0, "label middle strong halo-text", &note);
         svg += "</g>";
         let own = Lanes { answer, view, top };
-        svg + &own.end(group - 18.0, other, self.id)
+        svg + &own.end(group, other, self.id)
     }
 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 const LARGEST: f64 = 108.0;
 const SMALLEST: f64 = 9.0;
 /// Above the maps: names of blocks, brackets of what is folded.
-const HEAD: f64 = 42.0;
+const HEAD: f64 = 50.0;
 /// Below them: names and sizes.
 const FOOT: f64 = 46.0;
 const MARGIN: f64 = 12.0;

@@ -40,11 +40,10 @@ impl View {
     /// The whole network, what repeats drawn once; the insides of its stages where they have room.
     pub fn whole(answer: &Answer, graph: &Graph, width: f64) -> Self {
         let stages = 0..answer.maps.len().saturating_sub(1);
-        let view = Self { stages, zoom: 1.0, folded: true, inner: true, width };
-        match Layout::new(answer, graph, &view).width > 1.4 * width {
-            true => Self { inner: false, ..view },
-            false => view,
-        }
+        let view = |inner, zoom| Self { stages: stages.clone(), zoom, folded: true, inner, width };
+        let all = [(true, 1.0), (true, 0.85), (true, 0.7), (false, 1.0), (false, 0.85)];
+        let fits = |view: &Self| Layout::new(answer, graph, view).width <= width;
+        all.into_iter().map(|(inner, zoom)| view(inner, zoom)).find(fits).unwrap_or_else(|| view(false, 0.7))
     }
 
     /// Some stages with their insides, nothing folded.
@@ -132,7 +131,7 @@ fn band(answer: &Answer, layout: &Layout, index: usize, block: &BlockFile) -> St
 fn folded(layout: &Layout, fold: &columns::Fold) -> String {
     let of = |boundary: usize| layout.columns.iter().find(|column| column.boundary == boundary);
     let (Some(left), Some(right)) = (of(fold.shown.start), of(fold.shown.end - 1)) else { return String::new() };
-    let (x, end, y) = (left.left + 3.0, right.right - 3.0, 34.0);
+    let (x, end, y) = (left.left + 3.0, right.right - 3.0, 42.0);
     let what = format!("{} units of the same structure, the last of them drawn", fold.times);
     format!(
         r#"<g class="fold" role="button" tabindex="0" data-first-stage="{}" data-times="{}" aria-label="{what}"><title>{what}</title><path class="bracket" d="M{} {}v-5H{}v5"/>{}</g>"#,
@@ -141,7 +140,7 @@ fn folded(layout: &Layout, fold: &columns::Fold) -> String {
         px(x),
         px(y),
         px(end),
-        text((x + end) / 2.0, y - 8.0, "label middle strong halo-text", &format!("×{}", fold.times))
+        text((x + end) / 2.0, y - 7.0, "label middle strong halo-text", &format!("×{}", fold.times))
     )
 }
 
