@@ -30,8 +30,26 @@ impl Axes {
         Self { across, lowest: lowest * 0.98, highest: highest.max(lowest * 1.1) }
     }
 
+    /// Where a number of plans lies: on a scale of roots, for most improvements come early.
     fn x(&self, evaluations: u64) -> f64 {
-        self.across.px(evaluations as f64)
+        self.across.px((evaluations as f64 * self.across.most).sqrt())
+    }
+
+    /// Round numbers of plans, further apart towards the end.
+    fn marks(&self) -> Vec<u64> {
+        let most = self.across.most as u64;
+        let mut marks = vec![0, most];
+        let mut power = 1u64;
+        while power < most {
+            for mark in [power, 2 * power, 5 * power] {
+                let room = |other: &u64| (self.x(mark) - self.x(*other)).abs() > 44.0;
+                if mark < most && marks.iter().all(room) {
+                    marks.push(mark);
+                }
+            }
+            power = power.saturating_mul(10);
+        }
+        marks
     }
 
     fn y(&self, ns: f64) -> f64 {
@@ -124,10 +142,12 @@ fn frame(axes: &Axes, bound_ns: u64) -> String {
         svg += &line((start, y), (end, y), "dashed");
     }
     svg += &line((start, BOTTOM), (end, BOTTOM), "axis");
-    for tick in axes.across.ticks(5) {
-        svg += &text(axes.across.px(tick), HEIGHT - 15.0, "label middle", &units::grouped(tick as u64));
+    for plans in axes.marks() {
+        let x = axes.x(plans);
+        svg += &line((x, BOTTOM), (x, BOTTOM + 4.0), "axis");
+        svg += &text(x, HEIGHT - 15.0, "label middle", &units::grouped(plans));
     }
-    svg + &text(end, HEIGHT - 2.0, "label end", "plans evaluated")
+    svg + &text(end, HEIGHT - 2.0, "label end", "plans evaluated, scale of roots")
 }
 
 /// One standard deviation around the mean, within the least and the worst particle.
