@@ -68,7 +68,7 @@ pub fn path_of(fault: Invalid) -> Option<usize> {
 /// A fault in words, with what to do about it.
 pub fn fault(answer: &Answer, fault: Invalid) -> String {
     let name = |path: usize| match path < answer.paths.len() {
-        true => path_name(answer, path),
+        true => words::noun(answer, path),
         false => format!("path {}", path + 1),
     };
     let sentence = match fault {
@@ -79,12 +79,10 @@ pub fn fault(answer: &Answer, fault: Invalid) -> String {
             format!("{} reads what {} makes: move it behind that one", name(path), name(needs))
         }
         Invalid::BackFromServer { path, needs } => format!(
-            "{} starts on the device, but {}, which it reads, ends on the server, and nothing comes back: \
-             keep {} on the device, or leave all of {} to the server",
-            name(path),
-            name(needs),
-            name(needs),
-            name(path)
+            "{path} starts on the device, but {needs}, which it reads, ends on the server, and nothing comes back: \
+             keep {needs} on the device, or leave all of {path} to the server",
+            path = name(path),
+            needs = name(needs)
         ),
     };
     words::capital(&sentence) + "."
