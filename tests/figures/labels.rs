@@ -41,7 +41,14 @@ fn labels_keep_apart() {
     for shown in all() {
         let stages = shown.answer.maps.len() - 1;
         let whole = pyramid::View::whole(&shown.answer, &shown.graph, 1064.0);
-        for (index, view) in [whole.clone(), pyramid::View { folded: false, inner: true, ..whole }].iter().enumerate() {
+        for (index, view) in [
+            whole.clone(),
+            pyramid::View { folded: false, inner: true, ..whole.clone() },
+            pyramid::View { folded: false, inner: false, dense: true, zoom: 0.5, ..whole },
+        ]
+        .iter()
+        .enumerate()
+        {
             check(&format!("{} fusion {index}", shown.name), &shown.pyramid(view));
         }
         for first in (0..stages).step_by(3) {

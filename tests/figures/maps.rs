@@ -10,6 +10,7 @@ fn views(shown: &super::support::Shown) -> Vec<View> {
     vec![
         View { folded: false, inner: true, ..whole.clone() },
         View::part(1..5.min(stages), 600.0),
+        View { dense: true, ..whole.clone() },
         View { zoom: 2.5, ..View::part(stages - 1..stages + 9, 600.0) },
         whole,
     ]

@@ -32,6 +32,8 @@ pub struct View {
     pub folded: bool,
     /// Whether the branches inside the stages are drawn.
     pub inner: bool,
+    /// Whether names stand in two rows by turns, so that twice as many fit.
+    pub dense: bool,
     /// Width that the drawing should have at least; a wider one scrolls.
     pub width: f64,
 }
@@ -40,15 +42,25 @@ impl View {
     /// The whole network, what repeats drawn once; the insides of its stages where they have room.
     pub fn whole(answer: &Answer, graph: &Graph, width: f64) -> Self {
         let stages = 0..answer.maps.len().saturating_sub(1);
-        let view = |inner, zoom| Self { stages: stages.clone(), zoom, folded: true, inner, width };
-        let all = [(true, 1.0), (true, 0.85), (true, 0.7), (false, 1.0), (false, 0.85)];
+        let view = |&(inner, dense, zoom): &(bool, bool, f64)| Self {
+            stages: stages.clone(),
+            zoom,
+            folded: true,
+            inner,
+            dense,
+            width,
+        };
+        let inside = [(true, false, 1.0), (true, false, 0.85), (true, false, 0.7)];
+        let flat = [(false, false, 1.0), (false, false, 0.85)];
+        let dense = [(false, true, 0.85), (false, true, 0.7), (false, true, 0.5)];
         let fits = |view: &Self| Layout::new(answer, graph, view).width <= width;
-        all.into_iter().map(|(inner, zoom)| view(inner, zoom)).find(fits).unwrap_or_else(|| view(false, 0.7))
+        let all = inside.iter().chain(&flat).chain(&dense);
+        all.map(view).find(fits).unwrap_or_else(|| view(&(false, true, 0.6)))
     }
 
     /// Some stages with their insides, nothing folded.
     pub fn part(stages: Range<usize>, width: f64) -> Self {
-        Self { stages, zoom: 1.0, folded: false, inner: true, width }
+        Self { stages, zoom: 1.0, folded: false, inner: true, dense: false, width }
     }
 
     /// The stages that there are of those asked for; at least one.
@@ -87,8 +99,8 @@ pub fn svg(
     for path in 0..answer.paths.len() {
         svg += &tiles::crossing(answer, &layout, path);
     }
-    for column in &layout.columns {
-        svg += &labels(answer, &layout, column);
+    for at in 0..layout.columns.len() {
+        svg += &labels(answer, &layout, at);
     }
     svg += r#"<g class="needs" aria-hidden="true">"#;
     svg += &needs(answer, graph, view, path, layers);
@@ -147,23 +159,29 @@ fn folded(layout: &Layout, fold: &columns::Fold) -> String {
 /// The longest label in full, in letters.
 const LONGEST: usize = 13;
 
-/// A name cut to a readable length.
+/// A name cut to a readable length: the end of it, for that is where names of layers differ.
 fn short(name: &str) -> String {
-    match name.chars().count() {
-        0..=LONGEST => name.to_owned(),
-        _ => name.chars().take(LONGEST - 1).chain(['…']).collect(),
+    let count = name.chars().count();
+    if count <= LONGEST {
+        return name.to_owned();
+    }
+    match name.split_once('.') {
+        Some((_, rest)) if (1..=LONGEST).contains(&rest.chars().count()) => rest.to_owned(),
+        _ => ['…'].into_iter().chain(name.chars().skip(count - LONGEST + 1)).collect(),
     }
 }
 
-fn labels(answer: &Answer, layout: &Layout, column: &Column) -> String {
+fn labels(answer: &Answer, layout: &Layout, at: usize) -> String {
+    let column = &layout.columns[at];
     let map = &answer.maps[column.boundary];
-    let (x, y) = (column.rect.x + column.rect.width / 2.0, layout.height - 16.0);
+    let lower = if layout.dense && at % 2 == 1 { columns::ROW } else { 0.0 };
+    let (x, y) = (column.rect.x + column.rect.width / 2.0, layout.foot + 26.0 + lower);
     let full = if map.layers.is_empty() { map.label.clone() } else { map.layers.join(", ") };
-    let tick = line((x, layout.foot - 4.0), (x, layout.foot + 1.0), "rule");
+    let tick = line((x, layout.foot - 4.0), (x, layout.foot + 1.0 + lower), "rule");
     format!(
         r#"{tick}<g><title>{}</title>{}{}</g>"#,
         escaped(&full),
-        text(x, y - 15.0, "label middle ink", &short(&map.label)),
-        text(x, y, "label middle", &size_label(map))
+        text(x, y - 14.0, "label middle ink halo-band", &short(&map.label)),
+        text(x, y, "label middle halo-band", &size_label(map))
     )
 }
