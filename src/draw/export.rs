@@ -1,6 +1,7 @@
 //! A figure that stands alone: an SVG document with its styles, title, situation and link inside, which
 //! the page opens again.
 
+use super::legend::{self, Figure};
 use super::svg::{escaped, px};
 
 /// Light or dark.
@@ -17,6 +18,8 @@ pub enum Theme {
 pub struct Around<'a> {
     /// Which figure: `fusion`, `assignment`, `timeline`, `comparison`, `convergence`.
     pub figure: &'a str,
+    /// Whose legend stands below it.
+    pub legend: Option<Figure>,
     /// Its title.
     pub title: &'a str,
     /// What it shows, in a sentence.
@@ -35,7 +38,7 @@ const BEGIN: &str = "/* Figures begin. */";
 const END: &str = "/* Figures end. */";
 const MARGIN: f64 = 16.0;
 const HEAD: f64 = 58.0;
-const FOOT: f64 = 44.0;
+const FOOT: f64 = 66.0;
 
 /// The figure as a document of its own; the drawing itself where it is none of ours.
 pub fn standalone(drawing: &str, around: &Around) -> String {
@@ -69,8 +72,9 @@ pub fn standalone(drawing: &str, around: &Around) -> String {
         w = px(width),
         h = px(height)
     );
-    svg += &line(HEAD + height + 18.0, "label", around.situation);
-    svg += &line(HEAD + height + 34.0, "label tiny", around.link);
+    svg += &around.legend.map_or(String::new(), |figure| legend::svg(figure, MARGIN, HEAD + height + 18.0));
+    svg += &line(HEAD + height + 40.0, "label", around.situation);
+    svg += &line(HEAD + height + 55.0, "label tiny", around.link);
     svg + "</g>\n</svg>\n"
 }
 

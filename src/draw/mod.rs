@@ -12,6 +12,7 @@ pub mod explain;
 pub mod export;
 pub mod fusion;
 pub mod gantt;
+pub mod legend;
 pub mod moment;
 pub mod pyramid;
 pub mod scale;

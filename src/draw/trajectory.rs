@@ -183,7 +183,13 @@ fn steps(axes: &Axes, searched: &Searched) -> String {
         };
     }
     data += &format!("H{}", px(axes.across.end));
-    format!(r#"<path class="curve best" data-kind="best" data-points="{}" d="{data}"/>"#, searched.improvements.len())
+    let best = searched.improvements.last().map_or(0, |improvement| improvement.found.makespan.0);
+    let label = text(axes.across.end, axes.y(best as f64) - 8.0, "label end strong halo-text", &units::time(best));
+    let label = if searched.improvements.len() > 1 { label } else { String::new() };
+    format!(
+        r#"{label}<path class="curve best" data-kind="best" data-points="{}" d="{data}"/>"#,
+        searched.improvements.len()
+    )
 }
 
 /// The search in words.

@@ -54,13 +54,17 @@ pub fn reason(answer: &Answer, reason: Reason) -> String {
 
 /// The reason in a word or two, for where there is little room.
 pub fn short_reason(answer: &Answer, reason: Reason) -> String {
-    let bare = |path: usize| {
-        let name = path_name(answer, path);
-        name.strip_prefix("tile ").map_or(name.clone(), str::to_owned)
+    let bare = |which: Which| {
+        let name = path_name(answer, which.path);
+        match (name.strip_prefix("tile "), which.resource) {
+            (Some(tile), _) => tile.to_owned(),
+            (None, Resource::Uplink) => "the data".to_owned(),
+            (None, _) => noun(answer, which.path),
+        }
     };
     match reason {
-        Reason::NotYet { needs, .. } | Reason::Data { needs, .. } => format!("waits for {}", bare(needs.path)),
-        Reason::Order { needs, .. } => format!("order: waits for {}", bare(needs.path)),
+        Reason::NotYet { needs, .. } | Reason::Data { needs, .. } => format!("waits for {}", bare(needs)),
+        Reason::Order { needs, .. } => format!("order: waits for {}", bare(needs)),
         Reason::Done => "done".to_owned(),
         Reason::Unused => "not used".to_owned(),
     }

@@ -3,6 +3,7 @@
 use super::support::{Element, Shown, all, elements};
 use offcut::draw::export::{Around, Theme, link_in, standalone, styles};
 use offcut::draw::gantt::Beneath;
+use offcut::draw::legend::Figure;
 use offcut::draw::table::Table;
 use offcut::draw::{board, pyramid, tables, trace, trajectory};
 use serde_json::Value;
@@ -127,16 +128,27 @@ fn figures_stand_alone_and_open_again() {
     for shown in all() {
         let view = pyramid::View::whole(&shown.answer, &shown.graph, 1064.0);
         let drawings = [
-            ("fusion", shown.pyramid(&view)),
-            ("timeline", shown.gantt()),
-            ("assignment", board::svg(&shown.answer, &board::View { width: 520.0, height: 260.0, mine: false })),
-            ("convergence", trajectory::svg(&shown.searched, 640.0, None)),
+            ("fusion", Some(Figure::Fusion), shown.pyramid(&view)),
+            ("timeline", Some(Figure::Timeline), shown.gantt()),
+            (
+                "assignment",
+                Some(Figure::Assignment),
+                board::svg(&shown.answer, &board::View { width: 520.0, height: 260.0, mine: false }),
+            ),
+            ("convergence", Some(Figure::Search), trajectory::svg(&shown.searched, 640.0, None)),
         ];
-        for (figure, drawing) in drawings {
+        for (figure, legend, drawing) in drawings {
             elements(&drawing);
             for theme in [Theme::Light, Theme::Dark] {
-                let around =
-                    Around { figure, title: "Fusion & more", summary: "a < b", situation: "Pi, Wi-Fi", link, theme };
+                let around = Around {
+                    figure,
+                    legend,
+                    title: "Fusion & more",
+                    summary: "a < b",
+                    situation: "Pi, Wi-Fi",
+                    link,
+                    theme,
+                };
                 let document = standalone(&drawing, &around);
                 assert_eq!(link_in(&document).as_deref(), Some(link));
                 let (_, rest) = document.split_once("<metadata>").expect("metadata");
@@ -158,7 +170,7 @@ fn figures_stand_alone_and_open_again() {
     assert_eq!(
         standalone(
             "nothing",
-            &Around { figure: "x", title: "", summary: "", situation: "", link: "", theme: Theme::Dark }
+            &Around { figure: "x", legend: None, title: "", summary: "", situation: "", link: "", theme: Theme::Dark }
         ),
         "nothing"
     );

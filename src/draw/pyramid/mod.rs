@@ -63,6 +63,13 @@ impl View {
         Self { stages, zoom: 1.0, folded: false, inner: true, dense: false, width }
     }
 
+    /// The same at the largest size that fits its width, between half and three times the whole's.
+    pub fn fitted(self, answer: &Answer, graph: &Graph) -> Self {
+        let view = |zoom: f64| Self { zoom, ..self.clone() };
+        let fits = |view: &Self| Layout::new(answer, graph, view).width <= self.width;
+        [3.0, 2.4, 2.0, 1.6, 1.3, 1.0, 0.85, 0.7].into_iter().map(view).find(fits).unwrap_or_else(|| view(0.5))
+    }
+
     /// The stages that there are of those asked for; at least one.
     fn range(&self, answer: &Answer) -> Range<usize> {
         let count = answer.maps.len().saturating_sub(1);
