@@ -1,6 +1,8 @@
 //! Writes one page with all figures of several plans, in both themes: `cargo run --example gallery -- gallery.html`.
 
 use offcut::draw;
+use offcut::draw::export::{Around, Theme, standalone};
+use offcut::draw::legend::{self, Figure};
 use offcut::draw::{board, gantt, pyramid, trajectory};
 use offcut::job::{Anatomy, Answer, Graph, Proposal, Searched, Task, answer_of, layer_regions, search};
 use offcut::search::Unwatched;
@@ -69,35 +71,61 @@ fn figures(shown: &Shown) -> Result<String, String> {
     let view = pyramid::View::whole(answer, &graph, 1064.0);
     let layers = layer_regions(task, plan, path);
     let mut html = format!("<h2>{}</h2>", shown.title);
-    let mut card = |title: &str, note: &str, figure: &str| {
+    let mut card = |title: &str, note: &str, width: u32, figure: &str| {
+        let legend = match title {
+            "Fusion" => legend::html(Figure::Fusion),
+            "Timeline" => legend::html(Figure::Timeline),
+            "Assignment" => legend::html(Figure::Assignment),
+            _ => legend::html(Figure::Search),
+        };
         let _ = write!(
             html,
-            "<section class=\"card rich\"><header><h2>{title}</h2><p>{note}</p></header><div class=\"figure\">{figure}</div></section>"
+            "<section class=\"card rich\"><header><h2>{title}</h2><p>{note}</p></header>{legend}<div class=\"figure\" style=\"max-width:{width}px\">{figure}</div></section>"
         );
     };
-    let near = pyramid::View::part(3..7, 1064.0);
+    if let Ok(folder) = std::env::var("EXPORT") {
+        let whole = pyramid::svg(answer, &graph, &view, path, &layers);
+        let summary = pyramid::caption(answer, path);
+        let around = Around {
+            figure: "fusion",
+            legend: Some(Figure::Fusion),
+            title: &format!("{}: what a tile needs", shown.title),
+            summary: &summary,
+            situation: "Raspberry Pi 3B+, RTX 2080, home Wi-Fi",
+            link: "#/plan?v=1&model=tiny-yolov2",
+            theme: Theme::Light,
+        };
+        let _ = std::fs::write(format!("{folder}/{}.svg", shown.title), standalone(&whole, &around));
+    }
+    let near = pyramid::View::part(3..7, 1064.0).fitted(answer, &graph);
     let near = (graph.stages.len() > 19).then(|| pyramid::svg(answer, &graph, &near, path, &layers));
     let pyramid = pyramid::svg(answer, &graph, &view, path, &layers) + &pyramid::overview(answer, &view);
-    card("Fusion", &pyramid::caption(answer, path), &pyramid);
+    card("Fusion", &pyramid::caption(answer, path), 1064, &pyramid);
     if let Some(near) = near {
-        card("Fusion", "stages 4 to 7", &near);
+        card("Fusion", "stages 4 to 7", 1064, &near);
     }
     if let Ok(anatomy) = Anatomy::of(task, plan) {
         let nfl = gantt::Beneath::nfl(answer);
         let view = gantt::View::fit(answer, Some(&nfl), 1064.0);
-        card("Timeline", "", &gantt::svg(answer, &anatomy, &view, Some(&nfl)));
+        let help = draw::why::Help::of(task, answer, plan);
+        card(
+            "Timeline",
+            &draw::why::why(answer, &anatomy, &help).html(),
+            1064,
+            &gantt::svg(answer, &anatomy, &view, Some(&nfl)),
+        );
     }
     let board = board::View { width: 520.0, height: 260.0, mine: false };
-    card("Assignment", &board::sentence(answer), &board::svg(answer, &board));
+    card("Assignment", &board::sentence(answer), 520, &board::svg(answer, &board));
     let current = searched.improvements.len() / 2;
-    card("Search", &trajectory::sentence(searched), &trajectory::svg(searched, 640.0, Some(current)));
+    card("Search", &trajectory::sentence(searched), 640, &trajectory::svg(searched, 640.0, Some(current)));
     Ok(html)
 }
 
 fn main() -> Result<(), String> {
     let path = std::env::args().nth(1).unwrap_or("gallery.html".to_owned());
     let only = std::env::args().nth(2);
-    let css = include_str!("../static/offcut.css");
+    let css = concat!(include_str!("../static/offcut.css"), include_str!("../static/studio.css"));
     let mut body = String::new();
     for shown in all()?.iter().filter(|shown| only.as_ref().is_none_or(|only| shown.title.contains(only.as_str()))) {
         body += &figures(shown)?;

@@ -68,7 +68,7 @@ pub fn path_of(fault: Invalid) -> Option<usize> {
 /// A fault in words, with what to do about it.
 pub fn fault(answer: &Answer, fault: Invalid) -> String {
     let name = |path: usize| match path < answer.paths.len() {
-        true => path_name(answer, path),
+        true => words::noun(answer, path),
         false => format!("path {}", path + 1),
     };
     let sentence = match fault {
@@ -79,12 +79,10 @@ pub fn fault(answer: &Answer, fault: Invalid) -> String {
             format!("{} reads what {} makes: move it behind that one", name(path), name(needs))
         }
         Invalid::BackFromServer { path, needs } => format!(
-            "{} starts on the device, but {}, which it reads, ends on the server, and nothing comes back: \
-             keep {} on the device, or leave all of {} to the server",
-            name(path),
-            name(needs),
-            name(needs),
-            name(path)
+            "{path} starts on the device, but {needs}, which it reads, ends on the server, and nothing comes back: \
+             keep {needs} on the device, or leave all of {path} to the server",
+            path = name(path),
+            needs = name(needs)
         ),
     };
     words::capital(&sentence) + "."
@@ -275,11 +273,18 @@ pub fn sentence(answer: &Answer) -> String {
     let of = |is: &dyn Fn(&PathPart) -> bool| answer.paths.iter().filter(|path| is(path)).count();
     let (server, device) = (of(&|path| path.cut == 0), of(&|path| path.cut == len(path) && path.cut > 0));
     let cut = answer.paths.len() - server - device;
-    let mut sentence = format!(
-        "{} paths over {} stages: {device} all on the device, {cut} cut between device and server, {server} all on the server.",
-        answer.paths.len(),
-        answer.maps.len().saturating_sub(1)
-    );
+    let all = answer.paths.len();
+    let mut parts = Vec::new();
+    for (count, what) in
+        [(device, "all on the device"), (cut, "cut between device and server"), (server, "all on the server")]
+    {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    let paths = if all == 1 { "path" } else { "paths" };
+    let stages = answer.maps.len().saturating_sub(1);
+    let mut sentence = format!("{all} {paths} over {stages} stages: {}.", parts.join(", "));
     for &wrong in &answer.faults {
         sentence += " ";
         sentence += &fault(answer, wrong);

@@ -30,7 +30,8 @@ pub fn sentences(answer: &Answer) -> String {
     format!("{first} {}", split(answer))
 }
 
-fn split(answer: &Answer) -> String {
+/// What the plan does, in a sentence.
+pub(super) fn split(answer: &Answer) -> String {
     let fused: Vec<usize> = (0..answer.blocks.len()).filter(|&block| is_split(answer, block)).collect();
     let Some(&block) = fused.first() else { return unsplit(answer) };
     let paths: Vec<_> = answer.paths.iter().filter(|path| path.block == block).collect();

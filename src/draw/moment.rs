@@ -1,7 +1,7 @@
 //! The plan at one moment: what is done, computed, in flight and waiting, as data, as the changes that
 //! a page has to apply, and in words.
 
-use super::{path_name, units, words};
+use super::{units, words};
 use crate::formats::OperationFile;
 use crate::job::{Anatomy, Answer};
 use crate::schedule::Gap;
@@ -121,7 +121,7 @@ pub fn sentence(answer: &Answer, anatomy: &Anatomy, moment: &Moment) -> String {
 }
 
 fn works(answer: &Answer, moment: &Moment, op: &OperationFile) -> String {
-    let name = path_name(answer, op.path);
+    let name = words::noun(answer, op.path);
     if op.resource == "uplink" || op.resource == "downlink" {
         let bytes = op.bytes.map_or(String::new(), |bytes| format!(" ({})", units::bytes(bytes)));
         return format!("the {} carries {name}{bytes}", op.resource);

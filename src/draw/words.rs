@@ -1,18 +1,37 @@
 //! What people call operations and waits.
 
-use super::path_name;
+use super::{is_split, path_name};
 use crate::job::Answer;
 use crate::schedule::{Gap, Reason, Resource, Which};
 
+/// A path as it stands in a sentence: `tile 1,2`, with its block where several are split; `the rest`.
+pub fn noun(answer: &Answer, path: usize) -> String {
+    let name = path_name(answer, path);
+    let Some(part) = answer.paths.get(path) else { return name };
+    let split = (0..answer.blocks.len()).filter(|&block| is_split(answer, block)).count();
+    match (is_split(answer, part.block), name.as_str()) {
+        (true, _) if split > 1 => format!("{name} of block {}", part.block + 1),
+        (true, _) => name,
+        (false, "between") => "the part between".to_owned(),
+        (false, _) => format!("the {name}"),
+    }
+}
+
 /// What has to happen before an operation's result is there: `tile 1,2 to cross the uplink`.
 pub fn to_happen(answer: &Answer, which: Which) -> String {
-    let what = match which.resource {
-        Resource::Device => "to be computed on the device",
-        Resource::Uplink => "to cross the uplink",
-        Resource::Server => "to be computed on the server",
-        Resource::Downlink => "to come down",
-    };
-    format!("{} {what}", path_name(answer, which.path))
+    let noun = noun(answer, which.path);
+    match which.resource {
+        Resource::Device => format!("{noun} to be computed on the device"),
+        Resource::Uplink => match answer.paths.get(which.path) {
+            Some(path) if !is_split(answer, path.block) && path.first + path.cut == 0 => {
+                "the picture to cross the uplink".to_owned()
+            }
+            Some(path) if !is_split(answer, path.block) => format!("the data of {noun} to cross the uplink"),
+            _ => format!("{noun} to cross the uplink"),
+        },
+        Resource::Server => format!("{noun} to be computed on the server"),
+        Resource::Downlink => format!("{noun} to come down"),
+    }
 }
 
 /// Why a slot idles, as a clause without its subject: `waits for tile 1,2 to cross the uplink`.
@@ -21,12 +40,12 @@ pub fn reason(answer: &Answer, reason: Reason) -> String {
         Reason::NotYet { needs, .. } => format!("has nothing to do yet: waits for {}", to_happen(answer, needs)),
         Reason::Data { next, needs } if next.path == needs.path => format!("waits for {}", to_happen(answer, needs)),
         Reason::Data { next, needs } => {
-            format!("waits for {}, which {} reads", to_happen(answer, needs), path_name(answer, next.path))
+            format!("waits for {}, which {} reads", to_happen(answer, needs), noun(answer, next.path))
         }
         Reason::Order { needs, ready, .. } => format!(
             "waits for {}, though {} could run: the order puts it later",
             to_happen(answer, needs),
-            path_name(answer, ready.path)
+            noun(answer, ready.path)
         ),
         Reason::Done => "has nothing left to do".to_owned(),
         Reason::Unused => "has nothing to do in this plan".to_owned(),
@@ -35,13 +54,17 @@ pub fn reason(answer: &Answer, reason: Reason) -> String {
 
 /// The reason in a word or two, for where there is little room.
 pub fn short_reason(answer: &Answer, reason: Reason) -> String {
-    let bare = |path: usize| {
-        let name = path_name(answer, path);
-        name.strip_prefix("tile ").map_or(name.clone(), str::to_owned)
+    let bare = |which: Which| {
+        let name = path_name(answer, which.path);
+        match (name.strip_prefix("tile "), which.resource) {
+            (Some(tile), _) => tile.to_owned(),
+            (None, Resource::Uplink) => "the data".to_owned(),
+            (None, _) => noun(answer, which.path),
+        }
     };
     match reason {
-        Reason::NotYet { needs, .. } | Reason::Data { needs, .. } => format!("waits for {}", bare(needs.path)),
-        Reason::Order { needs, .. } => format!("order: waits for {}", bare(needs.path)),
+        Reason::NotYet { needs, .. } | Reason::Data { needs, .. } => format!("waits for {}", bare(needs)),
+        Reason::Order { needs, .. } => format!("order: waits for {}", bare(needs)),
         Reason::Done => "done".to_owned(),
         Reason::Unused => "not used".to_owned(),
     }

@@ -15,6 +15,7 @@ mod proposal;
 mod search;
 mod solve;
 mod task;
+mod what_if;
 
 pub use anatomy::Anatomy;
 pub use answer::{Answer, MapPart, MethodPart, PathPart};
@@ -26,3 +27,4 @@ pub use proposal::Proposal;
 pub use search::{Improvement, Known, SearchPoint, Searched, answer, answer_of, search};
 pub use solve::{Compared, SolveError, compare, compare_some, prove, ranking, solve, solve_within, swarm};
 pub use task::Task;
+pub use what_if::{BreakEven, Rate, break_even, makespan_on, unsplit_on, with_twice};

@@ -115,12 +115,12 @@ impl<'a> Beneath<'a> {
             if own < other { "" } else { "-" },
             own.abs_diff(other)
         );
-        let half = 3.1 * note.chars().count() as f64;
+        let half = 3.5 * note.chars().count() as f64;
         let lowest = view.window.left + half;
         let middle = ((shown.0 + shown.1) / 2.0).min(view.width - half - 2.0).max(lowest);
         svg += &text(middle, y + 17.0, "label middle strong halo-text", &note);
         svg += "</g>";
         let own = Lanes { answer, view, top };
-        svg + &own.end(group - 18.0, other, self.id)
+        svg + &own.end(group, other, self.id)
     }
 }

@@ -113,7 +113,7 @@ impl Lanes<'_> {
             rect.attributes(),
             what = escaped(&describe(&name, op, critical)),
         );
-        svg += &self.inner_label(&rect, name.strip_prefix("tile ").unwrap_or(&name), "label middle ink quiet");
+        svg += &self.inner_label(&rect, name.strip_prefix("tile ").unwrap_or(&name), "label middle ink quiet on-bar");
         svg
     }
 

@@ -52,7 +52,7 @@ pub fn svg(answer: &Answer, anatomy: &Anatomy, view: &View, beneath: Option<&Ben
     let lanes = lanes(answer);
     let group = LANE * lanes.len() as f64;
     let second = TOP + group + BETWEEN;
-    let height = if beneath.is_some() { second + group + 10.0 } else { TOP + group + 24.0 };
+    let height = if beneath.is_some() { second + group + 22.0 } else { TOP + group + 24.0 };
     let window = view.window;
     let mut svg = open(view.width, height, view.width, "Operations and waits over time");
     svg += &patterns(view);

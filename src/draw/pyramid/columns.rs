@@ -10,9 +10,11 @@ use std::ops::Range;
 const LARGEST: f64 = 108.0;
 const SMALLEST: f64 = 9.0;
 /// Above the maps: names of blocks, brackets of what is folded.
-const HEAD: f64 = 42.0;
+const HEAD: f64 = 50.0;
 /// Below them: names and sizes.
 const FOOT: f64 = 46.0;
+/// Names of a second row lie so much lower.
+pub(super) const ROW: f64 = 30.0;
 const MARGIN: f64 = 12.0;
 /// Between two blocks.
 const BREAK: f64 = 14.0;
@@ -58,6 +60,8 @@ pub struct Layout {
     pub middle: f64,
     /// Where the names begin.
     pub foot: f64,
+    /// Whether they stand in two rows by turns.
+    pub dense: bool,
     /// Pixels of a map's side: this times the root of its length.
     scale: f64,
 }
@@ -70,7 +74,16 @@ impl Layout {
         let range = view.range(answer);
         let folds = if view.folded { folds(answer, graph, &range) } else { Vec::new() };
         let boundaries = (range.start..=range.end).filter(|&b| !folds.iter().any(|fold| fold.hides(b))).collect();
-        let mut layout = Self { columns: Vec::new(), folds, width: 0.0, height: 0.0, middle: 0.0, foot: 0.0, scale };
+        let mut layout = Self {
+            columns: Vec::new(),
+            folds,
+            width: 0.0,
+            height: 0.0,
+            middle: 0.0,
+            foot: 0.0,
+            dense: view.dense,
+            scale,
+        };
         layout.place(answer, graph, view, boundaries);
         layout
     }
@@ -95,7 +108,8 @@ impl Layout {
         let up = insides.iter().flatten().map(|places| places.up).fold(half, f64::max);
         let down = insides.iter().flatten().map(|places| places.down).fold(half, f64::max);
         (self.middle, self.foot, self.height) = (HEAD + up, HEAD + up + down + 6.0, HEAD + up + down + FOOT);
-        let widths: Vec<f64> = boundaries.iter().map(|&b| self.width_of(&answer.maps[b])).collect();
+        let widths = self.widths(answer, &boundaries);
+        self.height += if self.dense { ROW } else { 0.0 };
         let breaks = |b: usize| b > 1 && answer.blocks.iter().any(|block| block.first_stage + 1 == b);
         let needed: f64 = boundaries
             .iter()
@@ -126,9 +140,17 @@ impl Layout {
         self.width = (x + MARGIN).max(view.width);
     }
 
-    fn width_of(&self, map: &MapPart) -> f64 {
-        let letters = super::short(&map.label).chars().count().max(size_label(map).chars().count());
-        self.side(map.width).max(6.8 * letters as f64)
+    /// Widths of the maps' columns, for their maps and their names.
+    fn widths(&self, answer: &Answer, boundaries: &[usize]) -> Vec<f64> {
+        let names = boundaries.iter().map(|&boundary| name_width(&answer.maps[boundary]));
+        let names: Vec<f64> = names.collect();
+        let width = |(at, &boundary): (usize, &usize)| {
+            let near = names.get(at.saturating_sub(1)..(at + 2).min(names.len())).unwrap_or(&[]);
+            // In two rows, a name has room over half of its neighbours on both sides.
+            let name = if self.dense { near.iter().copied().fold(0.0, f64::max) * 0.52 } else { names[at] };
+            self.side(answer.maps[boundary].width).max(name)
+        };
+        boundaries.iter().enumerate().map(width).collect()
     }
 
     /// The column of a boundary, where it is shown.
@@ -156,4 +178,9 @@ fn folds(answer: &Answer, graph: &Graph, range: &Range<usize>) -> Vec<Fold> {
         (fits && !answer.paths.iter().any(cut)).then_some(Fold { first_stage: first, shown, times })
     };
     graph.repeats.iter().filter_map(fold).collect()
+}
+
+fn name_width(map: &MapPart) -> f64 {
+    let letters = super::short(&map.label).chars().count().max(size_label(map).chars().count());
+    6.8 * letters as f64
 }

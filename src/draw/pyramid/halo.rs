@@ -11,9 +11,7 @@ use crate::job::{Answer, Graph, PathPart};
 /// For the group `needs` of the diagram: the regions that a path needs, halos hatched; outlines of what
 /// its neighbours need, and a tint where both need the same.
 pub fn needs(answer: &Answer, graph: &Graph, view: &View, index: usize, layers: &[(usize, Region)]) -> String {
-    // A path of a block that is not split needs all of every map: that says nothing.
-    let split = |path: &&PathPart| super::super::is_split(answer, path.block);
-    let Some(path) = answer.paths.get(index).filter(split) else { return String::new() };
+    let Some(path) = answer.paths.get(index) else { return String::new() };
     let layout = Layout::new(answer, graph, view);
     let neighbours = neighbours(answer, index);
     let mut svg = String::new();
@@ -39,7 +37,7 @@ pub fn needs(answer: &Answer, graph: &Graph, view: &View, index: usize, layers: 
             let (region, own) = (RegionFile::from(*made), own_of(answer, index, height, width));
             svg += &hatched(part(rect, height, width, region), Some(part(rect, height, width, own)));
             svg += &format!(
-                r#"<rect class="need" data-path="{index}" data-layer="{}" data-halo-area="{}" {} {}/>"#,
+                r#"<rect class="need-inside" data-path="{index}" data-layer="{}" data-halo-area="{}" {} {}/>"#,
                 node.layer,
                 halo_area(region, own),
                 spans(region),

@@ -71,7 +71,7 @@ pub(super) fn edges(graph: &Graph, layout: &Layout, at: usize) -> String {
     for &(from, to) in &inner.edges {
         let (a, b) = (rect(from), rect(to));
         let skips = passes(inner, from, to);
-        let data = if skips { arc(a, b, top) } else { curve(a, b) };
+        let data = if skips { arc(a, b, top) } else { curve(a, b, to == End::Exit) };
         let class = if skips { "edge skip" } else { "edge" };
         svg += &format!(r#"<path class="{class}" data-stage="{}" d="{data}"/>"#, column.boundary - 1);
     }
@@ -118,26 +118,17 @@ fn passes(inner: &Inner, from: End, to: End) -> bool {
     inner.nodes.iter().filter(between).any(|node| row.or(target).is_none_or(|row| node.row == row))
 }
 
-fn curve(a: Rect, b: Rect) -> String {
+fn curve(a: Rect, b: Rect, meets: bool) -> String {
     let (x, y) = (a.x + a.width, a.y + a.height / 2.0);
     let (end, low) = (b.x, b.y + b.height / 2.0);
-    let bend = ((end - x) / 2.0).min(16.0);
     if y == low {
         return format!("M{} {}H{}", px(x), px(y), px(end));
     }
-    // Bends at the side on which branches part or meet.
-    format!(
-        "M{} {}C{} {} {} {} {} {}H{}",
-        px(x),
-        px(y),
-        px(x + bend),
-        px(y),
-        px(x + bend / 2.0),
-        px(low),
-        px(x + 1.5 * bend),
-        px(low),
-        px(end)
-    )
+    let bend = ((end - x) / 2.0).min(16.0);
+    // Branches part right behind their input and meet right before their output.
+    let (near, far) = if meets { (end - 2.0 * bend, end) } else { (x, x + 2.0 * bend) };
+    let (middle, y, low) = (px((near + far) / 2.0), px(y), px(low));
+    format!("M{} {y}H{}C{middle} {y} {middle} {low} {} {low}H{}", px(x), px(near), px(far), px(end))
 }
 
 fn arc(a: Rect, b: Rect, top: f64) -> String {

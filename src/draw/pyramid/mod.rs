@@ -32,24 +32,45 @@ pub struct View {
     pub folded: bool,
     /// Whether the branches inside the stages are drawn.
     pub inner: bool,
+    /// Whether names stand in two rows by turns, so that twice as many fit.
+    pub dense: bool,
     /// Width that the drawing should have at least; a wider one scrolls.
     pub width: f64,
 }
 
 impl View {
-    /// The whole network, what repeats drawn once; the insides of its stages where they have room.
+    /// The whole network; the insides of its stages where they have room, and what repeats drawn once
+    /// where only that fits.
     pub fn whole(answer: &Answer, graph: &Graph, width: f64) -> Self {
         let stages = 0..answer.maps.len().saturating_sub(1);
-        let view = Self { stages, zoom: 1.0, folded: true, inner: true, width };
-        match Layout::new(answer, graph, &view).width > 1.4 * width {
-            true => Self { inner: false, ..view },
-            false => view,
-        }
+        let view = |folded: bool, &(inner, dense, zoom): &(bool, bool, f64)| Self {
+            stages: stages.clone(),
+            zoom,
+            folded,
+            inner,
+            dense,
+            width,
+        };
+        let inside = [(true, false, 1.0), (true, false, 0.85), (true, false, 0.7)];
+        let flat = [(false, false, 1.0), (false, false, 0.85)];
+        let dense = [(false, true, 0.85), (false, true, 0.7), (false, true, 0.5)];
+        let fits = |view: &Self| Layout::new(answer, graph, view).width <= width;
+        let all = || inside.iter().chain(&flat).chain(&dense);
+        let unfolded = all().map(|shape| view(false, shape));
+        let folded = all().map(|shape| view(true, shape));
+        unfolded.chain(folded).find(fits).unwrap_or_else(|| view(true, &(false, true, 0.6)))
     }
 
     /// Some stages with their insides, nothing folded.
     pub fn part(stages: Range<usize>, width: f64) -> Self {
-        Self { stages, zoom: 1.0, folded: false, inner: true, width }
+        Self { stages, zoom: 1.0, folded: false, inner: true, dense: false, width }
+    }
+
+    /// The same at the largest size that fits its width, between half and three times the whole's.
+    pub fn fitted(self, answer: &Answer, graph: &Graph) -> Self {
+        let view = |zoom: f64| Self { zoom, ..self.clone() };
+        let fits = |view: &Self| Layout::new(answer, graph, view).width <= self.width;
+        [3.0, 2.4, 2.0, 1.6, 1.3, 1.0, 0.85, 0.7].into_iter().map(view).find(fits).unwrap_or_else(|| view(0.5))
     }
 
     /// The stages that there are of those asked for; at least one.
@@ -88,8 +109,8 @@ pub fn svg(
     for path in 0..answer.paths.len() {
         svg += &tiles::crossing(answer, &layout, path);
     }
-    for column in &layout.columns {
-        svg += &labels(answer, &layout, column);
+    for at in 0..layout.columns.len() {
+        svg += &labels(answer, &layout, at);
     }
     svg += r#"<g class="needs" aria-hidden="true">"#;
     svg += &needs(answer, graph, view, path, layers);
@@ -132,7 +153,7 @@ fn band(answer: &Answer, layout: &Layout, index: usize, block: &BlockFile) -> St
 fn folded(layout: &Layout, fold: &columns::Fold) -> String {
     let of = |boundary: usize| layout.columns.iter().find(|column| column.boundary == boundary);
     let (Some(left), Some(right)) = (of(fold.shown.start), of(fold.shown.end - 1)) else { return String::new() };
-    let (x, end, y) = (left.left + 3.0, right.right - 3.0, 34.0);
+    let (x, end, y) = (left.left + 3.0, right.right - 3.0, 42.0);
     let what = format!("{} units of the same structure, the last of them drawn", fold.times);
     format!(
         r#"<g class="fold" role="button" tabindex="0" data-first-stage="{}" data-times="{}" aria-label="{what}"><title>{what}</title><path class="bracket" d="M{} {}v-5H{}v5"/>{}</g>"#,
@@ -141,30 +162,36 @@ fn folded(layout: &Layout, fold: &columns::Fold) -> String {
         px(x),
         px(y),
         px(end),
-        text((x + end) / 2.0, y - 8.0, "label middle strong halo-text", &format!("×{}", fold.times))
+        text((x + end) / 2.0, y - 7.0, "label middle strong halo-text", &format!("×{}", fold.times))
     )
 }
 
 /// The longest label in full, in letters.
 const LONGEST: usize = 13;
 
-/// A name cut to a readable length.
+/// A name cut to a readable length: the end of it, for that is where names of layers differ.
 fn short(name: &str) -> String {
-    match name.chars().count() {
-        0..=LONGEST => name.to_owned(),
-        _ => name.chars().take(LONGEST - 1).chain(['…']).collect(),
+    let count = name.chars().count();
+    if count <= LONGEST {
+        return name.to_owned();
+    }
+    match name.split_once('.') {
+        Some((_, rest)) if (1..=LONGEST).contains(&rest.chars().count()) => rest.to_owned(),
+        _ => ['…'].into_iter().chain(name.chars().skip(count - LONGEST + 1)).collect(),
     }
 }
 
-fn labels(answer: &Answer, layout: &Layout, column: &Column) -> String {
+fn labels(answer: &Answer, layout: &Layout, at: usize) -> String {
+    let column = &layout.columns[at];
     let map = &answer.maps[column.boundary];
-    let (x, y) = (column.rect.x + column.rect.width / 2.0, layout.height - 16.0);
+    let lower = if layout.dense && at % 2 == 1 { columns::ROW } else { 0.0 };
+    let (x, y) = (column.rect.x + column.rect.width / 2.0, layout.foot + 26.0 + lower);
     let full = if map.layers.is_empty() { map.label.clone() } else { map.layers.join(", ") };
-    let tick = line((x, layout.foot - 4.0), (x, layout.foot + 1.0), "rule");
+    let tick = line((x, layout.foot - 4.0), (x, layout.foot + 1.0 + lower), "rule");
     format!(
         r#"{tick}<g><title>{}</title>{}{}</g>"#,
         escaped(&full),
-        text(x, y - 15.0, "label middle ink", &short(&map.label)),
-        text(x, y, "label middle", &size_label(map))
+        text(x, y - 14.0, "label middle ink halo-band", &short(&map.label)),
+        text(x, y, "label middle halo-band", &size_label(map))
     )
 }

@@ -1,0 +1,166 @@
+//! A figure that stands alone: an SVG document with its styles, title, situation and link inside, which
+//! the page opens again.
+
+use super::legend::{self, Figure};
+use super::svg::{escaped, px};
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark ink on light paper.
+    Light,
+    /// Light ink on dark paper.
+    Dark,
+}
+
+/// What goes with a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Around<'a> {
+    /// Which figure: `fusion`, `assignment`, `timeline`, `comparison`, `convergence`.
+    pub figure: &'a str,
+    /// Whose legend stands below it.
+    pub legend: Option<Figure>,
+    /// Its title.
+    pub title: &'a str,
+    /// What it shows, in a sentence.
+    pub summary: &'a str,
+    /// The situation in words.
+    pub situation: &'a str,
+    /// The situation's link, as in the address bar.
+    pub link: &'a str,
+    /// Its colours.
+    pub theme: Theme,
+}
+
+/// The page's style sheets: figures on the page and outside of it look the same.
+const CSS: &str = include_str!("../../static/offcut.css");
+const MORE: &str = include_str!("../../static/studio.css");
+const BEGIN: &str = "/* Figures begin. */";
+const END: &str = "/* Figures end. */";
+const MARGIN: f64 = 16.0;
+const HEAD: f64 = 58.0;
+const FOOT: f64 = 66.0;
+
+/// The figure as a document of its own; the drawing itself where it is none of ours.
+pub fn standalone(drawing: &str, around: &Around) -> String {
+    let Some((width, height, content)) = taken_apart(drawing) else { return drawing.to_owned() };
+    let (all, tall) = (width + 2.0 * MARGIN, height + HEAD + FOOT);
+    // A line holds about this many letters of 12 pixels.
+    let letters = ((width / 6.4) as usize).max(20);
+    let mut svg = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\" aria-labelledby=\"figure-title figure-summary\">\n",
+        w = px(all.ceil()),
+        h = px(tall.ceil())
+    );
+    svg += &format!("<title id=\"figure-title\">{}</title>\n", escaped(around.title));
+    svg += &format!("<desc id=\"figure-summary\">{} {}</desc>\n", escaped(around.summary), escaped(around.situation));
+    svg += &format!("<metadata>{}</metadata>\n<style>{}</style>\n", escaped(&metadata(around)), styles(around.theme));
+    svg += "<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n<g class=\"figure rich\">\n";
+    let line = |y: f64, class: &str, text: &str| {
+        format!(
+            "<text x=\"{}\" y=\"{}\" class=\"{class}\">{}</text>\n",
+            px(MARGIN),
+            px(y),
+            escaped(&cut(text, letters))
+        )
+    };
+    svg += &line(26.0, "title", around.title);
+    svg += &line(44.0, "label", around.summary);
+    svg += &format!(
+        "<svg x=\"{}\" y=\"{}\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\">{content}\n",
+        px(MARGIN),
+        px(HEAD),
+        w = px(width),
+        h = px(height)
+    );
+    svg += &around.legend.map_or(String::new(), |figure| legend::svg(figure, MARGIN, HEAD + height + 18.0));
+    svg += &line(HEAD + height + 40.0, "label", around.situation);
+    svg += &line(HEAD + height + 55.0, "label tiny", around.link);
+    svg + "</g>\n</svg>\n"
+}
+
+/// A drawing's width and height, and all behind its opening tag.
+fn taken_apart(drawing: &str) -> Option<(f64, f64, &str)> {
+    let (tag, content) = drawing.split_once('>')?;
+    let (_, view) = tag.split_once("viewBox=\"")?;
+    let (view, _) = view.split_once('"')?;
+    let mut numbers = view.split(' ').skip(2).map(str::parse::<f64>);
+    let (width, height) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
+    tag.starts_with("<svg").then_some((width, height, content))
+}
+
+fn cut(text: &str, letters: usize) -> String {
+    match text.chars().count() > letters {
+        true => text.chars().take(letters - 1).chain(['…']).collect(),
+        false => text.to_owned(),
+    }
+}
+
+/// What the document says of itself, as JSON.
+fn metadata(around: &Around) -> String {
+    format!(
+        r#"{{"format":"offcut-figure/1","figure":{},"title":{},"situation":{},"link":{}}}"#,
+        json_text(around.figure),
+        json_text(around.title),
+        json_text(around.situation),
+        json_text(around.link)
+    )
+}
+
+/// The link inside a figure that was exported; none where there is none.
+pub fn link_in(document: &str) -> Option<String> {
+    let (_, rest) = document.split_once("<metadata>")?;
+    let (metadata, _) = rest.split_once("</metadata>")?;
+    let json = metadata.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    if !json.contains(r#""format":"offcut-figure/"#) {
+        return None;
+    }
+    let (_, rest) = json.split_once(r#""link":""#)?;
+    let (mut link, mut letters) = (String::new(), rest.chars());
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' => return Some(link),
+            '\\' => link.push(letters.next()?),
+            other => link.push(other),
+        }
+    }
+    None
+}
+
+/// Text as JSON.
+pub fn json_text(text: &str) -> String {
+    let mut json = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => json.extend(['\\', letter]),
+            control if control < ' ' => json += &format!("\\u{:04x}", control as u32),
+            other => json.push(other),
+        }
+    }
+    json + "\""
+}
+
+/// The styles of figures, their variables replaced by the theme's values: not every program that shows
+/// SVG knows variables.
+pub fn styles(theme: Theme) -> String {
+    let between = |text: &'static str, from: &str, to: &str| {
+        text.split_once(from).and_then(|(_, rest)| rest.split_once(to)).map_or("", |(part, _)| part)
+    };
+    let root = match theme {
+        Theme::Light => between(CSS, ":root {", "}"),
+        Theme::Dark => between(CSS, ":root[data-theme=\"dark\"] {", "}"),
+    };
+    let mut css = [between(CSS, BEGIN, END), between(MORE, BEGIN, END)].concat();
+    for declaration in root.split(';') {
+        if let Some((name, value)) = declaration.split_once(':') {
+            css = css.replace(&format!("var({})", name.trim()), value.trim());
+        }
+    }
+    let paper = root.split(';').find_map(|line| line.trim().strip_prefix("--card:")).unwrap_or("#fff").trim();
+    let ink = root.split(';').find_map(|line| line.trim().strip_prefix("--ink:")).unwrap_or("#000").trim();
+    let own = format!(
+        ".page {{ fill: {paper}; }} text {{ font-family: system-ui, \"DejaVu Sans\", sans-serif; font-variant-numeric: tabular-nums; }} .figure .title {{ font-size: 15px; font-weight: 700; fill: {ink}; }}"
+    );
+    // `>` and quotes are safe in a style sheet within SVG, `<` and `&` do not occur.
+    own + &css
+}
