@@ -8,6 +8,16 @@ use crate::zoo;
 /// The version of the links written.
 pub const VERSION: u32 = 1;
 
+/// Keys of what a link says of the page rather than of the plan: a plan made by hand, the chosen tile,
+/// controls to hide or to lock, and what an embedded figure shows besides itself.
+pub const LOOKS: [&str; 5] = ["p", "tile", "hide", "lock", "with"];
+
+/// Figures that can be shown alone.
+const FIGURES: [&str; 5] = ["fusion", "assignment", "timeline", "comparison", "convergence"];
+
+/// The longest link that is read, in bytes.
+const LONGEST: usize = 1 << 16;
+
 /// Why a link cannot be opened; the user's own situation stays as it was.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum LinkError {
@@ -42,6 +52,9 @@ pub enum LinkError {
         /// Largest.
         most: Micro,
     },
+    /// A packed network or plan with characters that none has.
+    #[error("This link is damaged: what it holds of an own network or plan cannot be read. Ask for it again.")]
+    Packed,
     /// A page that is not there.
     #[error("There is no page `{0}` here.")]
     Page(String),
@@ -53,9 +66,23 @@ pub enum LinkError {
 impl Situation {
     /// The fragment that opens this situation, `#` included.
     pub fn to_fragment(&self) -> String {
+        let mut text = self.fragment(&self.route);
+        for (key, value) in &self.looks {
+            text += &["&", key, "=", value].concat();
+        }
+        text
+    }
+
+    /// The same of what is planned alone: two situations with one such text have one plan.
+    pub fn planned(&self) -> String {
+        self.fragment("plan")
+    }
+
+    fn fragment(&self, route: &str) -> String {
+        let (key, model) = if self.own.is_empty() { ("model", self.model) } else { ("m", &*self.own) };
         let mut text = format!(
-            "#/plan?v={VERSION}&model={}&device={}&server={}&network={}",
-            self.model, self.device.id, self.server.id, self.link.id
+            "#/{route}?v={VERSION}&{key}={model}&device={}&server={}&network={}",
+            self.device.id, self.server.id, self.link.id
         );
         if self.method != Method::Psomw {
             text += &format!("&method={}", self.method.id());
@@ -71,12 +98,14 @@ impl Situation {
     /// # Errors
     /// The first entry that is wrong.
     pub fn from_fragment(fragment: &str) -> Result<Self, LinkError> {
-        if fragment.len() > 4096 {
+        if fragment.len() > LONGEST {
             return Err(LinkError::TooLong);
         }
         let fragment = fragment.trim_start_matches('#');
         let (page, query) = fragment.split_once('?').unwrap_or((fragment, ""));
-        if !matches!(page, "" | "/" | "/plan") {
+        let route = page.strip_prefix('/').unwrap_or(page);
+        let alone = route.strip_prefix("embed/").is_some_and(|figure| FIGURES.contains(&figure));
+        if !alone && !matches!(route, "" | "plan" | "models") {
             return Err(LinkError::Page(page.to_owned()));
         }
         let entries: Vec<(&str, String)> = query
@@ -89,6 +118,9 @@ impl Situation {
             check_version(&entries)?;
         }
         let mut situation = Self::default();
+        if !route.is_empty() {
+            situation.route = route.to_owned();
+        }
         // Presets first: they reset what was changed of the ones before.
         for (key, value) in &entries {
             situation.take_preset(key, value)?;
@@ -106,6 +138,8 @@ impl Situation {
             "device" => self.set_device(presets::device(id).ok_or_else(|| missing("device"))?),
             "server" => self.set_server(presets::server(id).ok_or_else(|| missing("server"))?),
             "network" => self.set_link(presets::link(id).ok_or_else(|| missing("link"))?),
+            "m" if is_packed(id) => self.own = id.to_owned(),
+            "m" => return Err(LinkError::Packed),
             "method" => self.method = Method::find(id).ok_or_else(|| missing("method"))?,
             _ => {}
         }
@@ -113,7 +147,15 @@ impl Situation {
     }
 
     fn take_value(&mut self, key: &str, text: &str) -> Result<(), LinkError> {
-        if matches!(key, "v" | "model" | "device" | "server" | "network" | "method") {
+        if matches!(key, "v" | "m" | "model" | "device" | "server" | "network" | "method") {
+            return Ok(());
+        }
+        if LOOKS.contains(&key) {
+            // Names, numbers and packed texts; whoever uses them looks closer.
+            if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-,.".contains(&byte)) {
+                return Err(LinkError::Packed);
+            }
+            self.looks.push((key.to_owned(), text.to_owned()));
             return Ok(());
         }
         let Some(field) = field(key) else { return Err(LinkError::Key(key.to_owned())) };
@@ -129,6 +171,11 @@ impl Situation {
             }
         }
     }
+}
+
+/// Whether a text has the characters of base64url.
+fn is_packed(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
 }
 
 fn check_version(entries: &[(&str, String)]) -> Result<(), LinkError> {
@@ -200,6 +247,6 @@ mod tests {
         assert!(matches!(opened("v=1&seed=1.5"), Err(LinkError::Value { .. })));
         assert!(matches!(opened("v=1&tiles=3"), Err(LinkError::Key(_))));
         assert!(matches!(Situation::from_fragment("#/nowhere"), Err(LinkError::Page(_))));
-        assert_eq!(Situation::from_fragment(&"x".repeat(9999)), Err(LinkError::TooLong));
+        assert_eq!(Situation::from_fragment(&"x".repeat(99_999)), Err(LinkError::TooLong));
     }
 }

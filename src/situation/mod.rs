@@ -7,7 +7,7 @@ mod fields;
 mod link;
 
 pub use fields::{FIELDS, Field, Group, Kind, Micro, field};
-pub use link::{LinkError, VERSION};
+pub use link::{LOOKS, LinkError, VERSION};
 
 use crate::formats::{
     DataFile, LinkFile, Method, ProcessorFile, Reference, SCENARIO_FORMAT, ScenarioFile, SearchFile, SpaceFile,
@@ -28,6 +28,12 @@ pub struct Situation {
     pub link: &'static LinkPreset,
     /// The method shown.
     pub method: Method,
+    /// The user's own network, as links hold it (`m=`); empty where `model` is meant.
+    pub own: String,
+    /// Where the link leads: `plan`, `models` or `embed/` and a figure.
+    pub route: String,
+    /// What the link says besides of how the page looks: pairs of [`LOOKS`] and their texts.
+    pub looks: Vec<(String, String)>,
     /// By field: values that differ from the preset or default.
     changes: [Option<Micro>; FIELDS.len()],
 }
@@ -42,6 +48,9 @@ impl Default for Situation {
             server: processor(presets::SERVERS, "rtx-2080"),
             link: presets::link("home-wifi").unwrap_or(&presets::LINKS[0]),
             method: Method::Psomw,
+            own: String::new(),
+            route: "plan".to_owned(),
+            looks: Vec::new(),
             changes: [None; FIELDS.len()],
         }
     }

@@ -1,9 +1,156 @@
 //! Takes figures away: files to keep, links to paste.
 
 use super::action::{Figure, Form};
-use super::state::Studio;
+use super::state::{Shown, Studio};
+use super::{dom, show};
+use crate::draw::export::{Around, Theme, standalone};
+use crate::draw::{self, board, comparison, gantt, legend, pyramid, table::Table, tables, trace, trajectory};
+use js_sys::{Array, JsString};
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, HtmlImageElement, Url};
+
+/// Pixels of a PNG for each of the drawing: sharp on slides.
+const SHARPNESS: f64 = 2.0;
 
 /// Saves a figure in a form, or copies the link to it.
 pub fn take_away(studio: &Studio, figure: Figure, form: Form) {
-    let _ = (studio, figure, form);
+    let name = format!("offcut-{}-{figure}", file_name(&studio.answer.name));
+    match form {
+        Form::Svg => save(&format!("{name}.svg"), "image/svg+xml", &drawing(studio, figure)),
+        Form::Png => save_png(&format!("{name}.png"), &drawing(studio, figure)),
+        Form::Csv => {
+            let csv: Vec<String> = numbers(studio, figure).iter().map(Table::csv).collect();
+            save(&format!("{name}.csv"), "text/csv", &csv.join("\r\n"));
+        }
+        Form::Trace => {
+            let Some(anatomy) = &studio.anatomy else { return };
+            let beneath = studio.drawn_beneath();
+            let text = trace::chrome(&studio.answer, anatomy, beneath.as_ref(), &address(studio));
+            save(&format!("{name}.trace.json"), "application/json", &text);
+        }
+        Form::Embed => copy(&address(studio).replacen("#/plan", &format!("#/embed/{figure}"), 1)),
+    }
+}
+
+/// The whole address of what is shown.
+fn address(studio: &Studio) -> String {
+    let href = dom::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    let page = href.split('#').next().unwrap_or_default();
+    format!("{page}{}{}", studio.link, studio.looks())
+}
+
+/// The numbers of a figure.
+pub fn numbers(studio: &Studio, figure: Figure) -> Vec<Table> {
+    let answer = &studio.answer;
+    match figure {
+        "fusion" => vec![tables::regions(answer)],
+        "assignment" => vec![tables::assignment(answer)],
+        "timeline" => {
+            let waits = studio.anatomy.as_ref().map(|anatomy| tables::waits(answer, anatomy));
+            std::iter::once(tables::operations(answer)).chain(waits).collect()
+        }
+        "comparison" => vec![tables::methods(answer)],
+        _ => vec![tables::search(&studio.searched), tables::improvements(&studio.searched)],
+    }
+}
+
+/// What a figure shows, in a sentence.
+pub fn summary(studio: &Studio, figure: Figure) -> String {
+    match figure {
+        "fusion" => pyramid::caption(&studio.answer, studio.pointed()),
+        "assignment" => board::sentence(&studio.answer),
+        "timeline" => match &studio.anatomy {
+            Some(anatomy) => gantt::sentence(&studio.answer, anatomy),
+            None => "There is no timeline of a plan that cannot run.".to_owned(),
+        },
+        "comparison" => comparison::caption(&studio.answer),
+        _ => trajectory::sentence(&studio.searched),
+    }
+}
+
+/// A figure as a document of its own.
+fn drawing(studio: &Studio, figure: Figure) -> String {
+    let (title, legend) = match figure {
+        "fusion" => ("Layer fusion and halos", Some(legend::Figure::Fusion)),
+        "assignment" => ("Tile assignment", Some(legend::Figure::Assignment)),
+        "timeline" => ("Timeline", Some(legend::Figure::Timeline)),
+        "comparison" => ("Comparison of methods", None),
+        _ => ("Search", Some(legend::Figure::Search)),
+    };
+    let dark = dom::element("html").and_then(|root| root.get_attribute("data-theme")).map_or_else(
+        || dom::matches("(prefers-color-scheme: dark)"),
+        |theme| theme == "dark",
+    );
+    let link = address(studio);
+    let around = Around {
+        figure,
+        legend,
+        title: &format!("{title}: {}{}", studio.answer.name, if studio.shown == Shown::Mine { ", my plan" } else { "" }),
+        summary: &summary(studio, figure),
+        situation: &studio.situation(),
+        link: &link,
+        theme: if dark { Theme::Dark } else { Theme::Light },
+    };
+    standalone(&show::svg_of(studio, figure), &around)
+}
+
+fn file_name(name: &str) -> String {
+    name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+}
+
+/// Copies text to the clipboard, and says so.
+pub fn copy(text: &str) {
+    if let Some(window) = dom::window() {
+        let _ = window.navigator().clipboard().write_text(text);
+        show::say("Copied.");
+    }
+}
+
+fn blob(kind: &str, content: &str) -> Option<Blob> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    Blob::new_with_str_sequence_and_options(&Array::of1(&JsString::from(content)), &options).ok()
+}
+
+/// Saves text as a file.
+pub fn save(name: &str, kind: &str, content: &str) {
+    if let Some(blob) = blob(kind, content) {
+        save_blob(name, &blob);
+    }
+}
+
+fn save_blob(name: &str, blob: &Blob) {
+    let Ok(address) = Url::create_object_url_with_blob(blob) else { return };
+    let anchor = dom::document().and_then(|document| document.create_element("a").ok());
+    if let Some(anchor) = anchor.and_then(|anchor| anchor.dyn_into::<HtmlAnchorElement>().ok()) {
+        anchor.set_href(&address);
+        anchor.set_download(name);
+        anchor.click();
+    }
+    let _ = Url::revoke_object_url(&address);
+    show::say(&format!("Saved as {name}."));
+}
+
+/// Saves a drawing as pixels.
+fn save_png(name: &str, svg: &str) {
+    let Ok(image) = HtmlImageElement::new() else { return };
+    let (name, drawn) = (name.to_owned(), image.clone());
+    let paint = Closure::once_into_js(move || {
+        let canvas = dom::document()?.create_element("canvas").ok()?.dyn_into::<HtmlCanvasElement>().ok()?;
+        let (width, height) = (f64::from(drawn.natural_width()), f64::from(drawn.natural_height()));
+        canvas.set_width((width * SHARPNESS) as u32);
+        canvas.set_height((height * SHARPNESS) as u32);
+        let context = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
+        context.scale(SHARPNESS, SHARPNESS).ok()?;
+        context.draw_image_with_html_image_element_and_dw_and_dh(&drawn, 0.0, 0.0, width, height).ok()?;
+        let keep = Closure::once_into_js(move |blob: Option<Blob>| {
+            if let Some(blob) = blob {
+                save_blob(&name, &blob);
+            }
+        });
+        canvas.to_blob(keep.unchecked_ref()).ok()
+    });
+    image.set_onload(Some(paint.unchecked_ref()));
+    let encoded = js_sys::encode_uri_component(svg).as_string().unwrap_or_default();
+    image.set_src(&format!("data:image/svg+xml;charset=utf-8,{encoded}"));
 }

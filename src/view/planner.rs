@@ -37,11 +37,15 @@ impl Planner {
     pub fn start(state: State) {
         let planner = Self { state, inner: Rc::default() };
         planner.spawn();
-        Effect::new(move |_| {
-            let link = state.situation.with(Situation::to_fragment);
+        Effect::new(move |before: Option<String>| {
+            let link = state.situation.with(Situation::planned);
+            if before.as_ref() == Some(&link) {
+                return link;
+            }
             let id = state.requested.get_untracked() + 1;
             state.requested.set(id);
-            planner.submit(Request { id, link });
+            planner.submit(Request { id, link: link.clone(), parcel: String::new() });
+            link
         });
     }
 
