@@ -125,7 +125,7 @@ fn figures(shown: &Shown) -> Result<String, String> {
 fn main() -> Result<(), String> {
     let path = std::env::args().nth(1).unwrap_or("gallery.html".to_owned());
     let only = std::env::args().nth(2);
-    let css = include_str!("../static/offcut.css");
+    let css = [include_str!("../static/offcut.css"), draw::export::STUDIO_CSS].concat();
     let mut body = String::new();
     for shown in all()?.iter().filter(|shown| only.as_ref().is_none_or(|only| shown.title.contains(only.as_str()))) {
         body += &figures(shown)?;
