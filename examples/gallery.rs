@@ -59,7 +59,11 @@ fn all() -> Result<Vec<Shown>, String> {
         shown("ResNet-50", &situation("resnet50", &[]), None)?,
         shown("GoogLeNet", &situation("googlenet", &[]), None)?,
         shown("MobileNetV2", &situation("mobilenet-v2", &[]), None)?,
-        shown("Two blocks", &situation("tiny-yolov2", &[("blocks", 2.0)]), None)?,
+        shown(
+            "Two blocks",
+            &situation("tiny-yolov2", &[("blocks", 2.0)]),
+            Some("0-4:0,52,104:0,40,104;5-9:0,6,13:0,13;10-14~0,1,2,3,4,5,6~5,5,5,5,5,2,0"),
+        )?,
         shown("64 tiles", &situation("resnet50", &[]), Some(&sixty_four))?,
     ])
 }
