@@ -119,6 +119,29 @@ fn figures(shown: &Shown) -> Result<String, String> {
             &gantt::svg(answer, &anatomy, &view, Some(&nfl)),
         );
     }
+    if let Ok(anatomy) = Anatomy::of(task, plan) {
+        let whole = gantt::View::fit(answer, None, 640.0);
+        let window = whole.window.around(answer.makespan_ns / 4, answer.makespan_ns / 3, answer.makespan_ns);
+        let view = gantt::View { window, ..whole };
+        let now = answer.makespan_ns * 3 / 10;
+        let drawing = gantt::svg(answer, &anatomy, &view, None);
+        let head = gantt::playhead(&view, now, 140.0);
+        let drawing = drawing.replace("</g></svg>", &format!("{head}</g></svg>"));
+        let moment = draw::moment::at(answer, &anatomy, now);
+        card("Timeline", &draw::moment::sentence(answer, &anatomy, &moment), 640, &drawing);
+    }
+    if answer.blocks.len() > 2 {
+        // A plan made by hand, with what is wrong in it.
+        let (mut cuts, mut order) = (plan.cuts.clone(), plan.order.clone());
+        if let (Some(cut), true) = (cuts.first_mut(), order.len() > 4) {
+            *cut = 0;
+            order.swap(3, 4);
+        }
+        let mine = Proposal { strategy: plan.strategy.clone(), order, cuts };
+        let mine = Answer::of(task, searched, task.search.method, &mine);
+        let board = board::View { width: 520.0, height: 260.0, mine: true };
+        card("Assignment", &board::sentence(&mine), 520, &board::svg(&mine, &board));
+    }
     let board = board::View { width: 520.0, height: 260.0, mine: false };
     card("Assignment", &board::sentence(answer), 520, &board::svg(answer, &board));
     let current = searched.improvements.len() / 2;
