@@ -59,7 +59,11 @@ fn all() -> Result<Vec<Shown>, String> {
         shown("ResNet-50", &situation("resnet50", &[]), None)?,
         shown("GoogLeNet", &situation("googlenet", &[]), None)?,
         shown("MobileNetV2", &situation("mobilenet-v2", &[]), None)?,
-        shown("Two blocks", &situation("tiny-yolov2", &[("blocks", 2.0)]), None)?,
+        shown(
+            "Two blocks",
+            &situation("tiny-yolov2", &[("blocks", 2.0)]),
+            Some("0-4:0,52,104:0,40,104;5-9:0,6,13:0,13;10-14~0,1,2,3,4,5,6~5,5,5,5,5,2,0"),
+        )?,
         shown("64 tiles", &situation("resnet50", &[]), Some(&sixty_four))?,
     ])
 }
@@ -115,6 +119,29 @@ fn figures(shown: &Shown) -> Result<String, String> {
             &gantt::svg(answer, &anatomy, &view, Some(&nfl)),
         );
     }
+    if let Ok(anatomy) = Anatomy::of(task, plan) {
+        let whole = gantt::View::fit(answer, None, 640.0);
+        let window = whole.window.around(answer.makespan_ns / 4, answer.makespan_ns / 3, answer.makespan_ns);
+        let view = gantt::View { window, ..whole };
+        let now = answer.makespan_ns * 3 / 10;
+        let drawing = gantt::svg(answer, &anatomy, &view, None);
+        let head = gantt::playhead(&view, now, 140.0);
+        let drawing = drawing.replace("</g></svg>", &format!("{head}</g></svg>"));
+        let moment = draw::moment::at(answer, &anatomy, now);
+        card("Timeline", &draw::moment::sentence(answer, &anatomy, &moment), 640, &drawing);
+    }
+    if answer.blocks.len() > 2 {
+        // A plan made by hand, with what is wrong in it.
+        let (mut cuts, mut order) = (plan.cuts.clone(), plan.order.clone());
+        if let (Some(cut), true) = (cuts.first_mut(), order.len() > 4) {
+            *cut = 0;
+            order.swap(3, 4);
+        }
+        let mine = Proposal { strategy: plan.strategy.clone(), order, cuts };
+        let mine = Answer::of(task, searched, task.search.method, &mine);
+        let board = board::View { width: 520.0, height: 260.0, mine: true };
+        card("Assignment", &board::sentence(&mine), 520, &board::svg(&mine, &board));
+    }
     let board = board::View { width: 520.0, height: 260.0, mine: false };
     card("Assignment", &board::sentence(answer), 520, &board::svg(answer, &board));
     let current = searched.improvements.len() / 2;
@@ -125,7 +152,7 @@ fn figures(shown: &Shown) -> Result<String, String> {
 fn main() -> Result<(), String> {
     let path = std::env::args().nth(1).unwrap_or("gallery.html".to_owned());
     let only = std::env::args().nth(2);
-    let css = concat!(include_str!("../static/offcut.css"), include_str!("../static/studio.css"));
+    let css = [include_str!("../static/offcut.css"), draw::export::STUDIO_CSS].concat();
     let mut body = String::new();
     for shown in all()?.iter().filter(|shown| only.as_ref().is_none_or(|only| shown.title.contains(only.as_str()))) {
         body += &figures(shown)?;

@@ -32,21 +32,26 @@ pub struct Around<'a> {
     pub theme: Theme,
 }
 
-/// The page's style sheets: figures on the page and outside of it look the same.
+/// The page's style sheet: figures on the page and outside of it look the same.
 const CSS: &str = include_str!("../../static/offcut.css");
-const MORE: &str = include_str!("../../static/studio.css");
+/// What figures that are looked into need besides; not part of the first load, so whoever draws them
+/// has to add it to the page.
+pub const STUDIO_CSS: &str = include_str!("../../static/studio.css");
 const BEGIN: &str = "/* Figures begin. */";
 const END: &str = "/* Figures end. */";
 const MARGIN: f64 = 16.0;
-const HEAD: f64 = 58.0;
+const HEAD: f64 = 42.0;
+const LINE: f64 = 15.0;
 const FOOT: f64 = 66.0;
 
 /// The figure as a document of its own; the drawing itself where it is none of ours.
 pub fn standalone(drawing: &str, around: &Around) -> String {
     let Some((width, height, content)) = taken_apart(drawing) else { return drawing.to_owned() };
-    let (all, tall) = (width + 2.0 * MARGIN, height + HEAD + FOOT);
-    // A line holds about this many letters of 12 pixels.
-    let letters = ((width / 6.4) as usize).max(20);
+    // A line holds about this many letters of 11 pixels.
+    let letters = ((width / 6.0) as usize).max(20);
+    let summary = lines(around.summary, letters);
+    let head = HEAD + LINE * summary.len() as f64;
+    let (all, tall) = (width + 2.0 * MARGIN, height + head + FOOT);
     let mut svg = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\" aria-labelledby=\"figure-title figure-summary\">\n",
         w = px(all.ceil()),
@@ -57,25 +62,22 @@ pub fn standalone(drawing: &str, around: &Around) -> String {
     svg += &format!("<metadata>{}</metadata>\n<style>{}</style>\n", escaped(&metadata(around)), styles(around.theme));
     svg += "<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n<g class=\"figure rich\">\n";
     let line = |y: f64, class: &str, text: &str| {
-        format!(
-            "<text x=\"{}\" y=\"{}\" class=\"{class}\">{}</text>\n",
-            px(MARGIN),
-            px(y),
-            escaped(&cut(text, letters))
-        )
+        format!("<text x=\"{}\" y=\"{}\" class=\"{class}\">{}</text>\n", px(MARGIN), px(y), escaped(text))
     };
     svg += &line(26.0, "title", around.title);
-    svg += &line(44.0, "label", around.summary);
+    for (index, text) in summary.iter().enumerate() {
+        svg += &line(HEAD + LINE * index as f64 + 3.0, "label", text);
+    }
     svg += &format!(
         "<svg x=\"{}\" y=\"{}\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\">{content}\n",
         px(MARGIN),
-        px(HEAD),
+        px(head),
         w = px(width),
         h = px(height)
     );
-    svg += &around.legend.map_or(String::new(), |figure| legend::svg(figure, MARGIN, HEAD + height + 18.0));
-    svg += &line(HEAD + height + 40.0, "label", around.situation);
-    svg += &line(HEAD + height + 55.0, "label tiny", around.link);
+    svg += &around.legend.map_or(String::new(), |figure| legend::svg(figure, MARGIN, head + height + 18.0));
+    svg += &line(head + height + 40.0, "label", around.situation);
+    svg += &line(head + height + 55.0, "label tiny", around.link);
     svg + "</g>\n</svg>\n"
 }
 
@@ -89,11 +91,19 @@ fn taken_apart(drawing: &str) -> Option<(f64, f64, &str)> {
     tag.starts_with("<svg").then_some((width, height, content))
 }
 
-fn cut(text: &str, letters: usize) -> String {
-    match text.chars().count() > letters {
-        true => text.chars().take(letters - 1).chain(['…']).collect(),
-        false => text.to_owned(),
+/// Text in lines of at most so many letters, but for words that are longer.
+fn lines(text: &str, letters: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= letters => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
     }
+    lines
 }
 
 /// What the document says of itself, as JSON.
@@ -150,7 +160,8 @@ pub fn styles(theme: Theme) -> String {
         Theme::Light => between(CSS, ":root {", "}"),
         Theme::Dark => between(CSS, ":root[data-theme=\"dark\"] {", "}"),
     };
-    let mut css = [between(CSS, BEGIN, END), between(MORE, BEGIN, END)].concat();
+    let studio = STUDIO_CSS.split_once(END).map_or("", |(figures, _)| figures);
+    let mut css = between(CSS, BEGIN, END).to_owned() + studio;
     for declaration in root.split(';') {
         if let Some((name, value)) = declaration.split_once(':') {
             css = css.replace(&format!("var({})", name.trim()), value.trim());

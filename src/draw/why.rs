@@ -111,10 +111,21 @@ pub fn why(answer: &Answer, anatomy: &Anatomy, help: &Help) -> Why {
     let mut why = Why::default();
     pace(&mut why, answer, anatomy);
     why.say(" ");
-    why.say(&explain::split(answer));
+    why.say(&plan(answer));
     waits(&mut why, answer, anatomy);
     helps(&mut why, answer, help);
     why
+}
+
+/// What the plan does: with several fused blocks, only how many tiles they have.
+fn plan(answer: &Answer) -> String {
+    let split = (0..answer.blocks.len()).filter(|&block| super::is_split(answer, block));
+    let tiles = split.map(|block| answer.paths.iter().filter(|path| path.block == block).count().to_string());
+    let tiles: Vec<String> = tiles.collect();
+    match tiles.len() {
+        0 | 1 => explain::split(answer),
+        count => format!("{count} blocks of stages are cut, into {} tiles.", tiles.join(" and ")),
+    }
 }
 
 fn busiest(answer: &Answer) -> (&'static str, f64) {

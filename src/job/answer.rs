@@ -143,14 +143,38 @@ impl Answer {
     /// All that is drawn of one plan of a task, whether the search found it or somebody made it. Where
     /// it is not valid there is no schedule: no operations, and [`Answer::faults`] says why.
     pub fn of(task: &Task, searched: &Searched, method: Method, plan: &Proposal) -> Self {
+        Self::found(task, searched, method, plan).unwrap_or_else(|_| {
+            let model = CostModel::new(&task.network, &task.platform);
+            let instance = Instance::new(&mut Traces::new(&model), &plan.strategy);
+            let paths = paths(&model, &plan.cuts, &instance);
+            let faults = faults(&instance, &plan.order, &plan.cuts);
+            Self { faults, ..Self::around(task, &model, searched, method, plan, paths, None) }
+        })
+    }
+
+    /// The same of a plan that a search found.
+    ///
+    /// # Errors
+    /// It is not valid: a bug in the search.
+    pub fn found(task: &Task, searched: &Searched, method: Method, plan: &Proposal) -> Result<Self, Invalid> {
         let model = CostModel::new(&task.network, &task.platform);
-        let instance = Instance::new(&mut Traces::new(&model), &plan.strategy);
-        let faults = faults(&instance, &plan.order, &plan.cuts);
-        let paths = paths(&model, &plan.cuts, &instance);
-        let planned = Planned::of(&model, instance, &plan.order, &plan.cuts).ok();
-        let makespan = planned.as_ref().map_or(Nanos::ZERO, |plan| plan.schedule.makespan);
+        let planned = Planned::new(&model, plan)?;
+        let paths = paths(&model, &plan.cuts, &planned.instance);
+        Ok(Self::around(task, &model, searched, method, plan, paths, Some(&planned)))
+    }
+
+    fn around(
+        task: &Task,
+        model: &CostModel,
+        searched: &Searched,
+        method: Method,
+        plan: &Proposal,
+        paths: Vec<PathPart>,
+        planned: Option<&Planned>,
+    ) -> Self {
+        let makespan = planned.map_or(Nanos::ZERO, |plan| plan.schedule.makespan);
         let unsplit = searched.of(Method::Nfl).map(|known| &known.found);
-        let beneath = unsplit.and_then(|nfl| Planned::new(&model, &Proposal::from(nfl)).ok());
+        let beneath = unsplit.and_then(|nfl| Planned::new(model, &Proposal::from(nfl)).ok());
         let bound = searched.lower_bound;
         Self {
             name: task.network.name().to_owned(),
@@ -161,13 +185,13 @@ impl Answer {
             paths,
             blocks: blocks(&plan.strategy),
             order: plan.order.clone(),
-            operations: planned.as_ref().map_or(Vec::new(), Planned::operations),
+            operations: planned.map_or(Vec::new(), Planned::operations),
             makespan_ns: makespan.0,
             lower_bound_ns: if planned.is_some() { bound.min(makespan).0 } else { bound.0 },
             fluid_ns: searched.fluid.map(|ns| ns.0),
             ceiling: searched.fluid.map(|_| ceiling(&task.platform)),
             proven_optimal: planned.is_some() && makespan <= bound,
-            device_memory_bytes: planned.as_ref().map_or(0, |plan| plan.memory.0),
+            device_memory_bytes: planned.map_or(0, |plan| plan.memory.0),
             device_memory_limit: task.platform.device.memory.map(|bytes| bytes.0),
             evaluations: searched.of(method).map_or(0, |known| known.evaluations),
             nfl_cut: unsplit.and_then(|nfl| nfl.cuts.first().copied()).unwrap_or(0),
@@ -177,7 +201,7 @@ impl Answer {
             slots: [task.platform.device.slots, task.platform.server.slots],
             plans: searched.plans,
             seed: task.search.seed,
-            faults,
+            faults: Vec::new(),
         }
     }
 }

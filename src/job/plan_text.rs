@@ -11,7 +11,6 @@ use crate::network::Network;
 use crate::plan::{Block, Strategy, StrategyError};
 use crate::search::Found;
 use crate::tiling::{Grid, GridError};
-use std::fmt::Write;
 use std::str::FromStr;
 
 /// Why a text is no plan of a network, or no record of a search.
@@ -42,12 +41,15 @@ pub enum TextError {
     Method(String),
 }
 
-fn list<T: std::fmt::Display>(items: &[T]) -> String {
-    let mut text = String::new();
-    for (index, item) in items.iter().enumerate() {
-        let _ = write!(text, "{}{item}", if index > 0 { "," } else { "" });
+/// Adds numbers, parted by a letter. One function for all lists, and no formatting: this is part of the
+/// first load.
+fn push_all(text: &mut String, numbers: &mut dyn Iterator<Item = u64>, between: char) {
+    for (index, number) in numbers.enumerate() {
+        if index > 0 {
+            text.push(between);
+        }
+        text.push_str(&number.to_string());
     }
-    text
 }
 
 fn numbers<T: FromStr>(text: &str) -> Result<Vec<T>, TextError> {
@@ -61,13 +63,22 @@ fn number<T: FromStr>(text: &str) -> Result<T, TextError> {
 /// A plan as text.
 pub fn plan_text(strategy: &Strategy, order: &[usize], cuts: &[usize]) -> String {
     let mut text = String::new();
-    for (index, block) in strategy.blocks().iter().enumerate() {
-        let _ = write!(text, "{}{}-{}", if index > 0 { ";" } else { "" }, block.first, block.last);
+    for block in strategy.blocks() {
+        if !text.is_empty() {
+            text.push(';');
+        }
+        push_all(&mut text, &mut [block.first as u64, block.last as u64].into_iter(), '-');
         if block.grid.is_split() {
-            let _ = write!(text, ":{}:{}", list(block.grid.rows()), list(block.grid.columns()));
+            for bounds in [block.grid.rows(), block.grid.columns()] {
+                text.push(':');
+                push_all(&mut text, &mut bounds.iter().map(|&bound| bound.into()), ',');
+            }
         }
     }
-    let _ = write!(text, "~{}~{}", list(order), list(cuts));
+    for list in [order, cuts] {
+        text.push('~');
+        push_all(&mut text, &mut list.iter().map(|&at| at as u64), ',');
+    }
     text
 }
 
@@ -133,26 +144,33 @@ fn read_block(network: &Network, index: usize, text: &str) -> Result<Block, Text
     Ok(Block { first, last, grid })
 }
 
-fn found_text(found: &Found) -> String {
-    format!("{} {}", found.makespan.0, plan_text(&found.strategy, &found.order, &found.cuts))
+/// A line of a record: its kind, numbers, and a plan with its makespan.
+fn line(kind: &str, numbers: &[u64], found: Option<&Found>) -> String {
+    let mut text = [kind, " "].concat();
+    push_all(&mut text, &mut numbers.iter().copied().chain(found.map(|found| found.makespan.0)), ' ');
+    if let Some(found) = found {
+        text.push(' ');
+        text.push_str(&plan_text(&found.strategy, &found.order, &found.cuts));
+    }
+    text
 }
 
 impl Searched {
     /// All of it, a text a line: `m` a method, `i` an improvement, `p` a point of the search, `b` the
-    /// bounds and the number of plans.
+    /// lower bound, `f` the fluid bound and `n` the number of plans, where they are known.
     pub fn to_texts(&self) -> Vec<String> {
-        let none = |value: Option<u64>| value.map_or("-".to_owned(), |value| value.to_string());
-        let (fluid, plans) = (none(self.fluid.map(|ns| ns.0)), none(self.plans.map(f64::to_bits)));
-        let mut texts = vec![format!("b {} {fluid} {plans}", self.lower_bound.0)];
+        let mut texts = vec![line("b", &[self.lower_bound.0], None)];
+        texts.extend(self.fluid.map(|ns| line("f", &[ns.0], None)));
+        texts.extend(self.plans.map(|plans| line("n", &[plans.to_bits()], None)));
         for Known { method, evaluations, found } in &self.methods {
-            texts.push(format!("m {} {evaluations} {}", method.id(), found_text(found)));
+            texts.push(line(&["m ", method.id()].concat(), &[*evaluations], Some(found)));
         }
         for Improvement { iteration, evaluations, found } in &self.improvements {
-            texts.push(format!("i {iteration} {evaluations} {}", found_text(found)));
+            texts.push(line("i", &[u64::from(*iteration), *evaluations], Some(found)));
         }
         for point in &self.points {
-            let SearchPoint { evaluations, best_ns, mean_ns, deviation_ns, least_ns, worst_ns } = point;
-            texts.push(format!("p {evaluations} {best_ns} {mean_ns} {deviation_ns} {least_ns} {worst_ns}"));
+            let SearchPoint { evaluations, best_ns, mean_ns, deviation_ns, least_ns, worst_ns } = *point;
+            texts.push(line("p", &[evaluations, best_ns, mean_ns, deviation_ns, least_ns, worst_ns], None));
         }
         texts
     }
@@ -182,12 +200,9 @@ impl Searched {
         let kind = words.next();
         let mut word = || words.next().ok_or(TextError::Parts("a record is cut short"));
         match kind {
-            Some("b") => {
-                let maybe = |word: &str| if word == "-" { Ok(None) } else { number(word).map(Some) };
-                self.lower_bound = Nanos(number(word()?)?);
-                self.fluid = maybe(word()?)?.map(Nanos);
-                self.plans = maybe(word()?)?.map(f64::from_bits);
-            }
+            Some("b") => self.lower_bound = Nanos(number(word()?)?),
+            Some("f") => self.fluid = Some(Nanos(number(word()?)?)),
+            Some("n") => self.plans = Some(f64::from_bits(number(word()?)?)),
             Some("m") => {
                 let id = word()?;
                 let method = Method::find(id).ok_or_else(|| TextError::Method(id.to_owned()))?;
@@ -205,7 +220,7 @@ impl Searched {
                 let [deviation_ns, least_ns, worst_ns] = [next()?, next()?, next()?];
                 self.points.push(SearchPoint { evaluations, best_ns, mean_ns, deviation_ns, least_ns, worst_ns });
             }
-            _ => return Err(TextError::Parts("a record is b, m, i or p")),
+            _ => return Err(TextError::Parts("a record is b, f, n, m, i or p")),
         }
         Ok(())
     }

@@ -23,14 +23,8 @@ impl Planned {
     /// # Errors
     /// It is not valid.
     pub fn new(model: &CostModel, plan: &Proposal) -> Result<Self, Invalid> {
-        Self::of(model, Instance::new(&mut Traces::new(model), &plan.strategy), &plan.order, &plan.cuts)
-    }
-
-    /// Schedules a plan whose strategy is compiled.
-    ///
-    /// # Errors
-    /// It is not valid.
-    pub fn of(model: &CostModel, instance: Instance, order: &[usize], cuts: &[usize]) -> Result<Self, Invalid> {
+        let instance = Instance::new(&mut Traces::new(model), &plan.strategy);
+        let Proposal { order, cuts, .. } = plan;
         let schedule = schedule(&instance, order, cuts)?;
         let memory = device_memory(model, &instance, cuts, &schedule);
         Ok(Self { instance, schedule, memory })

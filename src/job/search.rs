@@ -157,11 +157,7 @@ pub fn answer(task: &Task, observer: &mut impl Observer) -> Result<Answer, Solve
 pub fn answer_of(task: &Task, searched: &Searched) -> Result<Answer, SolveError> {
     let method = task.search.method;
     let known = searched.of(method).ok_or(SolveError::Unavailable(method.id()))?;
-    let answer = Answer::of(task, searched, method, &Proposal::from(&known.found));
-    match answer.faults.first() {
-        Some(&fault) => Err(SolveError::Bug(fault)),
-        None => Ok(answer),
-    }
+    Ok(Answer::found(task, searched, method, &Proposal::from(&known.found))?)
 }
 
 fn counted(context: &mut Context, method: impl FnOnce(&mut Context) -> Found) -> (Found, u64) {

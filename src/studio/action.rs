@@ -1,7 +1,7 @@
 //! Every intent of the user in the studio, and what it does to the state.
 
 use super::state::{PACES, Shown, Studio};
-use super::{dom, export, player, show, with};
+use super::{dom, export, history, looks, player, show, toolbar, with};
 use crate::formats::Method;
 
 /// Which figure.
@@ -76,6 +76,12 @@ pub enum Action {
     Export(Figure, Form),
     /// Show the keys.
     Help,
+    /// The situation before, or the one that was undone.
+    Undo(bool),
+    /// Stages that the fusion diagram shows: from, and up to but not this one; all where there are none.
+    Part(Option<(usize, usize)>),
+    /// Fewer stages of the fusion diagram, or more.
+    Closer(bool),
     /// The window has another width.
     Resize,
 }
@@ -87,6 +93,7 @@ pub fn apply(action: Action) {
         Action::Table(figure) => drop(with(|studio| show::toggle_table(studio, figure))),
         Action::Export(figure, form) => drop(with(|studio| export::take_away(studio, figure, form))),
         Action::Help => show::help(),
+        Action::Undo(back) => history::go(back),
         Action::Play => player::toggle(),
         _ => drop(with(|studio| change(studio, action))),
     }
@@ -103,9 +110,13 @@ fn follow() {
             if let Some(before) = studio.take() {
                 new.keep(before);
             }
+            history::note(&new.link, dom::now());
+            new.chosen = looks::chosen().filter(|&path| path < new.answer.paths.len());
             show::everything(&mut new);
             *studio = Some(new);
         });
+        looks::apply();
+        looks::lead_home();
     }
 }
 
@@ -118,6 +129,7 @@ fn change(studio: &mut Studio, action: Action) {
         Action::Choose(path) => {
             studio.chosen = if studio.chosen == path { None } else { path };
             show::marks(studio);
+            looks::keep(studio);
         }
         Action::Zoom { factor, at } => {
             let (view, whole) = (show::view(studio), studio.whole_ns());
@@ -219,6 +231,21 @@ fn change(studio: &mut Studio, action: Action) {
             studio.undone.clear();
             studio.show(Shown::Planned);
             show::everything(studio);
+        }
+        Action::Part(part) => {
+            let last = studio.answer.maps.len().saturating_sub(1);
+            studio.part = part.map(|(from, to)| from.min(last.saturating_sub(1))..to.min(last).max(from + 1));
+            show::fusion(studio);
+            toolbar::refresh(studio);
+        }
+        Action::Closer(closer) => {
+            let last = studio.answer.maps.len().saturating_sub(1);
+            let old = studio.part.clone().unwrap_or(0..last);
+            let count = if closer { (old.len() / 2).max(1) } else { old.len() * 2 };
+            let from = (old.start + old.len() / 2).saturating_sub(count / 2).min(last.saturating_sub(count));
+            studio.part = (count < last).then(|| from..from + count);
+            show::fusion(studio);
+            toolbar::refresh(studio);
         }
         Action::Resize => show::everything(studio),
         _ => {}

@@ -28,6 +28,16 @@ pub fn each(css: &str, act: impl Fn(&Element)) {
     }
 }
 
+/// Does something with every element of a selector inside another.
+pub fn each_in(around: &Element, css: &str, act: impl Fn(&Element)) {
+    let Ok(found) = around.query_selector_all(css) else { return };
+    for index in 0..found.length() {
+        if let Some(element) = found.item(index).and_then(|node| node.dyn_into::<Element>().ok()) {
+            act(&element);
+        }
+    }
+}
+
 /// Sets an attribute of the first element of a selector.
 pub fn set_attribute(css: &str, name: &str, value: &str) {
     if let Some(element) = element(css) {
@@ -77,14 +87,43 @@ pub fn now() -> f64 {
     window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
 }
 
-/// Adds a style sheet, and calls back once it is there, or cannot be had.
-pub fn add_style(href: &str, then: &js_sys::Function) {
+/// Adds styles.
+pub fn add_style(css: &str) {
     let Some(document) = document() else { return };
-    let (Some(head), Ok(link)) = (document.head(), document.create_element("link")) else { return };
-    let _ = link.set_attribute("rel", "stylesheet");
-    let _ = link.set_attribute("href", href);
-    let link: HtmlElement = link.unchecked_into();
-    link.set_onload(Some(then));
-    link.set_onerror(Some(then));
-    let _ = head.append_child(&link);
+    if let (Some(head), Ok(style)) = (document.head(), document.create_element("style")) {
+        style.set_text_content(Some(css));
+        let _ = head.append_child(&style);
+    }
+}
+
+/// Whether a media query matches.
+pub fn matches(query: &str) -> bool {
+    window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|query| query.matches())
+}
+
+/// Calls back after so many milliseconds.
+pub fn later(ms: i32, act: impl FnOnce() + 'static) {
+    let act = wasm_bindgen::closure::Closure::once_into_js(act);
+    if let Some(window) = window() {
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(act.unchecked_ref(), ms);
+    }
+}
+
+/// The fragment of the address, `#` included.
+pub fn fragment() -> String {
+    window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// Opens another fragment, as a new entry of the history or in place of this one; the page follows.
+pub fn open_fragment(fragment: &str, push: bool) {
+    let Some(window) = window() else { return };
+    let Ok(history) = window.history() else { return };
+    let null = wasm_bindgen::JsValue::NULL;
+    let _ = match push {
+        true => history.push_state_with_url(&null, "", Some(fragment)),
+        false => history.replace_state_with_url(&null, "", Some(fragment)),
+    };
+    if let Ok(event) = Event::new("popstate") {
+        let _ = window.dispatch_event(&event);
+    }
 }

@@ -59,6 +59,16 @@ fn point(event: &Event) {
 }
 
 fn click(event: &Event) {
+    if let Some(number) = dom::around(event, "[data-trace]") {
+        event.prevent_default();
+        return follow_trace(&number.get_attribute("data-trace").unwrap_or_default());
+    }
+    if let Some(bar) = dom::around(event, "[data-overview-stage]") {
+        let stage: usize = dom::number(&bar, "data-overview-stage").unwrap_or(0);
+        let count = with(|studio| studio.part.as_ref().map_or(8, |part| part.len())).unwrap_or(8);
+        let from = stage.saturating_sub(count / 2);
+        return apply(Action::Part(Some((from, from + count))));
+    }
     if let Some(button) = dom::around(event, "button[data-act]") {
         if let Some(action) = toolbar::action_of(&button) {
             apply(action);
@@ -79,6 +89,16 @@ fn click(event: &Event) {
     }
 }
 
+/// Lights what a number is made of; a rate is tried.
+fn follow_trace(id: &str) {
+    let mut parts = id.split(':');
+    if let (Some("rate"), Some(key), Some(value)) = (parts.next(), parts.next(), parts.next()) {
+        let link = with(|studio| studio.with_value(key, value)).flatten();
+        return link.into_iter().for_each(|link| dom::open_fragment(&link, true));
+    }
+    show::trace(id);
+}
+
 fn choose(event: &Event) {
     let Some(select) = dom::around(event, "select[data-act]") else { return };
     let value = select.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value).unwrap_or_default();
@@ -91,7 +111,10 @@ fn choose(event: &Event) {
 
 /// Keys that the timeline has while it, or nothing, has the focus; `?` anywhere.
 fn key(event: &KeyboardEvent) {
-    if event.alt_key() || event.ctrl_key() || event.meta_key() {
+    if event.ctrl_key() || event.meta_key() {
+        return undo(event);
+    }
+    if event.alt_key() {
         return;
     }
     let inside = |css: &str| dom::around(event, css);
@@ -136,6 +159,19 @@ fn key(event: &KeyboardEvent) {
     if inside("button, a, summary").is_some() && matches!(key.as_str(), " " | "Enter") {
         return;
     }
+    if let Some(brush) = inside(".brush") {
+        let (from, to): (Option<usize>, Option<usize>) =
+            (dom::number(&brush, "data-first-stage"), dom::number(&brush, "data-end-stage"));
+        let (from, to) = (from.unwrap_or(0), to.unwrap_or(1));
+        let part = match key.as_str() {
+            "ArrowLeft" if from > 0 => (from - 1, to - 1),
+            "ArrowRight" => (from + 1, to + 1),
+            _ => return,
+        };
+        event.prevent_default();
+        apply(Action::Part(Some(part)));
+        return dom::focus("#fusion .brush");
+    }
     let on_timeline = inside("#timeline").is_some();
     let action = match key.as_str() {
         "w" | "W" | "+" | "=" => Action::Zoom { factor: 0.6, at: None },
@@ -158,6 +194,29 @@ fn key(event: &KeyboardEvent) {
     };
     event.prevent_default();
     apply(action);
+}
+
+/// Ctrl+Z and Ctrl+Shift+Z, or Ctrl+Y: of the plan made by hand while it is shown, else of the situation.
+fn undo(event: &KeyboardEvent) {
+    // Where text is typed, the browser's own undo is meant; sliders and choices have none.
+    if dom::around(event, "textarea, input[type=number], input[type=text]").is_some() {
+        return;
+    }
+    let key = event.key().to_lowercase();
+    let back = match (key.as_str(), event.shift_key()) {
+        ("z", false) => true,
+        ("z", true) | ("y", _) => false,
+        _ => return,
+    };
+    event.prevent_default();
+    let mine = with(|studio| {
+        studio.shown == Shown::Mine && if back { studio.mine.len() > 1 } else { !studio.undone.is_empty() }
+    });
+    apply(match (mine == Some(true), back) {
+        (true, true) => Action::UndoCut,
+        (true, false) => Action::RedoCut,
+        (false, back) => Action::Undo(back),
+    });
 }
 
 /// The cut of a path, one stage further to one side.

@@ -4,10 +4,12 @@ use super::action::{Figure, Form};
 use super::state::{Shown, Studio};
 use super::{dom, show};
 use crate::draw::export::{Around, Theme, standalone};
-use crate::draw::{self, board, comparison, gantt, legend, pyramid, table::Table, tables, trace, trajectory};
+use crate::draw::{board, comparison, gantt, legend, pyramid, table::Table, tables, trace, trajectory};
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, HtmlImageElement, Url};
+use web_sys::{
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, HtmlImageElement, Url,
+};
 
 /// Pixels of a PNG for each of the drawing: sharp on slides.
 const SHARPNESS: f64 = 2.0;
@@ -36,7 +38,8 @@ pub fn take_away(studio: &Studio, figure: Figure, form: Form) {
 fn address(studio: &Studio) -> String {
     let href = dom::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
     let page = href.split('#').next().unwrap_or_default();
-    format!("{page}{}{}", studio.link, studio.looks())
+    let looks: String = studio.looks().iter().map(|(key, value)| format!("&{key}={value}")).collect();
+    format!("{page}{}{looks}", studio.link)
 }
 
 /// The numbers of a figure.
@@ -60,7 +63,7 @@ pub fn summary(studio: &Studio, figure: Figure) -> String {
         "fusion" => pyramid::caption(&studio.answer, studio.pointed()),
         "assignment" => board::sentence(&studio.answer),
         "timeline" => match &studio.anatomy {
-            Some(anatomy) => gantt::sentence(&studio.answer, anatomy),
+            Some(anatomy) => gantt::sentence(&studio.answer, anatomy, studio.drawn_beneath().as_ref()),
             None => "There is no timeline of a plan that cannot run.".to_owned(),
         },
         "comparison" => comparison::caption(&studio.answer),
@@ -77,15 +80,18 @@ fn drawing(studio: &Studio, figure: Figure) -> String {
         "comparison" => ("Comparison of methods", None),
         _ => ("Search", Some(legend::Figure::Search)),
     };
-    let dark = dom::element("html").and_then(|root| root.get_attribute("data-theme")).map_or_else(
-        || dom::matches("(prefers-color-scheme: dark)"),
-        |theme| theme == "dark",
-    );
+    let dark = dom::element("html")
+        .and_then(|root| root.get_attribute("data-theme"))
+        .map_or_else(|| dom::matches("(prefers-color-scheme: dark)"), |theme| theme == "dark");
     let link = address(studio);
     let around = Around {
         figure,
         legend,
-        title: &format!("{title}: {}{}", studio.answer.name, if studio.shown == Shown::Mine { ", my plan" } else { "" }),
+        title: &format!(
+            "{title}: {}{}",
+            studio.answer.name,
+            if studio.shown == Shown::Mine { ", my plan" } else { "" }
+        ),
         summary: &summary(studio, figure),
         situation: &studio.situation(),
         link: &link,
@@ -136,21 +142,26 @@ fn save_png(name: &str, svg: &str) {
     let Ok(image) = HtmlImageElement::new() else { return };
     let (name, drawn) = (name.to_owned(), image.clone());
     let paint = Closure::once_into_js(move || {
-        let canvas = dom::document()?.create_element("canvas").ok()?.dyn_into::<HtmlCanvasElement>().ok()?;
-        let (width, height) = (f64::from(drawn.natural_width()), f64::from(drawn.natural_height()));
-        canvas.set_width((width * SHARPNESS) as u32);
-        canvas.set_height((height * SHARPNESS) as u32);
-        let context = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
-        context.scale(SHARPNESS, SHARPNESS).ok()?;
-        context.draw_image_with_html_image_element_and_dw_and_dh(&drawn, 0.0, 0.0, width, height).ok()?;
-        let keep = Closure::once_into_js(move |blob: Option<Blob>| {
-            if let Some(blob) = blob {
-                save_blob(&name, &blob);
-            }
-        });
-        canvas.to_blob(keep.unchecked_ref()).ok()
+        paint(&drawn, name);
     });
     image.set_onload(Some(paint.unchecked_ref()));
     let encoded = js_sys::encode_uri_component(svg).as_string().unwrap_or_default();
     image.set_src(&format!("data:image/svg+xml;charset=utf-8,{encoded}"));
+}
+
+/// Paints a drawing that the browser has read, and saves it.
+fn paint(drawn: &HtmlImageElement, name: String) -> Option<()> {
+    let canvas = dom::document()?.create_element("canvas").ok()?.dyn_into::<HtmlCanvasElement>().ok()?;
+    let (width, height) = (f64::from(drawn.natural_width()), f64::from(drawn.natural_height()));
+    canvas.set_width((width * SHARPNESS) as u32);
+    canvas.set_height((height * SHARPNESS) as u32);
+    let context = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
+    context.scale(SHARPNESS, SHARPNESS).ok()?;
+    context.draw_image_with_html_image_element_and_dw_and_dh(drawn, 0.0, 0.0, width, height).ok()?;
+    let keep = Closure::once_into_js(move |blob: Option<Blob>| {
+        if let Some(blob) = blob {
+            save_blob(&name, &blob);
+        }
+    });
+    canvas.to_blob(keep.unchecked_ref()).ok()
 }

@@ -8,6 +8,8 @@ mod action;
 mod dom;
 mod events;
 mod export;
+mod history;
+mod looks;
 mod player;
 mod show;
 mod state;
@@ -45,10 +47,8 @@ pub fn start() {
     options.set_attributes(true);
     options.set_attribute_filter(&js_sys::Array::of1(&"data-request".into()));
     let _ = observer.observe_with_options(&answer, &options);
-    let begin = Closure::once_into_js(|| {
-        toolbar::add();
-        events::listen();
-        apply(Action::Follow);
-    });
-    dom::add_style("./studio.css", begin.unchecked_ref());
+    dom::add_style(crate::draw::export::STUDIO_CSS);
+    toolbar::add();
+    events::listen();
+    apply(Action::Follow);
 }

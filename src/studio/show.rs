@@ -2,8 +2,8 @@
 
 use super::dom;
 use super::state::{Shown, Studio};
-use super::toolbar;
-use crate::draw::{self, board, escaped, gantt, pyramid, trajectory, units};
+use super::{action::Figure, export, toolbar, with};
+use crate::draw::{self, board, gantt, pyramid, trajectory, units, why};
 use crate::job::layer_regions;
 use web_sys::Element;
 
@@ -11,6 +11,8 @@ use web_sys::Element;
 const WIDTH: f64 = 620.0;
 /// Below this width a timeline scrolls.
 const LEAST_WIDTH: f64 = 520.0;
+/// Networks with more stages get a strip of the whole below the fusion diagram.
+const LONG: usize = 24;
 
 /// Cells and tiles that show the playhead's time: by path, by stage.
 pub type Places = Vec<Vec<Vec<Element>>>;
@@ -54,22 +56,85 @@ pub fn everything(studio: &mut Studio) {
     timeline(studio);
     toolbar::refresh(studio);
     marks(studio);
+    let link = studio.record.clone();
+    // What would help takes some hundred schedules: not while a slider moves.
+    dom::later(180, move || {
+        with(|studio| explain(studio, &link));
+    });
 }
 
-fn fusion(studio: &mut Studio) {
-    let view = studio.stages(width_of("#fusion_figure", 760.0));
-    let path = studio.pointed();
-    let layers = layer_regions(&studio.task, &studio.plan, path);
-    let mut svg = pyramid::svg(&studio.answer, &studio.graph, &view, path, &layers);
-    if studio.answer.maps.len() > 24 {
-        svg += &pyramid::overview(&studio.answer, &view);
+/// Why this is the time, in place of the page's shorter sentence; nothing if there is a newer answer.
+fn explain(studio: &Studio, record: &str) {
+    let Some(anatomy) = studio.anatomy.as_ref().filter(|_| studio.record == record) else { return };
+    if studio.shown == Shown::Planned {
+        let help = why::Help::of(&studio.task, &studio.answer, &studio.plan);
+        dom::put_html("#answer .why", &why::why(&studio.answer, anatomy, &help).html());
+    }
+}
+
+/// Lights what a number of the explanation is made of.
+pub fn trace(id: &str) {
+    dom::each(".traced", |element| drop(element.class_list().remove_1("traced")));
+    let css = match id.split_once(':') {
+        Some(("lane", resource)) => format!("#timeline .op[data-path][data-resource=\"{resource}\"]"),
+        Some(("gap", gap)) => format!("#timeline [data-gap=\"{gap}\"]"),
+        _ => "#timeline .op.critical".to_owned(),
+    };
+    dom::each(&css, |element| drop(element.class_list().add_1("traced")));
+}
+
+/// Says something in passing.
+pub fn say(text: &str) {
+    if dom::element("#said").is_none() {
+        let html = "<p id=\"said\" role=\"status\"></p>";
+        let body = dom::element("body");
+        let _ = body.map(|body| body.insert_adjacent_html("beforeend", html));
+    }
+    dom::put_text("#said", text);
+    dom::later(2500, || dom::put_text("#said", ""));
+}
+
+/// The drawing of a figure.
+pub fn svg_of(studio: &Studio, figure: &str) -> String {
+    match figure {
+        "fusion" => {
+            let path = studio.pointed();
+            let layers = layer_regions(&studio.task, &studio.plan, path);
+            pyramid::svg(&studio.answer, &studio.graph, &fusion_view(studio), path, &layers)
+        }
+        "assignment" => board::svg(&studio.answer, &board_view(studio)),
+        "timeline" => match &studio.anatomy {
+            Some(anatomy) => gantt::svg(&studio.answer, anatomy, &view(studio), studio.drawn_beneath().as_ref()),
+            None => "<p class=\"empty\">There is no timeline of a plan that cannot run.</p>".to_owned(),
+        },
+        "comparison" => draw::comparison::svg(&studio.answer),
+        _ => {
+            let current = match studio.shown {
+                Shown::Step(step) => Some(step),
+                _ => None,
+            };
+            trajectory::svg(&studio.searched, width_of("#convergence_figure", LEAST_WIDTH), current)
+        }
+    }
+}
+
+fn fusion_view(studio: &Studio) -> pyramid::View {
+    studio.stages(width_of("#fusion_figure", 760.0))
+}
+
+/// The fusion diagram, with a strip of the whole network below where it is long or only a part is shown.
+pub fn fusion(studio: &mut Studio) {
+    let mut svg = svg_of(studio, "fusion");
+    if studio.answer.maps.len() > LONG || studio.part.is_some() {
+        svg += &pyramid::overview(&studio.answer, &fusion_view(studio));
     }
     dom::put_html("#fusion_figure", &svg);
     studio.places.clear();
+    studio.needed = None;
 }
 
 fn assignment(studio: &mut Studio) {
-    dom::put_html("#assignment_figure", &board::svg(&studio.answer, &board_view(studio)));
+    dom::put_html("#assignment_figure", &svg_of(studio, "assignment"));
     dom::put_text("#assignment_note", &note(studio));
     studio.places.clear();
 }
@@ -108,12 +173,7 @@ fn note(studio: &Studio) -> String {
 }
 
 fn search(studio: &Studio) {
-    let current = match studio.shown {
-        Shown::Step(step) => Some(step),
-        _ => None,
-    };
-    let width = width_of("#convergence_figure", LEAST_WIDTH);
-    dom::put_html("#convergence_figure", &trajectory::svg(&studio.searched, width, current));
+    dom::put_html("#convergence_figure", &svg_of(studio, "convergence"));
     dom::put_text("#convergence_note", &trajectory::sentence(&studio.searched));
 }
 
@@ -207,7 +267,7 @@ pub fn marks(studio: &mut Studio) {
         return;
     }
     studio.needed = Some(path);
-    let view = studio.stages(width_of("#fusion_figure", 760.0));
+    let view = fusion_view(studio);
     let layers = layer_regions(&studio.task, &studio.plan, path);
     let needs = pyramid::needs(&studio.answer, &studio.graph, &view, path, &layers);
     dom::put_html("#fusion .needs", &needs);
@@ -237,11 +297,12 @@ pub fn help() {
 }
 
 /// Shows the numbers of a figure as a table below it, or hides them.
-pub fn toggle_table(studio: &mut Studio, figure: &str) {
-    let css = format!("#{figure} .table");
+pub fn toggle_table(studio: &mut Studio, figure: Figure) {
+    let css = format!("#{figure} .twin");
     if dom::element(&css).is_some_and(|table| table.child_element_count() > 0) {
         dom::put_html(&css, "");
         return;
     }
-    dom::put_html(&css, &escaped(&studio.link));
+    let tables: String = export::numbers(studio, figure).iter().map(|table| table.html()).collect();
+    dom::put_html(&css, &tables);
 }

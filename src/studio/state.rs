@@ -7,7 +7,7 @@ use crate::draw::pyramid;
 use crate::formats::Method;
 use crate::job::{Anatomy, Answer, Graph, Proposal, Searched, Task};
 use crate::sheet::task::task;
-use crate::situation::Situation;
+use crate::situation::{Situation, field};
 use std::ops::Range;
 
 /// Which plan is shown.
@@ -207,6 +207,34 @@ impl Studio {
             Some(part) => pyramid::View::part(part.clone(), width),
             None => pyramid::View::whole(&self.answer, &self.graph, width),
         }
+    }
+
+    /// The situation in a line.
+    pub fn situation(&self) -> String {
+        let Ok(situation) = Situation::from_fragment(&self.link) else { return String::new() };
+        let value = |key: &str| field(key).map_or(String::new(), |field| situation.exact(field).to_string());
+        format!(
+            "{} · {} → {} · {}, {} Mbit/s up, {} ms",
+            self.answer.name,
+            situation.device.name,
+            situation.server.name,
+            situation.link.name,
+            value("uplink_mbps"),
+            value("latency_ms")
+        )
+    }
+
+    /// The link of the situation with another value of a field.
+    pub fn with_value(&self, key: &str, value: &str) -> Option<String> {
+        let mut situation = Situation::from_fragment(&self.link).ok()?;
+        situation.set(field(key)?, value.parse().ok()?);
+        Some(situation.to_fragment())
+    }
+
+    /// What a link adds to say how the page looks.
+    pub fn looks(&self) -> Vec<(String, String)> {
+        let tile = self.chosen.map(|path| ("tile".to_owned(), path.to_string()));
+        tile.into_iter().collect()
     }
 
     /// The path that the figures point out.

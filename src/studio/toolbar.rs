@@ -4,6 +4,7 @@ use super::action::{Action, Figure};
 use super::dom;
 use super::events::form_of;
 use super::state::{Shown, Studio};
+use crate::draw::legend;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlSelectElement};
 
@@ -33,6 +34,10 @@ const TIMELINE: &str = "<button data-act=\"play\" aria-label=\"Play\" title=\"Pl
     <button data-act=\"fit\" title=\"All of time (F)\">Fit</button>\
     <select data-act=\"beneath\" aria-label=\"Plan beneath\"></select>";
 
+const FUSION: &str = "<button data-act=\"farther\" aria-label=\"More stages\" title=\"More stages\">−</button>\
+    <button data-act=\"closer\" aria-label=\"Fewer stages, larger\" title=\"Fewer stages, larger\">+</button>\
+    <button data-act=\"whole\" hidden>Whole</button>";
+
 const ASSIGNMENT: &str = "<button data-act=\"planned\" hidden>Planned</button>\
     <button data-act=\"mine\" hidden>My plan</button>\
     <button data-act=\"undo_cut\" aria-label=\"Take the last change of the plan back\" title=\"Undo\" hidden>↶</button>\
@@ -48,6 +53,7 @@ pub fn add() {
         let css = format!("#{figure} header");
         let Some(header) = dom::element(&css) else { continue };
         let own = match figure {
+            "fusion" => FUSION,
             "timeline" => TIMELINE,
             "assignment" => ASSIGNMENT,
             "convergence" => SEARCH,
@@ -67,9 +73,16 @@ pub fn add() {
             forms.concat()
         );
         let _ = header.insert_adjacent_html("beforeend", &html);
-        let table = "<div class=\"table\" tabindex=\"-1\"></div>";
+        let table = "<div class=\"twin\"></div>";
         if let Some(card) = header.parent_element() {
-            let _ = card.insert_adjacent_html("beforeend", table);
+            let legend = match figure {
+                "fusion" => Some(legend::Figure::Fusion),
+                "assignment" => Some(legend::Figure::Assignment),
+                "timeline" => Some(legend::Figure::Timeline),
+                "convergence" => Some(legend::Figure::Search),
+                _ => None,
+            };
+            let _ = card.insert_adjacent_html("beforeend", &(legend.map_or(String::new(), legend::html) + table));
             let _ = card.class_list().add_1("rich");
         }
     }
@@ -96,6 +109,9 @@ pub fn action_of(button: &Element) -> Option<Action> {
         "reset_mine" => Action::ResetMine,
         "step_back" => Action::NextStep(false),
         "step_on" => Action::NextStep(true),
+        "closer" => Action::Closer(true),
+        "farther" => Action::Closer(false),
+        "whole" => Action::Part(None),
         "help" => Action::Help,
         "table" => Action::Table(figure?),
         form => Action::Export(figure?, form_of(form)?),
@@ -115,6 +131,7 @@ pub fn refresh(studio: &Studio) {
     show("undo_cut", mine && studio.mine.len() > 1);
     show("redo_cut", mine && !studio.undone.is_empty());
     show("reset_mine", mine);
+    show("whole", studio.part.is_some());
     let mut options = String::from("<option value=\"\">nothing beneath</option>");
     for known in &studio.searched.methods {
         let name = crate::draw::method_name(known.method);

@@ -1,7 +1,12 @@
 //! No label lies over another, and none outside of its drawing.
 
 use super::support::{Element, all, elements};
-use offcut::draw::{board, pyramid, trajectory};
+use offcut::base::Nanos;
+use offcut::draw::{board, gantt, pyramid, trajectory};
+use offcut::formats::Method;
+use offcut::job::{Anatomy, Answer, Graph, Proposal, Searched, Task};
+use offcut::network::{Builder, Conv, Op, Shape, Source, Window};
+use offcut::plan::Space;
 
 /// A label's box: x from and to, y from and to; letters as wide as the page's font has them on average.
 fn area(label: &Element) -> [f64; 4] {
@@ -62,4 +67,53 @@ fn labels_keep_apart() {
         }
         check(&format!("{} search", shown.name), &trajectory::svg(&shown.searched, 640.0, Some(0)));
     }
+}
+
+/// 150 stages, the first three of them in 64 tiles.
+#[test]
+fn many_paths_and_stages_stay_readable() {
+    let shown = all().pop().expect("a plan");
+    let mut net = Builder::new("deep", Shape { channels: 3, height: 112, width: 112 }).expect("a network");
+    let mut from = Source::Input;
+    for stage in 0..150 {
+        let stride = if stage % 50 == 1 { 2 } else { 1 };
+        let conv = Conv { out_channels: 16, window: Window::square(3, stride, 1), groups: 1, bias: true };
+        from = net.layer(&format!("features.{stage}.conv"), Op::Conv(conv), &[from]).expect("a layer");
+    }
+    let network = net.finish().expect("a network");
+    let space = Space::default_of(&network);
+    let task = Task { network, space, ..shown.task };
+    let order = (0..65).map(|i| i.to_string()).collect::<Vec<_>>().join(",");
+    let cuts = (0..65).map(|i| if i < 64 { (if i % 5 == 0 { "0" } else { "3" }).to_owned() } else { "0".to_owned() });
+    let eight = "0,7,14,21,28,35,42,49,56";
+    let text = format!("0-2:{eight}:{eight};3-149~{order}~{}", cuts.collect::<Vec<_>>().join(","));
+    let plan = Proposal::read(&task.network, &text).expect("a plan");
+    let nothing = Searched {
+        methods: Vec::new(),
+        lower_bound: Nanos::ZERO,
+        fluid: None,
+        plans: None,
+        points: Vec::new(),
+        improvements: Vec::new(),
+    };
+    let answer = Answer::of(&task, &nothing, Method::Psomw, &plan);
+    let (anatomy, graph) = (Anatomy::of(&task, &plan).expect("a valid plan"), Graph::of(&task.network));
+    for width in [520.0, 1064.0] {
+        let board = board::svg(&answer, &board::View { width, height: 260.0, mine: true });
+        check("150 stages", &board);
+        let cells = elements(&board);
+        assert!(cells.iter().filter(|e| e.is("cell")).all(|e| e.number::<f64>("height") >= 7.9));
+        assert!(cells.iter().filter(|e| e.is("cell")).all(|e| e.number::<f64>("width") >= 1.5));
+        let whole = pyramid::View::whole(&answer, &graph, width);
+        check("150 stages", &pyramid::overview(&answer, &whole));
+        check("150 stages", &pyramid::svg(&answer, &graph, &whole, 0, &[]));
+        let part = pyramid::View::part(0..8, width).fitted(&answer, &graph);
+        let drawn = pyramid::svg(&answer, &graph, &part, 9, &[]);
+        check("8 of 150 stages", &drawn);
+        let view: Vec<&str> = drawn.split('"').nth(3).expect("a view box").split(' ').collect();
+        assert_eq!(view[2].parse::<f64>().expect("a width"), width, "fitted");
+        let view = gantt::View::fit(&answer, None, width);
+        check("150 stages", &gantt::svg(&answer, &anatomy, &view, None));
+    }
+    assert!(gantt::sentence(&answer, &anatomy, None).starts_with("The plan takes "));
 }

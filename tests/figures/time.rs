@@ -174,7 +174,13 @@ fn the_explanation_holds() {
         for &(rate, ns) in &help.twice {
             assert!(ns < shown.answer.makespan_ns && Rate::ALL.contains(&rate));
         }
-        println!("{}: {}", shown.name, told.plain());
+        if shown.name == "Tiny-YOLOv2" {
+            let words = "At 31.6 Mbit/s of the uplink, it would no longer beat a single cut without fusing.";
+            assert!(told.plain().ends_with(words), "{}", told.plain());
+        }
+        if shown.name == "two blocks" {
+            assert!(told.plain().contains("2 blocks of stages are cut, into 4 and 2 tiles."), "{}", told.plain());
+        }
     }
 }
 

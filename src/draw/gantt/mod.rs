@@ -5,9 +5,11 @@
 
 mod beneath;
 mod lanes;
+mod sentence;
 mod window;
 
 pub use beneath::Beneath;
+pub use sentence::sentence;
 pub use window::{Tick, Window};
 
 use super::svg::{line, open, px, text};

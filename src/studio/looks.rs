@@ -1,0 +1,74 @@
+//! What a link says of how the page looks: controls to hide or to lock, the chosen tile, the plan made by
+//! hand; and the address kept at it.
+
+use super::dom;
+use super::state::Studio;
+use crate::situation::Situation;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// The situation of the address, with its looks.
+fn here() -> Option<Situation> {
+    Situation::from_fragment(&dom::fragment()).ok()
+}
+
+/// Hides and locks what the link says, everything else not.
+pub fn apply() {
+    let Some(situation) = here() else { return };
+    dom::each("[data-hidden-by-link]", |element| {
+        let _ = element.remove_attribute("data-hidden-by-link");
+    });
+    for (key, names) in &situation.looks {
+        for name in names.split(',') {
+            match key.as_str() {
+                "hide" => control(name, |element| drop(element.set_attribute("data-hidden-by-link", ""))),
+                "lock" => control(name, |element| {
+                    dom::each_in(element, "input, select, button", |input| drop(input.set_attribute("disabled", "")));
+                    let _ = element.set_attribute("disabled", "");
+                }),
+                "with" => dom::set_attribute("html", "data-with", name),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A control of the situation with its label, or a button of a figure, by its name in links.
+fn control(name: &str, act: impl Fn(&Element)) {
+    let id = dom::document().and_then(|document| document.get_element_by_id(name));
+    match id {
+        Some(element) => act(&element.closest("label").ok().flatten().unwrap_or(element)),
+        None => dom::each(&format!("[data-act=\"{name}\"]"), act),
+    }
+}
+
+/// The chosen tile of the link.
+pub fn chosen() -> Option<usize> {
+    let situation = here()?;
+    situation.looks.iter().find(|(key, _)| key == "tile")?.1.parse().ok()
+}
+
+/// Keeps the address at what is chosen and made by hand.
+pub fn keep(studio: &Studio) {
+    let Some(mut situation) = here() else { return };
+    if situation.planned() != studio.link {
+        return;
+    }
+    situation.looks.retain(|(key, _)| key != "tile" && key != "p");
+    situation.looks.extend(studio.looks());
+    let fragment = situation.to_fragment();
+    if fragment != dom::fragment() {
+        dom::open_fragment(&fragment, false);
+    }
+}
+
+/// Says on an embedded figure where the whole page is.
+pub fn lead_home() {
+    let Some(mut situation) = here() else { return };
+    situation.route = "plan".to_owned();
+    situation.looks.retain(|(key, _)| key == "p" || key == "tile");
+    let home = dom::element("#home").and_then(|home| home.dyn_into::<HtmlElement>().ok());
+    if let Some(home) = home {
+        let _ = home.set_attribute("href", &situation.to_fragment());
+    }
+}
