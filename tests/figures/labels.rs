@@ -65,6 +65,16 @@ fn labels_keep_apart() {
             let view = board::View { width, height, mine: true };
             check(&format!("{} assignment {width}", shown.name), &board::svg(&shown.answer, &view));
         }
+        for width in [340.0, 520.0] {
+            let nfl = gantt::Beneath::nfl(&shown.answer);
+            let view = gantt::View::fit(&shown.answer, Some(&nfl), width);
+            let whole = gantt::whole_ns(&shown.answer, Some(&nfl));
+            for (at, factor) in [(0, 1.0), (whole / 3, 0.2), (whole, 0.01)] {
+                let view = gantt::View { window: view.window.zoomed(factor, at, whole), ..view };
+                let drawing = gantt::svg(&shown.answer, &shown.anatomy, &view, Some(&nfl));
+                check(&format!("{} timeline {width} {factor}", shown.name), &drawing);
+            }
+        }
         check(&format!("{} search", shown.name), &trajectory::svg(&shown.searched, 640.0, Some(0)));
     }
 }

@@ -1,7 +1,7 @@
 //! The timeline, the moment, and the explanation.
 
 use super::support::{Element, Shown, all, elements};
-use offcut::draw::gantt::{Beneath, View, svg};
+use offcut::draw::gantt::{Beneath, View, playhead, svg};
 use offcut::draw::moment::{State, at, changes, sentence};
 use offcut::draw::why::{Help, Trace, why};
 use offcut::job::{Rate, makespan_on, unsplit_on};
@@ -198,4 +198,20 @@ fn another_plan_lies_beneath_on_the_same_scale() {
         assert!((view.window.px(start) - x).abs() < 0.01);
     }
     assert!(!drawn.iter().any(|e| e.has("data-mine-path") && e.has("data-path")), "it lights nothing above");
+}
+
+#[test]
+fn the_playhead_stands_at_its_time() {
+    let shown = all().remove(0);
+    let view = View::fit(&shown.answer, None, 640.0);
+    for share in 0..=4 {
+        let ns = shown.answer.makespan_ns * share / 4;
+        let drawn = elements(&format!("<g>{}</g>", playhead(&view, ns, 140.0)));
+        let (line, handle) = (&drawn[1], &drawn[2]);
+        assert_eq!((line.get("x1"), handle.number::<u64>("data-ns")), (line.get("x2"), ns));
+        let back = view.window.ns(line.number("x1"));
+        assert!(back.abs_diff(ns) as f64 <= view.window.ns_per_px() / 100.0, "{back} {ns}");
+    }
+    let window = view.window.around(0, 10, shown.answer.makespan_ns);
+    assert_eq!(playhead(&View { window, ..view }, shown.answer.makespan_ns, 140.0), "");
 }

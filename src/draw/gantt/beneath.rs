@@ -97,30 +97,25 @@ impl<'a> Beneath<'a> {
     /// The line at its end, and a bracket over the time between the two ends.
     pub(super) fn saved(&self, answer: &Answer, view: &View, above: f64, top: f64, group: f64) -> String {
         let (own, other) = (answer.makespan_ns, self.end_ns());
-        let x = view.window.px(other);
-        let mut svg = line((x, top - 4.0), (x, top + group + 4.0), "end");
+        let mut svg = Lanes { answer, view, top }.end(group, other, self.id);
         let (left, right) = (view.window.px(own.min(other)), view.window.px(own.max(other)));
-        let label = format!("{} {}", self.name, units::time(other));
         let shown = (left.max(view.window.left), right.min(view.window.right));
-        if own == other {
-            return svg + &text(x - 5.0, top - 7.0, "label end strong halo-text", &label);
+        // Nothing to mark, or nothing of it in the window.
+        if own == other || shown.1 <= shown.0 {
+            return svg;
         }
         let y = above + 20.0;
         let bracket = format!("M{} {}v6H{}v-6", px(left), px(y), px(right));
         let times = Decimal::new(other.max(own) as f64 / own.min(other).max(1) as f64, 2);
-        let word = if own < other { "saved" } else { "lost" };
+        let (word, sign) = if own < other { ("saved", "") } else { ("lost", "-") };
         let note = format!("{} {word} ({times}×)", units::time(own.abs_diff(other)));
-        svg += &format!(
-            r#"<g class="saved" data-saved-ns="{}{}"><path class="bracket" d="{bracket}"/>"#,
-            if own < other { "" } else { "-" },
-            own.abs_diff(other)
-        );
         let half = 3.5 * note.chars().count() as f64;
-        let lowest = view.window.left + half;
-        let middle = ((shown.0 + shown.1) / 2.0).min(view.width - half - 2.0).max(lowest);
-        svg += &text(middle, y + 17.0, "label middle strong halo-text", &note);
-        svg += "</g>";
-        let own = Lanes { answer, view, top };
-        svg + &own.end(group, other, self.id)
+        let middle = ((shown.0 + shown.1) / 2.0).min(view.width - half - 2.0).max(view.window.left + half);
+        svg += &format!(
+            r#"<g class="saved" data-saved-ns="{sign}{}"><path class="bracket" d="{bracket}"/>{}</g>"#,
+            own.abs_diff(other),
+            text(middle, y + 17.0, "label middle strong halo-text", &note)
+        );
+        svg
     }
 }

@@ -197,6 +197,9 @@ impl Lanes<'_> {
     /// The line at which a plan ends, with its time.
     pub fn end(&self, group: f64, end_ns: u64, id: &str) -> String {
         let x = self.view.window.px(end_ns);
+        if end_ns < self.view.window.from_ns || end_ns > self.view.window.to_ns {
+            return String::new();
+        }
         let mark = line((x, self.top - 4.0), (x, self.top + group + 4.0), "end");
         let right = x > self.view.width - 90.0;
         let (at, class) =

@@ -23,7 +23,7 @@ const RIGHT: f64 = 26.0;
 const TOP: f64 = 26.0;
 const LANE: f64 = 24.0;
 /// Between the plan and the one beneath.
-const BETWEEN: f64 = 44.0;
+const BETWEEN: f64 = 58.0;
 
 /// How the timeline is looked at.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,7 +73,10 @@ pub fn svg(answer: &Answer, anatomy: &Anatomy, view: &View, beneath: Option<&Ben
     svg += "</g>";
     if let Some(other) = beneath {
         svg += &lane_names(&lanes, second);
-        svg += &text(LEFT, second - 7.0, "label", &other.title);
+        let room = ((view.width - LEFT) / 6.2) as usize;
+        let cut = other.title.chars().count() > room;
+        let shown: String = other.title.chars().take(if cut { room.saturating_sub(1) } else { room }).collect();
+        svg += &text(LEFT, second - 7.0, "label", &if cut { shown + "…" } else { shown });
     }
     let (from, to) = (window.from_ns, window.to_ns);
     svg + &format!(r#"<g class="playhead" data-from-ns="{from}" data-to-ns="{to}"></g></svg>"#)
