@@ -3,6 +3,7 @@
 
 use super::legend::{self, Figure};
 use super::svg::{escaped, px};
+use crate::situation::Micro;
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,15 +87,15 @@ fn taken_apart(drawing: &str) -> Option<(f64, f64, &str)> {
     let (tag, content) = drawing.split_once('>')?;
     let (_, view) = tag.split_once("viewBox=\"")?;
     let (view, _) = view.split_once('"')?;
-    let mut numbers = view.split(' ').skip(2).map(str::parse::<f64>);
-    let (width, height) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
+    let mut numbers = view.split(' ').skip(2).map(|number| Micro::read(number).map(Micro::value));
+    let (width, height) = (numbers.next()??, numbers.next()??);
     tag.starts_with("<svg").then_some((width, height, content))
 }
 
 /// Text in lines of at most so many letters, but for words that are longer.
 fn lines(text: &str, letters: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in text.split(' ') {
         match lines.last_mut() {
             Some(line) if line.chars().count() + 1 + word.chars().count() <= letters => {
                 line.push(' ');

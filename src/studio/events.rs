@@ -202,7 +202,7 @@ fn undo(event: &KeyboardEvent) {
     if dom::around(event, "textarea, input[type=number], input[type=text]").is_some() {
         return;
     }
-    let key = event.key().to_lowercase();
+    let key = event.key().to_ascii_lowercase();
     let back = match (key.as_str(), event.shift_key()) {
         ("z", false) => true,
         ("z", true) | ("y", _) => false,

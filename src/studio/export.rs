@@ -101,7 +101,7 @@ fn drawing(studio: &Studio, figure: Figure) -> String {
 }
 
 fn file_name(name: &str) -> String {
-    name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+    name.to_ascii_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }
 
 /// Copies text to the clipboard, and says so.

@@ -7,7 +7,7 @@ use crate::draw::pyramid;
 use crate::formats::Method;
 use crate::job::{Anatomy, Answer, Graph, Proposal, Searched, Task};
 use crate::sheet::task::task;
-use crate::situation::{Situation, field};
+use crate::situation::{Micro, Situation, field};
 use std::ops::Range;
 
 /// Which plan is shown.
@@ -227,7 +227,7 @@ impl Studio {
     /// The link of the situation with another value of a field.
     pub fn with_value(&self, key: &str, value: &str) -> Option<String> {
         let mut situation = Situation::from_fragment(&self.link).ok()?;
-        situation.set(field(key)?, value.parse().ok()?);
+        situation.set(field(key)?, Micro::read(value)?.value());
         Some(situation.to_fragment())
     }
 

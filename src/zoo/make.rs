@@ -40,13 +40,16 @@ impl Net {
     }
 }
 
-/// A square convolution without bias, padded so that stride 1 keeps the size.
-pub(super) const fn same(out_channels: u32, kernel: u32, stride: u32) -> Conv {
+/// A square convolution without bias, padded so that stride 1 keeps the size. Out of line: networks are
+/// long lists of calls, and each would carry the whole of it.
+#[inline(never)]
+pub(super) fn same(out_channels: u32, kernel: u32, stride: u32) -> Conv {
     Conv { out_channels, window: Window::square(kernel, stride, kernel / 2), groups: 1, bias: false }
 }
 
 /// As [`same`], each channel by itself.
-pub(super) const fn depthwise(channels: u32, kernel: u32, stride: u32) -> Conv {
+#[inline(never)]
+pub(super) fn depthwise(channels: u32, kernel: u32, stride: u32) -> Conv {
     Conv { groups: channels, ..same(channels, kernel, stride) }
 }
 
