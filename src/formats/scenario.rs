@@ -1,8 +1,10 @@
 //! `offcut-scenario/1`: all that a planner needs.
 
 use super::error::{did_you_mean, expect_format, parse};
+use super::model::read_tree;
 use super::numbers::whole;
-use super::{FormatError, ModelFile};
+use super::tree::Value;
+use super::{FormatError, MAX_MODEL_BYTES, ModelFile, Problems, parse_tree};
 use crate::base::{Bytes, Nanos};
 use crate::cost::too_slow;
 use crate::network::Network;
@@ -267,9 +269,25 @@ pub struct Scenario {
 /// Reads a scenario document.
 ///
 /// # Errors
-/// The first thing that is wrong, with its place.
-pub fn read_scenario(text: &str) -> Result<Scenario, FormatError> {
-    parse::<ScenarioFile>(text)?.resolve()
+/// All that is wrong with its model, or the first thing that is wrong with the rest.
+pub fn read_scenario(text: &str) -> Result<Scenario, Problems> {
+    let tree = (text.len() <= MAX_MODEL_BYTES).then(|| parse_tree(text)).filter(|tree| tree.problems.is_empty());
+    let model = tree.as_ref().and_then(|tree| tree.root.as_ref()).and_then(|root| root.get("model"));
+    if let (Some(tree), Some(Value::Object(_))) = (&tree, model.map(|model| &model.value)) {
+        let problems = read_tree(tree, "/model").problems;
+        if !problems.is_empty() {
+            return Err(Problems(problems));
+        }
+    }
+    let located = |error: FormatError| {
+        let mut problems = Problems::from(error);
+        for problem in &mut problems.0 {
+            let found = tree.as_ref().and_then(|tree| tree.locate(&problem.pointer));
+            problem.place = found.filter(|_| !problem.pointer.is_empty()).or(problem.place);
+        }
+        problems
+    };
+    parse::<ScenarioFile>(text).and_then(|file| file.resolve()).map_err(located)
 }
 
 impl ScenarioFile {

@@ -92,9 +92,14 @@ impl Builder {
         self.by_name.binary_search_by(|id| self.layers[id.index()].name.as_str().cmp(name))
     }
 
-    /// Names of the layers so far, in order.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.layers.iter().map(|layer| layer.name.as_str())
+    /// Number of layers so far.
+    pub fn len(&self) -> usize {
+        self.layers.len()
+    }
+
+    /// Whether there is no layer yet.
+    pub fn is_empty(&self) -> bool {
+        self.layers.is_empty()
     }
 
     /// Shape of a tensor of this builder.
@@ -103,6 +108,35 @@ impl Builder {
             Source::Input => self.input,
             Source::Layer(id) => self.layers[id.index()].output,
         }
+    }
+
+    /// Closes the longest network that the first layers, at most so many, are: one output, stages found. For
+    /// showing what is sound of a network that is not.
+    pub fn finish_longest(mut self, at_most: usize) -> Option<Network> {
+        let count = self.layers.len();
+        // How many more of the first n layers wait for a consumer than of the first n − 1.
+        let mut waiting = vec![1_i64; count];
+        let mut is_consumed = vec![false; count];
+        for (more, layer) in waiting.iter_mut().zip(&self.layers) {
+            for source in &layer.inputs {
+                if let Source::Layer(id) = source
+                    && !std::mem::replace(&mut is_consumed[id.index()], true)
+                {
+                    *more -= 1;
+                }
+            }
+        }
+        let mut outputs = 0;
+        let mut longest = 0;
+        for (index, more) in waiting.iter().enumerate().take(at_most) {
+            outputs += more;
+            if outputs == 1 {
+                longest = index + 1;
+            }
+        }
+        self.layers.truncate(longest);
+        self.by_name.retain(|id| id.index() < longest);
+        self.finish().ok()
     }
 
     /// Closes the network: exactly one output, stages found.
