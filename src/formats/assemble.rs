@@ -166,7 +166,11 @@ impl Assembly<'_> {
                 } else {
                     format!("`{}` is listed behind this layer, but inputs come earlier in the list", clipped(name))
                 };
-                let remedy = if first == index { "name another layer to break the cycle" } else { "move it up, or break the cycle" };
+                let remedy = if first == index {
+                    "name another layer to break the cycle"
+                } else {
+                    "move it up, or break the cycle"
+                };
                 self.problems.push(Problem::new("E015", pointer, what, remedy));
                 None
             }
