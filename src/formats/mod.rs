@@ -11,6 +11,8 @@ mod numbers;
 mod plan;
 mod problem;
 mod scenario;
+#[cfg(test)]
+mod schema;
 pub mod tree;
 mod tree_parser;
 

@@ -15,6 +15,7 @@ pub(super) const FORMAT: &str = "offcut-model/1";
 
 /// A model document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ModelFile {
     /// `offcut-model/1`.
@@ -30,6 +31,7 @@ pub struct ModelFile {
 
 /// The input tensor of a model document.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InputFile {
     /// Channels.
@@ -42,6 +44,7 @@ pub struct InputFile {
 
 /// Measured times of a whole layer, in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MeasuredFile {
     /// On the device.
@@ -56,11 +59,14 @@ macro_rules! layer_file {
     ($($(#[$doc:meta])* $field:ident: $type:ty,)*) => {
         /// A layer: which of the optional fields apply depends on its op.
         #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         #[serde(deny_unknown_fields)]
         pub struct LayerFile {
             /// Unique name.
+            #[cfg_attr(test, schemars(length(min = 1, max = 64)))]
             pub name: String,
             /// What it does.
+            #[cfg_attr(test, schemars(schema_with = "super::schema::op"))]
             pub op: String,
             /// Names of its inputs; by default the layer listed before it.
             #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -46,6 +46,12 @@ const OPS: &[Known] = &[
     known("custom", &["out", "flops"], &["weight_bytes"]),
 ];
 
+/// Names of all ops.
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    OPS.iter().map(|op| op.name)
+}
+
 /// Tells of an op that is not there, of fields that it does not take, and of those that it needs.
 pub(super) fn op_problems(layer: &LayerFile, pointer: &str, broken: bool, problems: &mut Vec<Problem>) {
     let Some(op) = OPS.iter().find(|op| op.name == layer.op) else {

@@ -61,6 +61,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Reference<T> {
 
 /// A device or a server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProcessorFile {
     /// Its name, for people.
@@ -83,6 +84,7 @@ pub struct ProcessorFile {
 
 /// The link.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LinkFile {
     /// Its name, for people.
@@ -103,6 +105,7 @@ pub struct LinkFile {
 
 /// Bytes per element.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct DataFile {
     /// In memory.
@@ -121,6 +124,7 @@ impl Default for DataFile {
 
 /// The plan space.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct SpaceFile {
     /// The most fused blocks of one strategy.
@@ -145,6 +149,7 @@ impl Default for SpaceFile {
 
 /// How plans are searched for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// Everything on the device.
@@ -189,6 +194,7 @@ impl Method {
 
 /// Method, seed and budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct SearchFile {
     /// The method.
@@ -209,6 +215,7 @@ impl Default for SearchFile {
 
 /// A scenario document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ScenarioFile {
     /// `offcut-scenario/1`.
