@@ -2,7 +2,6 @@
 
 use super::model::InputFile;
 use super::model_ops::{op_from_file, op_problems};
-use super::numbers::whole;
 use super::problem::{MAX_PROBLEMS, Problem, clipped, nearest};
 use super::{LayerFile, ModelFile};
 use crate::base::{Nanos, order};
@@ -192,8 +191,10 @@ impl Assembly<'_> {
         let layer = &self.file.layers[index];
         let measured = match measured(layer) {
             Ok(measured) => measured,
-            Err(error) => {
-                self.problems.push(Problem::said("E019", format!("{pointer}{}", error.pointer), &error.what));
+            Err(field) => {
+                let what = "the time is outside 0 to 10000000 ms";
+                let remedy = "choose a value in that range";
+                self.problems.push(Problem::new("E019", format!("{pointer}{field}"), what, remedy));
                 return None;
             }
         };
@@ -248,12 +249,17 @@ impl Assembly<'_> {
     }
 }
 
-fn measured(layer: &LayerFile) -> Result<Measured, super::FormatError> {
-    let time = |field: &str, ms: Option<f64>| {
-        ms.map(|ms| whole(&format!("/measured_ms/{field}"), ms, 1e6, 0.0, 1e7).map(Nanos)).transpose()
-    };
+/// Times to the nanosecond. The range is told without printing the float: that would weigh more than this module.
+fn measured(layer: &LayerFile) -> Result<Measured, &'static str> {
     let file = layer.measured_ms.unwrap_or_default();
-    Ok(Measured { device: time("device", file.device)?, server: time("server", file.server)? })
+    let time = |field: &'static str, ms: Option<f64>| match ms {
+        Some(ms) if !(0.0..=1e7).contains(&ms) => Err(field),
+        ms => Ok(ms.map(|ms| Nanos((ms * 1e6).round() as u64))),
+    };
+    Ok(Measured {
+        device: time("/measured_ms/device", file.device)?,
+        server: time("/measured_ms/server", file.server)?,
+    })
 }
 
 fn problem(pointer: &str, error: &NetworkError) -> Problem {

@@ -3,6 +3,7 @@
 use super::Importer;
 use super::proto::{Data, Node};
 use super::values::{Constant, Map, View};
+use crate::base::sort_few;
 use crate::import::draft::NoteKind;
 use crate::import::window;
 use crate::network::{Conv, Op, Pool, Shape, Source as Made, Window};
@@ -197,7 +198,7 @@ impl Importer<'_> {
         let axes: Vec<usize> = axes.iter().map(|&axis| if axis < 0 { axis + rank } else { axis } as usize).collect();
         let keeps = node.int("keepdims", 1) != 0;
         let mut plain: Vec<u8> = axes.iter().filter_map(|&axis| map.axis(axis)).collect();
-        plain.sort_unstable();
+        sort_few(&mut plain);
         if plain == [2, 3] && axes.len() == 2 {
             let Map { source, view, .. } = map;
             let Shape { height, width, .. } = self.draft.shape(source);
