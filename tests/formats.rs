@@ -35,6 +35,32 @@ fn generated_networks_come_back_from_their_documents() {
         let network = generate(seed).scenario.network;
         let text = text_of(&ModelFile::of(&network));
         assert_eq!(read_model(&text).as_ref(), Ok(&network), "seed {seed}: {text}");
+        let short = ModelFile::of(&network).to_text();
+        let again = read_model(&short).unwrap_or_else(|problems| panic!("seed {seed}: {problems}\n{short}"));
+        assert_eq!(again, network, "seed {seed}: {short}");
+        assert_eq!(ModelFile::of(&again).to_text(), short, "seed {seed}");
+    }
+}
+
+/// Whichever layers of whichever network are spoilt, each is told of on its line, and nothing else is.
+#[test]
+fn each_spoilt_layer_is_told_of_on_its_line() {
+    for seed in 0..300 {
+        let network = generate(seed).scenario.network;
+        let text = ModelFile::of(&network).to_text();
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let first = lines.iter().position(|line| line.contains("\"layers\"")).expect("there are layers") + 1;
+        let spoilt: Vec<usize> = (first..lines.len() - 2).filter(|line| (line * 7 + seed as usize) % 3 == 0).collect();
+        for &line in &spoilt {
+            lines[line] = lines[line].replacen("{ ", "{ \"colour\": 1, ", 1);
+        }
+        let problems = match read_model(&lines.join("\n")) {
+            Ok(_) => Vec::new(),
+            Err(problems) => problems.0,
+        };
+        let told: Vec<usize> =
+            problems.iter().filter_map(|problem| problem.place).map(|place| place.line - 1).collect();
+        assert_eq!(told, spoilt, "seed {seed}: {problems:?}");
     }
 }
 
