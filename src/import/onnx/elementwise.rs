@@ -146,15 +146,6 @@ impl Importer<'_> {
         self.refuse_more_outputs(node)
     }
 
-    /// A layer on channels, wherever they lie.
-    pub(super) fn per_channel(&mut self, node: &Node, op: Op) -> Result<(), String> {
-        match self.map(node, 0)?.view {
-            View::Plain | View::Flat | View::Permuted(_) => self.keeping_view(node, op),
-            // Of three dimensions, or reordered: the cost is the same.
-            _ => self.keeping_view(node, op),
-        }
-    }
-
     pub(super) fn activation(&mut self, node: &Node, function: &'static str) -> Result<(), String> {
         if let Some(gate @ Value::Gate(..)) = self.value(0).cloned() {
             self.put(0, gate);

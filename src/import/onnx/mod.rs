@@ -235,8 +235,8 @@ impl<'a> Importer<'a> {
             "Resize" | "Upsample" => self.resize(node),
             "Gemm" | "MatMul" | "MatMulInteger" => self.product(node, [0, 1, 2]),
             "QLinearMatMul" => self.product(node, [0, 3, 99]),
-            "BatchNormalization" => self.per_channel(node, crate::network::Op::BatchNorm),
-            "LRN" => self.per_channel(node, crate::network::Op::Lrn),
+            "BatchNormalization" => self.keeping_view(node, crate::network::Op::BatchNorm),
+            "LRN" => self.keeping_view(node, crate::network::Op::Lrn),
             "Dropout" => self.keeping_view(node, crate::network::Op::Dropout),
             "Softmax" | "LogSoftmax" => self.keeping_view(node, crate::network::Op::Softmax),
             "Identity" | "Cast" | "CastLike" | "QuantizeLinear" | "DequantizeLinear" | "DynamicQuantizeLinear" => {
