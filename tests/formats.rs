@@ -50,7 +50,8 @@ fn each_spoilt_layer_is_told_of_on_its_line() {
         let text = ModelFile::of(&network).to_text();
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let first = lines.iter().position(|line| line.contains("\"layers\"")).expect("there are layers") + 1;
-        let spoilt: Vec<usize> = (first..lines.len() - 2).filter(|line| (line * 7 + seed as usize) % 3 == 0).collect();
+        let spoilt: Vec<usize> =
+            (first..lines.len() - 2).filter(|line| (line * 7 + seed as usize).is_multiple_of(3)).collect();
         for &line in &spoilt {
             lines[line] = lines[line].replacen("{ ", "{ \"colour\": 1, ", 1);
         }
