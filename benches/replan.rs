@@ -75,7 +75,7 @@ fn measure(page: &Page, browser: Browser, model: &str) -> Result<()> {
     for (id, (_, frame, link, worker)) in (0..).zip(steps) {
         // As long a rest between two plans as the worker had: a processor that never rests is faster.
         std::thread::sleep(Duration::from_secs_f64((frame - worker).max(0.0) / 1e3));
-        let request = Request { id, link: link.clone(), parcel: String::new() };
+        let request = Request { id, link: link.clone() };
         let start = Instant::now();
         black_box(respond(black_box(&request), |_| {}, || 0.0));
         native.push(milliseconds(start));

@@ -7,7 +7,9 @@ pub mod check;
 pub mod command_line;
 pub mod draw;
 pub mod formats;
+pub mod import;
 pub mod job;
+pub mod link_codec;
 pub mod sheet;
 pub mod situation;
 #[cfg(feature = "studio")]

@@ -83,7 +83,7 @@ fn bad_input_says_where_what_and_how() {
         format!(r#"{{"format":"offcut-model/1","input":{{"channels":3,"height":8,"width":8}},"layers":[{text}]}}"#)
     };
     let cases = [
-        (String::new(), "ends too early"),
+        (String::new(), "the file is empty"),
         ("{".to_owned(), "line 1"),
         ("[".repeat(100_000), "line 1"),
         (
@@ -137,4 +137,57 @@ fn budgets_end_searches() {
     let message = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert_eq!(refused.status.code(), Some(2));
     assert!(message.contains("plans") && message.contains("choose `exact`"), "{message}");
+}
+
+/// What is converted is a model like any other; what cannot be says why, with status 2.
+#[test]
+fn files_of_other_tools_are_converted() {
+    let path = |name: &str| format!("tests/data/onnx/{name}");
+    let convert = |arguments: &[&str]| offcut(&[&["convert"], arguments].concat(), "");
+    let converted = convert(&[&path("resnet18.legacy.onnx")]);
+    assert_eq!(json(&converted)["format"], "offcut-model/1");
+    let text = String::from_utf8(converted.stdout).expect("text");
+    let again = offcut(&["convert", "-"], &text);
+    assert_eq!(String::from_utf8_lossy(&again.stdout), text, "a model document is kept as it is");
+    assert_eq!(json(&offcut(&["model", "-", "--json"], &text))["macs"], 1_814_073_344_u64);
+    assert_eq!(json(&offcut(&["model", &path("resnet18.legacy.onnx"), "--json"], ""))["macs"], 1_814_073_344_u64);
+    let regions = offcut(&["regions", &path("same_upper.onnx"), "--stages", "0..0", "--grid", "2x1", "--json"], "");
+    assert_eq!(json(&regions)["tiles"][0]["input"]["rows"], serde_json::json!([0, 113]));
+
+    let open = convert(&[&path("dyn_hw.onnx")]);
+    let message = String::from_utf8_lossy(&open.stderr).into_owned();
+    assert_eq!(open.status.code(), Some(2));
+    assert!(message.contains("leaves the height of the picture open") && message.contains("--size"), "{message}");
+    let sized = convert(&[&path("dyn_hw.onnx"), "--size", "height=64", "--size", "width=48"]);
+    assert!(sized.status.success());
+    let taken = convert(&[&path("two_outputs_branch.onnx"), "--take", "z2"]);
+    assert!(taken.status.success());
+    let batch = convert(&[&path("batch8.onnx")]);
+    assert!(String::from_utf8_lossy(&batch.stderr).contains("8 pictures at a time"));
+    for (arguments, words) in [
+        (vec!["/nowhere.onnx".to_owned()], "cannot be read"),
+        (vec![path("truncated.onnx")], "damaged or cut short"),
+        (vec![path("png_header.onnx")], "a PNG picture"),
+        (vec![path("dyn_hw.onnx"), "--size".to_owned(), "height".to_owned()], "give it as NAME=SIZE"),
+    ] {
+        let refused = convert(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        let message = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(2), "{message}");
+        assert!(message.contains(words), "no `{words}` in {message}");
+    }
+}
+
+#[test]
+fn measured_times_are_put_into_a_model() {
+    let folder = std::env::temp_dir().join(format!("offcut-measured-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let table = folder.join("times.csv");
+    std::fs::write(&table, "layer,device_ms\nconv1,12.5\nnobody,1\n").expect("it is written");
+    let model = r#"{"format":"offcut-model/1","input":{"channels":3,"height":8,"width":8},"layers":[
+{"name":"conv1","op":"conv","out_channels":4,"kernel":1},{"name":"b","op":"lrn"}]}"#;
+    let output = offcut(&["convert", "-", "--measured", &table.display().to_string()], model);
+    std::fs::remove_dir_all(&folder).expect("it is removed");
+    assert_eq!(json(&output)["layers"][0]["measured_ms"]["device"], 12.5);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains("no layer `nobody`") && message.contains("no times for 1 layers"), "{message}");
 }

@@ -7,9 +7,7 @@ mod generate;
 use generate::generate;
 use offcut::base::Nanos;
 use offcut::check::check;
-use offcut::formats::{
-    FormatError, ModelFile, Reference, Scenario, ScenarioFile, read_model, read_plan, read_scenario,
-};
+use offcut::formats::{ModelFile, Problems, Reference, Scenario, ScenarioFile, read_model, read_plan, read_scenario};
 use offcut::network::{Axis, Conv, Network, Op, Pool, Shape, Source, Window};
 use offcut::zoo::{self, NETWORKS};
 use rand::{RngExt, SeedableRng};
@@ -37,6 +35,33 @@ fn generated_networks_come_back_from_their_documents() {
         let network = generate(seed).scenario.network;
         let text = text_of(&ModelFile::of(&network));
         assert_eq!(read_model(&text).as_ref(), Ok(&network), "seed {seed}: {text}");
+        let short = ModelFile::of(&network).to_text();
+        let again = read_model(&short).unwrap_or_else(|problems| panic!("seed {seed}: {problems}\n{short}"));
+        assert_eq!(again, network, "seed {seed}: {short}");
+        assert_eq!(ModelFile::of(&again).to_text(), short, "seed {seed}");
+    }
+}
+
+/// Whichever layers of whichever network are spoilt, each is told of on its line, and nothing else is.
+#[test]
+fn each_spoilt_layer_is_told_of_on_its_line() {
+    for seed in 0..300 {
+        let network = generate(seed).scenario.network;
+        let text = ModelFile::of(&network).to_text();
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let first = lines.iter().position(|line| line.contains("\"layers\"")).expect("there are layers") + 1;
+        let spoilt: Vec<usize> =
+            (first..lines.len() - 2).filter(|line| (line * 7 + seed as usize).is_multiple_of(3)).collect();
+        for &line in &spoilt {
+            lines[line] = lines[line].replacen("{ ", "{ \"colour\": 1, ", 1);
+        }
+        let problems = match read_model(&lines.join("\n")) {
+            Ok(_) => Vec::new(),
+            Err(problems) => problems.0,
+        };
+        let told: Vec<usize> =
+            problems.iter().filter_map(|problem| problem.place).map(|place| place.line - 1).collect();
+        assert_eq!(told, spoilt, "seed {seed}: {problems:?}");
     }
 }
 
@@ -223,9 +248,9 @@ fn a_scenario_needs_only_format_and_model() {
 }
 
 /// Asserts that a document is refused at a place and with words that say what to do.
-fn refused<T: std::fmt::Debug>(text: &str, result: Result<T, FormatError>, pointer: &str, words: &[&str]) {
+fn refused<T: std::fmt::Debug>(text: &str, result: Result<T, Problems>, pointer: &str, words: &[&str]) {
     let error = result.err().unwrap_or_else(|| panic!("was read: {text}"));
-    assert_eq!(error.pointer, pointer, "{error}\n{text}");
+    assert_eq!(error.0[0].pointer, pointer, "{error}\n{text}");
     for word in words {
         assert!(error.to_string().contains(word), "no `{word}` in: {error}\n{text}");
     }
@@ -241,7 +266,7 @@ fn what_is_wrong_with_a_model_is_said_with_its_place_and_mend() {
     };
     let cases = [
         (set("op", json!("convv")), "/layers/0/op", vec!["Did you mean `conv`?"]),
-        (set("op", json!("lstm")), "/layers/0/op", vec!["no op `lstm`", "Use `custom`"]),
+        (set("op", json!("lstm")), "/layers/0/op", vec!["no op `lstm`", "or `custom`"]),
         (set("kernel", json!(-3)), "/layers/0/kernel", vec!["-3 is negative", "a whole number or [height, width]"]),
         (set("kernel", json!(4_294_967_296_u64)), "/layers/0/kernel", vec!["4294967296 is too large"]),
         (set("kernel", json!(1.5)), "/layers/0/kernel", vec!["1.5 is no whole number"]),
@@ -256,14 +281,14 @@ fn what_is_wrong_with_a_model_is_said_with_its_place_and_mend() {
         (set("out_channels", json!(-1)), "/layers/0/out_channels", vec!["-1"]),
         (set("out_features", json!(5)), "/layers/0/out_features", vec!["`conv` takes no `out_features`", "remove it"]),
         (set("kernle", json!(5)), "/layers/0/kernle", vec!["unknown field `kernle`", "kernel"]),
-        (set("name", json!("input")), "/layers/0", vec!["choose another"]),
+        (set("name", json!("input")), "/layers/0/name", vec!["choose another"]),
         (set("inputs", json!([])), "/layers/0", vec!["no inputs", "name at least one"]),
         (set("inputs", json!(["input", "input"])), "/layers/0", vec!["takes one input, not 2", "`concat`"]),
         (set("inputs", json!(["a"])), "/layers/0/inputs/0", vec!["`a`", "inputs come earlier", "break the cycle"]),
         (set("inputs", json!(["inptu"])), "/layers/0/inputs/0", vec!["no layer is called `inptu`"]),
         (set("measured_ms", json!({ "device": -1 })), "/layers/0/measured_ms/device", vec!["-1", "choose a value"]),
         (json!([]), "/layers", vec!["no layers", "at least one"]),
-        (json!([conv("a"), conv("a")]), "/layers/1", vec!["`a`", "rename"]),
+        (json!([conv("a"), conv("a")]), "/layers/1/name", vec!["`a`", "rename"]),
         (
             json!([conv("first"), { "name": "b", "op": "add", "inputs": ["frist"] }]),
             "/layers/1/inputs/0",
@@ -312,7 +337,7 @@ fn what_is_wrong_with_a_model_is_said_with_its_place_and_mend() {
             "/layers/0",
             vec!["`output_padding` is 1", "smaller than the stride"],
         ),
-        (json!({}), "/layers", vec!["expected a sequence"]),
+        (json!({}), "/layers", vec!["a list of layers is expected"]),
     ];
     for (layers, pointer, words) in cases {
         let text = model(layers).to_string();
@@ -326,7 +351,7 @@ fn documents_that_are_cut_short_foreign_or_from_the_future_are_named_as_such() {
     let short = &text[..text.len() / 2];
     let error = read_model(short).expect_err("half a document");
     assert!(error.to_string().contains("ends too early"), "{error}");
-    assert!(error.position.is_some());
+    assert!(error.0[0].place.is_some());
     let longer = format!("{text} 7");
     refused(&longer, read_model(&longer), "", &["more text behind the end", "remove it"]);
     let foreign = text.replace("offcut-model/1", "offcut-plan/1");

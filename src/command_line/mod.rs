@@ -3,6 +3,7 @@
 //! Entry point: [`run`]. Must not know the browser. Status 0; 1 where a check disagrees; 2 for bad
 //! input, with a message that says where, what and how to mend it.
 
+mod convert;
 mod describe;
 mod input;
 mod plans;
@@ -53,6 +54,16 @@ enum Command {
         /// The plan document; `-` is standard input.
         plan: PathBuf,
     },
+    /// Converts a model of another tool (ONNX, Keras' JSON) to a model document; notes go to standard error.
+    Convert {
+        /// The model's file; `-` is standard input.
+        file: PathBuf,
+        #[command(flatten)]
+        answers: convert::Answers,
+        /// Where to write the model document instead of standard output.
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+    },
     /// Lists the networks of the zoo.
     Models {
         /// As JSON.
@@ -61,7 +72,7 @@ enum Command {
     },
     /// Shows a network's layers.
     Model {
-        /// A zoo network's id, or a model document (`-` is standard input).
+        /// A zoo network's id, or a model's file: a model document, ONNX, Keras' JSON (`-` is standard input).
         model: String,
         /// As JSON.
         #[arg(long)]
@@ -69,7 +80,7 @@ enum Command {
     },
     /// Shows the regions that the tiles of a block need.
     Regions {
-        /// A zoo network's id, or a model document (`-` is standard input).
+        /// A zoo network's id, or a model's file: a model document, ONNX, Keras' JSON (`-` is standard input).
         model: String,
         /// The block's first and last stage, inclusive, from 0: `0..9`.
         #[arg(long)]
@@ -127,12 +138,9 @@ pub fn run() -> ExitCode {
 fn answer(command: Command) -> Result<Answer, String> {
     match command {
         Command::Plan { scenario, method, seed, limits, output } => {
-            let text = plans::plan(&scenario, method.as_deref(), seed, limits)?;
-            match output {
-                Some(path) => input::write_out(Some(&path), &text).map(|()| String::new().into()),
-                None => Ok(text.into()),
-            }
+            written(plans::plan(&scenario, method.as_deref(), seed, limits)?, output)
         }
+        Command::Convert { file, answers, output } => written(convert::convert(&file, &answers)?, output),
         Command::Compare { scenario, limits, json } => plans::compare(&scenario, limits, json).map(Answer::from),
         Command::Check { plan } => plans::check(&plan),
         Command::Models { json } => describe::models(json).map(Answer::from),
@@ -140,5 +148,13 @@ fn answer(command: Command) -> Result<Answer, String> {
         Command::Regions { model, stages, grid, json } => {
             describe::regions(&model, &stages, &grid, json).map(Answer::from)
         }
+    }
+}
+
+/// A document for a file, or for standard output.
+fn written(text: String, output: Option<PathBuf>) -> Result<Answer, String> {
+    match output {
+        Some(path) => input::write_out(Some(&path), &text).map(|()| String::new().into()),
+        None => Ok(text.into()),
     }
 }

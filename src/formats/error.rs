@@ -1,5 +1,6 @@
 //! One error form for all documents: where, what, and how to mend it.
 
+use super::problem::{Problem, nearest};
 use serde::de::DeserializeOwned;
 
 /// Why a document cannot be used.
@@ -32,6 +33,18 @@ impl FormatError {
     /// An error at a JSON pointer.
     pub fn at(pointer: impl Into<String>, what: impl std::fmt::Display) -> Self {
         Self { pointer: pointer.into(), position: None, what: what.to_string() }
+    }
+
+    /// A problem as an error of the document that it was found in.
+    pub(super) fn of(problem: Problem) -> Self {
+        let Problem { pointer, place, mut what, remedy, did_you_mean, .. } = problem;
+        if !remedy.is_empty() {
+            what = [&what, "; ", &remedy].concat();
+        }
+        if let Some(name) = did_you_mean {
+            what = format!("{what}. Did you mean `{name}`?");
+        }
+        Self { pointer, position: place.map(|place| (place.line, place.column)), what }
     }
 
     /// The same error, its place inside a larger document.
@@ -95,9 +108,5 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
 
 /// ` Did you mean …?` where something similar exists.
 pub(super) fn did_you_mean<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let nearest = known.map(|name| (strsim::damerau_levenshtein(wrong, name), name)).min();
-    match nearest {
-        Some((distance, name)) if distance <= 2 + name.len() / 4 => format!(" Did you mean `{name}`?"),
-        _ => String::new(),
-    }
+    nearest(wrong, known).map(|name| format!(" Did you mean `{name}`?")).unwrap_or_default()
 }

@@ -1,11 +1,13 @@
 //! `offcut-model/1`: a network as a list of layers.
 
-use super::error::{did_you_mean, expect_format, parse};
-use super::model_ops::{op_from_file, op_to_file};
-use super::numbers::whole;
-use super::{FormatError, OneOrTwo, Padding};
-use crate::base::Nanos;
-use crate::network::{Builder, Measured, Network, NetworkError, Shape, Source};
+use super::assemble::assemble;
+use super::error::expect_format;
+use super::model_ops::op_to_file;
+use super::problem::{MAX_PROBLEMS, Mend, Problem, Problems};
+use super::tree::{Tree, Value};
+use super::{FormatError, OneOrTwo, Padding, model_read, tree_parser};
+use crate::base::{Decimal, Nanos, order};
+use crate::network::{Network, Shape, Source};
 use serde::{Deserialize, Serialize};
 
 /// The format's name and version.
@@ -13,6 +15,7 @@ pub(super) const FORMAT: &str = "offcut-model/1";
 
 /// A model document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ModelFile {
     /// `offcut-model/1`.
@@ -28,6 +31,7 @@ pub struct ModelFile {
 
 /// The input tensor of a model document.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InputFile {
     /// Channels.
@@ -40,6 +44,7 @@ pub struct InputFile {
 
 /// Measured times of a whole layer, in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MeasuredFile {
     /// On the device.
@@ -54,11 +59,14 @@ macro_rules! layer_file {
     ($($(#[$doc:meta])* $field:ident: $type:ty,)*) => {
         /// A layer: which of the optional fields apply depends on its op.
         #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         #[serde(deny_unknown_fields)]
         pub struct LayerFile {
             /// Unique name.
+            #[cfg_attr(test, schemars(length(min = 1, max = 64)))]
             pub name: String,
             /// What it does.
+            #[cfg_attr(test, schemars(schema_with = "super::schema::op"))]
             pub op: String,
             /// Names of its inputs; by default the layer listed before it.
             #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,9 +80,14 @@ macro_rules! layer_file {
         impl LayerFile {
             /// Names of the op's own fields that are given.
             pub(super) fn given(&self) -> impl Iterator<Item = &'static str> {
-                [$((stringify!($field), self.$field.is_some()),)*]
+                [$((plain(stringify!($field)), self.$field.is_some()),)*]
                     .into_iter()
                     .filter_map(|(name, given)| given.then_some(name))
+            }
+
+            /// Names of all fields.
+            pub(super) fn fields() -> impl Iterator<Item = &'static str> {
+                ["name", "op", "inputs", $(plain(stringify!($field)),)* "measured_ms"].into_iter()
             }
         }
     };
@@ -135,67 +148,142 @@ impl Serialize for OutFile {
     }
 }
 
+/// A field's name as documents write it, from its name in Rust.
+fn plain(field: &'static str) -> &'static str {
+    field.strip_prefix("r#").unwrap_or(field)
+}
+
+/// The largest model document that is read, in bytes.
+pub const MAX_MODEL_BYTES: usize = 2 << 20;
+
+/// What was read of a model document.
+#[derive(Clone, Debug)]
+pub struct ModelReading {
+    /// The network; with problems, the longest part of it before the first bad layer that is a network.
+    pub network: Option<Network>,
+    /// All that is wrong, in the order of the text; empty where the network is whole.
+    pub problems: Vec<Problem>,
+}
+
 /// Reads a model document.
 ///
 /// # Errors
-/// The first thing that is wrong, with its place.
-pub fn read_model(text: &str) -> Result<Network, FormatError> {
-    parse::<ModelFile>(text)?.network()
+/// All that is wrong, each with its place.
+pub fn read_model(text: &str) -> Result<Network, Problems> {
+    let reading = read_model_partly(text);
+    match reading.network {
+        Some(network) if reading.problems.is_empty() => Ok(network),
+        _ => Err(Problems(reading.problems)),
+    }
+}
+
+/// Reads a model document, or as much of it as is sound.
+pub fn read_model_partly(text: &str) -> ModelReading {
+    if text.len() > MAX_MODEL_BYTES {
+        let what = "the model document is larger than 2 MB";
+        let problem = Problem::new("E004", "", what, "a model holds no weights; remove what is not needed");
+        return ModelReading { network: None, problems: vec![problem] };
+    }
+    read_tree(&tree_parser::parse(text), "")
+}
+
+/// Reads the model at a pointer of a tree, the tree's own problems included.
+pub(super) fn read_tree(tree: &Tree, pointer: &str) -> ModelReading {
+    let mut problems = tree.problems.clone();
+    let mut network = None;
+    let node = tree.root.as_ref().and_then(|root| match pointer.strip_prefix('/') {
+        None => Some(root),
+        Some(key) => root.get(key),
+    });
+    if let Some(node) = node {
+        let model_read::Draft { file, broken, problems: of_fields } = model_read::read(tree, node, pointer);
+        // Of a document of another kind, nothing else is worth telling.
+        if let Some(foreign) = of_fields.iter().find(|problem| problem.code == "E013" && problem.mend.is_none()) {
+            return ModelReading { network: None, problems: vec![foreign.clone()] };
+        }
+        let is_whole = |key: &str| node.get(key).is_some_and(|value| !matches!(value.value, Value::Bad));
+        if is_whole("input") && matches!(node.get("layers").map(|layers| &layers.value), Some(Value::List(_))) {
+            let bad_input = of_fields.iter().any(|problem| problem.pointer.starts_with(&format!("{pointer}/input")));
+            if !bad_input {
+                let assembled = assemble(&file, &broken);
+                network = assembled.network;
+                // What is missing at the end of a text that could not be read on is no fault of its own.
+                let counts = |problem: &Problem| !tree.cut || !matches!(problem.code, "E020" | "E032");
+                problems.extend(
+                    assembled
+                        .problems
+                        .into_iter()
+                        .filter(counts)
+                        .map(|problem| Problem { pointer: [pointer, &problem.pointer].concat(), ..problem }),
+                );
+            }
+        }
+        problems.extend(of_fields);
+    }
+    let located: Vec<Problem> = problems.into_iter().map(|problem| located(tree, problem)).collect();
+    let start = |at: usize| located[at].place.map_or(0, |place| place.start);
+    let sorted = order(located.len(), &|a, b| start(a).cmp(&start(b)));
+    let problems = sorted.into_iter().take(MAX_PROBLEMS).map(|at| located[at].clone()).collect();
+    ModelReading { network, problems }
+}
+
+/// Adds the place of a problem's pointer, and the edit that its code makes certain.
+fn located(tree: &Tree, mut problem: Problem) -> Problem {
+    if problem.place.is_some() {
+        return problem;
+    }
+    problem.place = tree.locate(&problem.pointer);
+    let Some(place) = problem.place else { return problem };
+    problem.mend = match (problem.code, &problem.did_you_mean) {
+        ("E014" | "E016" | "E023", Some(name)) => {
+            let label = if problem.code == "E023" { format!("Rename to {name}") } else { format!("Use {name}") };
+            Some(Mend { label, start: place.start, end: place.end, replacement: quoted(name) })
+        }
+        ("E017", _) => tree.removal(&problem.pointer).map(|(start, end)| Mend {
+            label: "Remove it".to_owned(),
+            start,
+            end,
+            replacement: String::new(),
+        }),
+        _ => None,
+    };
+    if problem.code == "E023" {
+        problem.did_you_mean = None;
+    }
+    problem
+}
+
+/// A text as JSON writes it.
+fn quoted(text: &str) -> String {
+    let mut all = String::with_capacity(text.len() + 2);
+    all.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => all.extend(['\\', c]),
+            '\n' => all.push_str("\\n"),
+            '\r' => all.push_str("\\r"),
+            '\t' => all.push_str("\\t"),
+            c if c < ' ' => all.push_str(&format!("\\u{:04x}", c as u32)),
+            c => all.push(c),
+        }
+    }
+    all.push('"');
+    all
 }
 
 impl ModelFile {
     /// Builds the network.
     ///
     /// # Errors
-    /// The first layer that cannot be, with its place.
+    /// The first thing that is wrong, with its place.
     pub fn network(&self) -> Result<Network, FormatError> {
         expect_format(&self.format, FORMAT)?;
-        let InputFile { channels, height, width } = self.input;
-        let mut builder = Builder::new(&self.name, Shape::new(channels, height, width))
-            .map_err(|error| FormatError::at("/input", error.problem))?;
-        let mut previous = Source::Input;
-        for (index, layer) in self.layers.iter().enumerate() {
-            previous = self.add(&mut builder, index, layer, previous)?;
+        let mut assembled = assemble(self, &[]);
+        match (assembled.network, assembled.problems.is_empty()) {
+            (Some(network), true) => Ok(network),
+            (_, true) => Err(FormatError::at("/layers", "no network comes of it")),
+            _ => Err(FormatError::of(assembled.problems.swap_remove(0))),
         }
-        builder.finish().map_err(|error| located(&error, "/layers"))
-    }
-
-    fn add(
-        &self,
-        builder: &mut Builder,
-        index: usize,
-        layer: &LayerFile,
-        previous: Source,
-    ) -> Result<Source, FormatError> {
-        let pointer = format!("/layers/{index}");
-        let op = op_from_file(layer).map_err(|error| error.inside(&pointer))?;
-        let inputs = match &layer.inputs {
-            None => vec![previous],
-            Some(names) => names
-                .iter()
-                .enumerate()
-                .map(|(at, name)| {
-                    self.find(builder, name, index).map_err(|e| e.inside(&format!("{pointer}/inputs/{at}")))
-                })
-                .collect::<Result<_, _>>()?,
-        };
-        let measured = measured(layer.measured_ms).map_err(|error| error.inside(&pointer))?;
-        builder.measured_layer(&layer.name, op, &inputs, measured).map_err(|error| located(&error, &pointer))
-    }
-
-    fn find(&self, builder: &Builder, name: &str, index: usize) -> Result<Source, FormatError> {
-        if let Some(source) = builder.find(name) {
-            return Ok(source);
-        }
-        let later = self.layers[index..].iter().any(|layer| layer.name == name);
-        let what = if later {
-            format!(
-                "`{name}` is listed at or behind this layer; inputs come earlier in the list (move it up, or break the cycle)"
-            )
-        } else {
-            format!("no layer is called `{name}`.{}", did_you_mean(name, builder.names()))
-        };
-        Err(FormatError::at("", what))
     }
 
     /// The document of a network: saving what was loaded gives the same network.
@@ -228,19 +316,87 @@ impl ModelFile {
             layers,
         }
     }
-}
 
-fn measured(file: Option<MeasuredFile>) -> Result<Measured, FormatError> {
-    let time = |field: &str, ms: Option<f64>| {
-        ms.map(|ms| whole(&format!("/measured_ms/{field}"), ms, 1e6, 0.0, 1e7).map(Nanos)).transpose()
-    };
-    let file = file.unwrap_or_default();
-    Ok(Measured { device: time("device", file.device)?, server: time("server", file.server)? })
-}
-
-fn located(error: &NetworkError, pointer: &str) -> FormatError {
-    match &error.layer {
-        Some((index, _)) => FormatError::at(format!("/layers/{index}"), error),
-        None => FormatError::at(pointer, error),
+    /// The document as text, a line a layer; always the same bytes for the same network.
+    pub fn to_text(&self) -> String {
+        let InputFile { channels, height, width } = self.input;
+        let mut text = format!(
+            "{{\n  \"format\": {},\n  \"name\": {},\n  \"input\": {{ \"channels\": {channels}, \"height\": {height}, \"width\": {width} }},\n  \"layers\": [",
+            quoted(&self.format),
+            quoted(&self.name)
+        );
+        for (index, layer) in self.layers.iter().enumerate() {
+            text.push_str(if index == 0 { "\n    " } else { ",\n    " });
+            layer.write(&mut text);
+        }
+        text.push_str(if self.layers.is_empty() { "]\n}\n" } else { "\n  ]\n}\n" });
+        text
     }
+}
+
+impl LayerFile {
+    fn write(&self, text: &mut String) {
+        text.push_str(&["{ \"name\": ", &quoted(&self.name), ", \"op\": ", &quoted(&self.op)].concat());
+        let mut field = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                text.push_str(&[", \"", name, "\": ", &value].concat());
+            }
+        };
+        let number = |value: Option<u32>| value.map(|value| value.to_string());
+        let long = |value: Option<u64>| value.map(|value| value.to_string());
+        let pair = |value: Option<OneOrTwo>| {
+            value.map(|OneOrTwo(both)| list(if both[0] == both[1] { &both[..1] } else { &both }))
+        };
+        let truth = |value: Option<bool>| value.map(|value| if value { "true" } else { "false" }.to_owned());
+        let inputs = self.inputs.as_ref().map(|names| {
+            let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+            ["[", &names.join(", "), "]"].concat()
+        });
+        field("inputs", inputs);
+        field("out_channels", number(self.out_channels));
+        field("out_features", number(self.out_features));
+        field("kernel", pair(self.kernel));
+        field("stride", pair(self.stride));
+        field("padding", self.padding.map(|padding| list(padding.short())));
+        field("output_padding", pair(self.output_padding));
+        field("dilation", pair(self.dilation));
+        field("groups", number(self.groups));
+        field("bias", truth(self.bias));
+        field("ceil_mode", truth(self.ceil_mode));
+        // A list even of one: sizes have no short form.
+        field("out", self.out.as_ref().map(|OutFile(sizes)| bracketed(sizes)));
+        field("fn", self.r#fn.as_ref().map(|function| quoted(function)));
+        field("factor", pair(self.factor));
+        field("from", number(self.from));
+        field("to", number(self.to));
+        field("block", number(self.block));
+        field("flops", long(self.flops));
+        field("weight_bytes", long(self.weight_bytes));
+        field("measured_ms", self.measured_ms.map(MeasuredFile::written));
+        text.push_str(" }");
+    }
+}
+
+impl MeasuredFile {
+    fn written(self) -> String {
+        let sides = [("device", self.device), ("server", self.server)];
+        let times: Vec<String> = sides
+            .into_iter()
+            .filter_map(|(side, ms)| Some(format!("\"{side}\": {}", Decimal::new(ms?, 6).trimmed())))
+            .collect();
+        ["{ ", &times.join(", "), " }"].concat()
+    }
+}
+
+/// One number as itself, several in brackets.
+fn list(numbers: &[u32]) -> String {
+    match numbers {
+        [one] => one.to_string(),
+        _ => bracketed(numbers),
+    }
+}
+
+fn bracketed(numbers: &[u32]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
+    ["[", &numbers.join(", "), "]"].concat()
 }

@@ -1,38 +1,79 @@
 //! The ops of model documents: which fields each takes, and what they default to.
 
-use super::error::did_you_mean;
 use super::model::OutFile;
+use super::problem::{Problem, clipped, nearest};
 use super::{FormatError, LayerFile, OneOrTwo, Padding};
 use crate::network::{Axis, Conv, Op, Pool, Shape, Window};
 
-/// Every op with the fields that it takes.
-const OPS: &[(&str, &[&str])] = &[
-    ("conv", &["out_channels", "kernel", "stride", "padding", "dilation", "groups", "bias"]),
-    (
+/// An op, the fields that it needs and those that it may have.
+struct Known {
+    name: &'static str,
+    needs: &'static [&'static str],
+    takes: &'static [&'static str],
+}
+
+const fn known(name: &'static str, needs: &'static [&'static str], takes: &'static [&'static str]) -> Known {
+    Known { name, needs, takes }
+}
+
+/// Every op.
+const OPS: &[Known] = &[
+    known("conv", &["out_channels", "kernel"], &["stride", "padding", "dilation", "groups", "bias"]),
+    known(
         "conv_transpose",
-        &["out_channels", "kernel", "stride", "padding", "output_padding", "dilation", "groups", "bias"],
+        &["out_channels", "kernel"],
+        &["stride", "padding", "output_padding", "dilation", "groups", "bias"],
     ),
-    ("linear", &["out_features", "bias"]),
-    ("max_pool", &["kernel", "stride", "padding", "dilation", "ceil_mode"]),
-    ("avg_pool", &["kernel", "stride", "padding", "dilation", "ceil_mode"]),
-    ("global_avg_pool", &[]),
-    ("adaptive_avg_pool", &["out"]),
-    ("add", &[]),
-    ("mul", &[]),
-    ("concat", &[]),
-    ("activation", &["r#fn"]),
-    ("batch_norm", &[]),
-    ("lrn", &[]),
-    ("dropout", &[]),
-    ("flatten", &[]),
-    ("softmax", &[]),
-    ("upsample", &["factor"]),
-    ("pad", &["padding"]),
-    ("channel_shuffle", &["groups"]),
-    ("slice", &["from", "to"]),
-    ("space_to_depth", &["block"]),
-    ("custom", &["out", "flops", "weight_bytes"]),
+    known("linear", &["out_features"], &["bias"]),
+    known("max_pool", &["kernel"], &["stride", "padding", "dilation", "ceil_mode"]),
+    known("avg_pool", &["kernel"], &["stride", "padding", "dilation", "ceil_mode"]),
+    known("global_avg_pool", &[], &[]),
+    known("adaptive_avg_pool", &["out"], &[]),
+    known("add", &[], &[]),
+    known("mul", &[], &[]),
+    known("concat", &[], &[]),
+    known("activation", &[], &["fn"]),
+    known("batch_norm", &[], &[]),
+    known("lrn", &[], &[]),
+    known("dropout", &[], &[]),
+    known("flatten", &[], &[]),
+    known("softmax", &[], &[]),
+    known("upsample", &["factor"], &[]),
+    known("pad", &["padding"], &[]),
+    known("channel_shuffle", &["groups"], &[]),
+    known("slice", &["from", "to"], &[]),
+    known("space_to_depth", &["block"], &[]),
+    known("custom", &["out", "flops"], &["weight_bytes"]),
 ];
+
+/// Names of all ops.
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    OPS.iter().map(|op| op.name)
+}
+
+/// Tells of an op that is not there, of fields that it does not take, and of those that it needs.
+pub(super) fn op_problems(layer: &LayerFile, pointer: &str, broken: bool, problems: &mut Vec<Problem>) {
+    let Some(op) = OPS.iter().find(|op| op.name == layer.op) else {
+        // Of a layer without its op, that is told already.
+        if !layer.op.is_empty() || !broken {
+            let what = format!("there is no op `{}`", clipped(&layer.op));
+            let remedy = "use one that is, or `custom` with its cost for whatever is missing";
+            let meant = nearest(&layer.op, OPS.iter().map(|op| op.name));
+            problems.push(Problem::new("E016", format!("{pointer}/op"), what, remedy).or_rather(meant));
+        }
+        return;
+    };
+    let takes = |field: &&str| op.needs.contains(field) || op.takes.contains(field);
+    for field in layer.given().filter(|field| !takes(field)) {
+        let what = format!("`{}` takes no `{field}`", op.name);
+        problems.push(Problem::new("E017", format!("{pointer}/{field}"), what, "remove it"));
+    }
+    for field in op.needs.iter().filter(|field| !layer.given().any(|given| given == **field)) {
+        let what = format!("layer `{}`: `{}` needs `{field}`", clipped(&layer.name), op.name);
+        problems.push(Problem::new("E018", pointer, what, "add it"));
+    }
+}
 
 fn required<T: Clone>(layer: &LayerFile, field: &str, value: &Option<T>) -> Result<T, FormatError> {
     value
@@ -40,18 +81,8 @@ fn required<T: Clone>(layer: &LayerFile, field: &str, value: &Option<T>) -> Resu
         .ok_or_else(|| FormatError::at("", format!("layer `{}`: `{}` needs `{field}`; add it", layer.name, layer.op)))
 }
 
-/// The op of a layer document.
+/// The op of a layer document in which [`op_problems`] found nothing.
 pub(super) fn op_from_file(layer: &LayerFile) -> Result<Op, FormatError> {
-    let Some((_, allowed)) = OPS.iter().find(|(name, _)| *name == layer.op) else {
-        let hint = did_you_mean(&layer.op, OPS.iter().map(|(name, _)| *name));
-        let what = format!("there is no op `{}`.{hint} Use `custom` with its cost for whatever is missing.", layer.op);
-        return Err(FormatError::at("/op", what));
-    };
-    if let Some(field) = layer.given().find(|field| !allowed.contains(field)) {
-        let field = field.trim_start_matches("r#");
-        let what = format!("`{}` takes no `{field}`; remove it", layer.op);
-        return Err(FormatError::at(format!("/{field}"), what));
-    }
     Ok(match layer.op.as_str() {
         "conv" => Op::Conv(conv(layer)?),
         "conv_transpose" => Op::ConvTranspose(conv(layer)?, layer.output_padding.map_or([0, 0], |p| p.0)),

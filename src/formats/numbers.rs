@@ -77,6 +77,18 @@ impl Serialize for OneOrTwo {
     }
 }
 
+impl Padding {
+    /// The shortest of its forms: of one, two or four numbers.
+    pub(super) fn short(&self) -> &[u32] {
+        let [top, left, bottom, right] = self.0;
+        match (top == bottom && left == right, top == left) {
+            (true, true) => &self.0[..1],
+            (true, false) => &self.0[..2],
+            _ => &self.0,
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Padding {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         match from.deserialize_any(Integers(SIDES))?[..] {
@@ -90,11 +102,10 @@ impl<'de> Deserialize<'de> for Padding {
 
 impl Serialize for Padding {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let [top, left, bottom, right] = self.0;
-        if top == left && left == bottom && bottom == right {
-            return to.serialize_u32(top);
+        let short = self.short();
+        if let [all] = short {
+            return to.serialize_u32(*all);
         }
-        let short: &[u32] = if top == bottom && left == right { &self.0[..2] } else { &self.0 };
         let mut seq = to.serialize_seq(Some(short.len()))?;
         for side in short {
             seq.serialize_element(side)?;

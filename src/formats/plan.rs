@@ -10,6 +10,7 @@ pub const FORMAT: &str = "offcut-plan/1";
 
 /// A block: its stages and its grid's boundaries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BlockFile {
     /// First stage, from 0.
@@ -24,6 +25,7 @@ pub struct BlockFile {
 
 /// A stage of the network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StageFile {
     /// Names of its layers.
@@ -34,11 +36,14 @@ pub struct StageFile {
 
 /// A region, its ranges half-open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RegionFile {
     /// Rows.
+    #[cfg_attr(test, schemars(with = "[u32; 2]"))]
     pub rows: Span,
     /// Columns.
+    #[cfg_attr(test, schemars(with = "[u32; 2]"))]
     pub columns: Span,
 }
 
@@ -50,6 +55,7 @@ impl From<crate::base::Region> for RegionFile {
 
 /// A path: a tile and where it is cut.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PathFile {
     /// Its block.
@@ -66,6 +72,7 @@ pub struct PathFile {
 
 /// One operation of the schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OperationFile {
     /// Index into the paths.
@@ -85,6 +92,7 @@ pub struct OperationFile {
 
 /// A plan document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlanFile {
     /// `offcut-plan/1`.

@@ -1,8 +1,10 @@
 //! `offcut-scenario/1`: all that a planner needs.
 
 use super::error::{did_you_mean, expect_format, parse};
+use super::model::read_tree;
 use super::numbers::whole;
-use super::{FormatError, ModelFile};
+use super::tree::Value;
+use super::{FormatError, MAX_MODEL_BYTES, ModelFile, Problems, parse_tree};
 use crate::base::{Bytes, Nanos};
 use crate::cost::too_slow;
 use crate::network::Network;
@@ -59,6 +61,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Reference<T> {
 
 /// A device or a server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProcessorFile {
     /// Its name, for people.
@@ -81,6 +84,7 @@ pub struct ProcessorFile {
 
 /// The link.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LinkFile {
     /// Its name, for people.
@@ -101,6 +105,7 @@ pub struct LinkFile {
 
 /// Bytes per element.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct DataFile {
     /// In memory.
@@ -119,6 +124,7 @@ impl Default for DataFile {
 
 /// The plan space.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct SpaceFile {
     /// The most fused blocks of one strategy.
@@ -143,6 +149,7 @@ impl Default for SpaceFile {
 
 /// How plans are searched for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// Everything on the device.
@@ -187,6 +194,7 @@ impl Method {
 
 /// Method, seed and budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct SearchFile {
     /// The method.
@@ -207,6 +215,7 @@ impl Default for SearchFile {
 
 /// A scenario document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ScenarioFile {
     /// `offcut-scenario/1`.
@@ -267,9 +276,25 @@ pub struct Scenario {
 /// Reads a scenario document.
 ///
 /// # Errors
-/// The first thing that is wrong, with its place.
-pub fn read_scenario(text: &str) -> Result<Scenario, FormatError> {
-    parse::<ScenarioFile>(text)?.resolve()
+/// All that is wrong with its model, or the first thing that is wrong with the rest.
+pub fn read_scenario(text: &str) -> Result<Scenario, Problems> {
+    let tree = (text.len() <= MAX_MODEL_BYTES).then(|| parse_tree(text)).filter(|tree| tree.problems.is_empty());
+    let model = tree.as_ref().and_then(|tree| tree.root.as_ref()).and_then(|root| root.get("model"));
+    if let (Some(tree), Some(Value::Object(_))) = (&tree, model.map(|model| &model.value)) {
+        let problems = read_tree(tree, "/model").problems;
+        if !problems.is_empty() {
+            return Err(Problems(problems));
+        }
+    }
+    let located = |error: FormatError| {
+        let mut problems = Problems::from(error);
+        for problem in &mut problems.0 {
+            let found = tree.as_ref().and_then(|tree| tree.locate(&problem.pointer));
+            problem.place = found.filter(|_| !problem.pointer.is_empty()).or(problem.place);
+        }
+        problems
+    };
+    parse::<ScenarioFile>(text).and_then(|file| file.resolve()).map_err(located)
 }
 
 impl ScenarioFile {

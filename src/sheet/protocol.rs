@@ -19,8 +19,6 @@ pub struct Request {
     pub id: u32,
     /// The link of what to plan.
     pub link: String,
-    /// The user's own network, as the studio packs it for the worker; empty where the link names one.
-    pub parcel: String,
 }
 
 /// From the worker.
@@ -56,15 +54,15 @@ pub enum Event {
 
 impl From<Request> for Message {
     fn from(request: Request) -> Self {
-        (0, request.id, vec![vec![request.link, request.parcel]])
+        (0, request.id, vec![vec![request.link]])
     }
 }
 
 impl Request {
     /// The request of a message; none where it is something else.
     pub fn read((_, id, lists): Message) -> Option<Self> {
-        let mut texts = lists.into_iter().next()?.into_iter();
-        Some(Self { id, link: texts.next()?, parcel: texts.next()? })
+        let link = lists.into_iter().next()?.into_iter().next()?;
+        Some(Self { id, link })
     }
 }
 
@@ -145,14 +143,14 @@ mod tests {
 
     #[test]
     fn messages_round_trip() {
-        let request = Request { id: 7, link: Situation::default().to_fragment(), parcel: String::new() };
+        let request = Request { id: 7, link: Situation::default().to_fragment() };
         assert_eq!(Request::read(request.clone().into()), Some(request.clone()));
         let mut events = vec![Event::Ready { protocol: PROTOCOL }];
         let answer = respond(&request, |event| events.push(event), || 0.0);
         assert!(matches!(&answer, Event::Planned { id: 7, sheet } if !sheet.record.is_empty()));
         assert!(events.len() > 2, "progress is told");
         events.push(answer);
-        events.push(respond(&Request { id: 8, link: "#/plan?v=99".to_owned(), parcel: String::new() }, |_| {}, || 0.0));
+        events.push(respond(&Request { id: 8, link: "#/plan?v=99".to_owned() }, |_| {}, || 0.0));
         assert!(matches!(events.last(), Some(Event::Failed { id: 8, .. })));
         for event in events {
             assert_eq!(Event::read(event.clone().into()), Some(event));

@@ -8,9 +8,9 @@ use crate::zoo;
 /// The version of the links written.
 pub const VERSION: u32 = 1;
 
-/// Keys of what a link says of the page rather than of the plan: a plan made by hand, the chosen tile,
-/// controls to hide or to lock, and what an embedded figure shows besides itself.
-pub const LOOKS: [&str; 5] = ["p", "tile", "hide", "lock", "with"];
+/// Keys of what a link says of the page rather than of the plan: the chosen tile, controls to hide or to
+/// lock, and what an embedded figure shows besides itself.
+pub const LOOKS: [&str; 4] = ["tile", "hide", "lock", "with"];
 
 /// Figures that can be shown alone.
 const FIGURES: [&str; 5] = ["fusion", "assignment", "timeline", "comparison", "convergence"];
@@ -52,9 +52,9 @@ pub enum LinkError {
         /// Largest.
         most: Micro,
     },
-    /// A packed network or plan with characters that none has.
-    #[error("This link is damaged: what it holds of an own network or plan cannot be read. Ask for it again.")]
-    Packed,
+    /// What a link says of how the page looks has characters that no name and no number has.
+    #[error("This link has an entry `{0}` with characters that none has. It may be damaged; ask for it again.")]
+    Look(String),
     /// A page that is not there.
     #[error("There is no page `{0}` here.")]
     Page(String),
@@ -79,10 +79,9 @@ impl Situation {
     }
 
     fn fragment(&self, route: &str) -> String {
-        let (key, model) = if self.own.is_empty() { ("model", self.model) } else { ("m", &*self.own) };
         let mut text = format!(
-            "#/{route}?v={VERSION}&{key}={model}&device={}&server={}&network={}",
-            self.device.id, self.server.id, self.link.id
+            "#/{route}?v={VERSION}&model={}&device={}&server={}&network={}",
+            self.model, self.device.id, self.server.id, self.link.id
         );
         if self.method != Method::Psomw {
             text += &format!("&method={}", self.method.id());
@@ -105,7 +104,7 @@ impl Situation {
         let (page, query) = fragment.split_once('?').unwrap_or((fragment, ""));
         let route = page.strip_prefix('/').unwrap_or(page);
         let alone = route.strip_prefix("embed/").is_some_and(|figure| FIGURES.contains(&figure));
-        if !alone && !matches!(route, "" | "plan" | "models") {
+        if !alone && !matches!(route, "" | "plan") {
             return Err(LinkError::Page(page.to_owned()));
         }
         let entries: Vec<(&str, String)> = query
@@ -138,8 +137,6 @@ impl Situation {
             "device" => self.set_device(presets::device(id).ok_or_else(|| missing("device"))?),
             "server" => self.set_server(presets::server(id).ok_or_else(|| missing("server"))?),
             "network" => self.set_link(presets::link(id).ok_or_else(|| missing("link"))?),
-            "m" if is_packed(id) => self.own = id.to_owned(),
-            "m" => return Err(LinkError::Packed),
             "method" => self.method = Method::find(id).ok_or_else(|| missing("method"))?,
             _ => {}
         }
@@ -147,13 +144,13 @@ impl Situation {
     }
 
     fn take_value(&mut self, key: &str, text: &str) -> Result<(), LinkError> {
-        if matches!(key, "v" | "m" | "model" | "device" | "server" | "network" | "method") {
+        if matches!(key, "v" | "model" | "device" | "server" | "network" | "method") {
             return Ok(());
         }
         if LOOKS.contains(&key) {
             // Names, numbers and packed texts; whoever uses them looks closer.
             if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-,.".contains(&byte)) {
-                return Err(LinkError::Packed);
+                return Err(LinkError::Look(key.to_owned()));
             }
             self.looks.push((key.to_owned(), text.to_owned()));
             return Ok(());
@@ -171,11 +168,6 @@ impl Situation {
             }
         }
     }
-}
-
-/// Whether a text has the characters of base64url.
-fn is_packed(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
 }
 
 fn check_version(entries: &[(&str, String)]) -> Result<(), LinkError> {

@@ -28,9 +28,7 @@ pub struct Situation {
     pub link: &'static LinkPreset,
     /// The method shown.
     pub method: Method,
-    /// The user's own network, as links hold it (`m=`); empty where `model` is meant.
-    pub own: String,
-    /// Where the link leads: `plan`, `models` or `embed/` and a figure.
+    /// Where the link leads: `plan`, or `embed/` and a figure.
     pub route: String,
     /// What the link says besides of how the page looks: pairs of [`LOOKS`] and their texts.
     pub looks: Vec<(String, String)>,
@@ -48,7 +46,6 @@ impl Default for Situation {
             server: processor(presets::SERVERS, "rtx-2080"),
             link: presets::link("home-wifi").unwrap_or(&presets::LINKS[0]),
             method: Method::Psomw,
-            own: String::new(),
             route: "plan".to_owned(),
             looks: Vec::new(),
             changes: [None; FIELDS.len()],

@@ -1,5 +1,5 @@
-//! What a link says of how the page looks: controls to hide or to lock, the chosen tile, the plan made by
-//! hand; and the address kept at it.
+//! What a link says of how the page looks: controls to hide or to lock, the chosen tile; and the address
+//! kept at it.
 
 use super::dom;
 use super::state::Studio;
@@ -48,13 +48,13 @@ pub fn chosen() -> Option<usize> {
     situation.looks.iter().find(|(key, _)| key == "tile")?.1.parse().ok()
 }
 
-/// Keeps the address at what is chosen and made by hand.
+/// Keeps the address at what is chosen.
 pub fn keep(studio: &Studio) {
     let Some(mut situation) = here() else { return };
     if situation.planned() != studio.link {
         return;
     }
-    situation.looks.retain(|(key, _)| key != "tile" && key != "p");
+    situation.looks.retain(|(key, _)| key != "tile");
     situation.looks.extend(studio.looks());
     let fragment = situation.to_fragment();
     if fragment != dom::fragment() {
@@ -66,7 +66,7 @@ pub fn keep(studio: &Studio) {
 pub fn lead_home() {
     let Some(mut situation) = here() else { return };
     situation.route = "plan".to_owned();
-    situation.looks.retain(|(key, _)| key == "p" || key == "tile");
+    situation.looks.retain(|(key, _)| key == "tile");
     let home = dom::element("#home").and_then(|home| home.dyn_into::<HtmlElement>().ok());
     if let Some(home) = home {
         let _ = home.set_attribute("href", &situation.to_fragment());

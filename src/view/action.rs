@@ -41,8 +41,7 @@ pub(super) fn apply(state: State, action: Action) {
         Action::ChooseModel(id) => choose(state, move |s| {
             if let Some(entry) = zoo::find(&id) {
                 s.model = entry.id;
-                s.own.clear();
-                s.looks.retain(|(key, _)| key != "p" && key != "tile");
+                s.looks.retain(|(key, _)| key != "tile");
             }
         }),
         Action::ChooseDevice(id) => choose(state, move |s| {

@@ -44,7 +44,7 @@ impl Planner {
             }
             let id = state.requested.get_untracked() + 1;
             state.requested.set(id);
-            planner.submit(Request { id, link: link.clone(), parcel: String::new() });
+            planner.submit(Request { id, link: link.clone() });
             link
         });
     }

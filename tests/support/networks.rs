@@ -88,7 +88,7 @@ impl Draw {
 
     /// Adds a layer if the op can be and its output is small.
     pub(super) fn add(&mut self, builder: &mut Builder, op: Op, inputs: &[Source]) -> Option<Source> {
-        let name = format!("{}-{}", op.name(), builder.names().count());
+        let name = format!("{}-{}", op.name(), builder.len());
         let mut tried = builder.clone();
         let measured = self.measured();
         let source = tried.measured_layer(&name, op, inputs, measured).ok()?;
@@ -187,7 +187,7 @@ impl Draw {
             1 => vec![Op::GlobalAvgPool, Op::Flatten, linear, Op::Softmax],
             2 => vec![Op::AdaptiveAvgPool { out: [2, 3] }, linear],
             3 => vec![custom, Op::Activation("relu".to_owned()), Op::Lrn],
-            _ if builder.names().count() == 0 => vec![self.same()],
+            _ if builder.is_empty() => vec![self.same()],
             _ => Vec::new(),
         };
         let mut at = at;

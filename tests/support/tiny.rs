@@ -37,7 +37,7 @@ impl Draw {
                 None => builder = before,
             }
         }
-        if self.chance(0.4) || builder.names().count() == 0 {
+        if self.chance(0.4) || builder.is_empty() {
             self.end(&mut builder, at);
         }
         builder.finish().expect("one output")

@@ -92,9 +92,30 @@ impl Builder {
         self.by_name.binary_search_by(|id| self.layers[id.index()].name.as_str().cmp(name))
     }
 
-    /// Names of the layers so far, in order.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.layers.iter().map(|layer| layer.name.as_str())
+    /// Name of the layer that makes a tensor; none for the input.
+    pub fn name(&self, source: Source) -> Option<&str> {
+        match source {
+            Source::Input => None,
+            Source::Layer(id) => Some(&self.layers[id.index()].name),
+        }
+    }
+
+    /// Op of the layer that makes a tensor; none for the input.
+    pub fn op(&self, source: Source) -> Option<&Op> {
+        match source {
+            Source::Input => None,
+            Source::Layer(id) => Some(&self.layers[id.index()].op),
+        }
+    }
+
+    /// Number of layers so far.
+    pub fn len(&self) -> usize {
+        self.layers.len()
+    }
+
+    /// Whether there is no layer yet.
+    pub fn is_empty(&self) -> bool {
+        self.layers.is_empty()
     }
 
     /// Shape of a tensor of this builder.
@@ -103,6 +124,71 @@ impl Builder {
             Source::Input => self.input,
             Source::Layer(id) => self.layers[id.index()].output,
         }
+    }
+
+    /// Closes the longest network that the first layers, at most so many, are: one output, stages found. For
+    /// showing what is sound of a network that is not.
+    pub fn finish_longest(mut self, at_most: usize) -> Option<Network> {
+        let count = self.layers.len();
+        // How many more of the first n layers wait for a consumer than of the first n − 1.
+        let mut waiting = vec![1_i64; count];
+        let mut is_consumed = vec![false; count];
+        for (more, layer) in waiting.iter_mut().zip(&self.layers) {
+            for source in &layer.inputs {
+                if let Source::Layer(id) = source
+                    && !std::mem::replace(&mut is_consumed[id.index()], true)
+                {
+                    *more -= 1;
+                }
+            }
+        }
+        let mut outputs = 0;
+        let mut longest = 0;
+        for (index, more) in waiting.iter().enumerate().take(at_most) {
+            outputs += more;
+            if outputs == 1 {
+                longest = index + 1;
+            }
+        }
+        self.layers.truncate(longest);
+        self.by_name.retain(|id| id.index() < longest);
+        self.finish().ok()
+    }
+
+    /// Closes the network that makes a tensor of this builder; layers that it does not need are left out.
+    ///
+    /// # Errors
+    /// As [`Builder::finish`].
+    pub fn finish_with_output(mut self, output: Source) -> Result<Network, NetworkError> {
+        let mut is_needed = vec![false; self.layers.len()];
+        let need = |source: Source, is_needed: &mut Vec<bool>| {
+            if let Source::Layer(id) = source {
+                is_needed[id.index()] = true;
+            }
+        };
+        need(output, &mut is_needed);
+        for (index, layer) in self.layers.iter().enumerate().rev() {
+            if is_needed[index] {
+                layer.inputs.iter().for_each(|&source| need(source, &mut is_needed));
+            }
+        }
+        let mut moved = Vec::with_capacity(self.layers.len());
+        let mut count = 0;
+        for &needed in &is_needed {
+            moved.push(LayerId(count));
+            count += u32::from(needed);
+        }
+        let mut index = 0;
+        self.layers.retain(|_| {
+            index += 1;
+            is_needed[index - 1]
+        });
+        for source in self.layers.iter_mut().flat_map(|layer| &mut layer.inputs) {
+            if let Source::Layer(id) = source {
+                *id = moved[id.index()];
+            }
+        }
+        self.finish()
     }
 
     /// Closes the network: exactly one output, stages found.
