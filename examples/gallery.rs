@@ -139,10 +139,10 @@ fn figures(shown: &Shown) -> Result<String, String> {
         }
         let mine = Proposal { strategy: plan.strategy.clone(), order, cuts };
         let mine = Answer::of(task, searched, task.search.method, &mine);
-        let board = board::View { width: 520.0, height: 260.0, mine: true };
+        let board = board::View { width: 520.0, height: 260.0, handles: true };
         card("Assignment", &board::sentence(&mine), 520, &board::svg(&mine, &board));
     }
-    let board = board::View { width: 520.0, height: 260.0, mine: false };
+    let board = board::View { width: 520.0, height: 260.0, handles: false };
     card("Assignment", &board::sentence(answer), 520, &board::svg(answer, &board));
     let current = searched.improvements.len() / 2;
     card("Search", &trajectory::sentence(searched), 640, &trajectory::svg(searched, 640.0, Some(current)));

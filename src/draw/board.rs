@@ -17,8 +17,8 @@ pub struct View {
     pub width: f64,
     /// Height that the rows share; rows are 9 to 24 pixels high, so many paths take more.
     pub height: f64,
-    /// Whether this is a plan made by hand.
-    pub mine: bool,
+    /// Whether cuts have handles to drag.
+    pub handles: bool,
 }
 
 /// Where cells lie.
@@ -145,7 +145,7 @@ fn row(answer: &Answer, cells: &Cells, view: &View, position: usize, index: usiz
         svg += &cell(answer, cells, y, index, stage, &wrong);
     }
     svg += &crossing(answer, cells, y, index);
-    if view.mine {
+    if view.handles {
         svg += &handle(answer, cells, y, index);
     }
     for fault in wrong {

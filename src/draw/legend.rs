@@ -22,7 +22,7 @@ const FUSION: [(&str, &str); 7] = [
     DEVICE,
     UPLINK,
     SERVER,
-    ("needed", r#"<rect class="need" x="1.5" y="1.5" width="13" height="9"/>"#),
+    ("needed", r#"<rect class="need-inside" x="1.5" y="1.5" width="13" height="9"/>"#),
     ("halo", r#"<rect class="halo" x="1" y="1" width="14" height="10"/>"#),
     (
         "neighbours need it too",

@@ -72,7 +72,7 @@ impl Table {
             html += "<tr>";
             for (index, value) in row.iter().enumerate() {
                 let (open, close) = if index == 0 { (r#"<th scope="row""#, "</th>") } else { ("<td", "</td>") };
-                let class = if matches!(value, Value::Text(_)) { "" } else { r#" class="number""# };
+                let class = if matches!(value, Value::Text(_)) { "" } else { r#" class="amount""# };
                 let exact = escaped(&value.exact());
                 html += &format!(r#"{open}{class} data-value="{exact}">{}{close}"#, escaped(&value.shown()));
             }

@@ -80,6 +80,8 @@ pub enum Action {
     Undo(bool),
     /// Stages that the fusion diagram shows: from, and up to but not this one; all where there are none.
     Part(Option<(usize, usize)>),
+    /// Draw repeats of the fusion diagram one by one, or once for all.
+    Unfold,
     /// Fewer stages of the fusion diagram, or more.
     Closer(bool),
     /// The window has another width.
@@ -237,6 +239,11 @@ fn change(studio: &mut Studio, action: Action) {
             studio.part = part.map(|(from, to)| from.min(last.saturating_sub(1))..to.min(last).max(from + 1));
             show::fusion(studio);
             toolbar::refresh(studio);
+        }
+        Action::Unfold => {
+            studio.unfolded = !studio.unfolded;
+            show::fusion(studio);
+            show::marks(studio);
         }
         Action::Closer(closer) => {
             let last = studio.answer.maps.len().saturating_sub(1);

@@ -78,6 +78,9 @@ fn click(event: &Event) {
         }
         return;
     }
+    if dom::around(event, ".fold").is_some() {
+        return apply(Action::Unfold);
+    }
     if let Some(mark) = dom::around(event, "[data-improvement]") {
         if let Some(step) = dom::number(&mark, "data-improvement") {
             apply(Action::Show(Shown::Step(step)));

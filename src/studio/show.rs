@@ -50,10 +50,24 @@ pub fn give_back() {
 /// All figures.
 pub fn everything(studio: &mut Studio) {
     dom::set_attribute("main", "data-studio", "on");
-    fusion(studio);
-    assignment(studio);
-    search(studio);
-    timeline(studio);
+    let alone = dom::element("html").and_then(|root| root.get_attribute("data-embed")).unwrap_or_default();
+    let shown = |figure: &str| alone.is_empty() || alone == figure;
+    for figure in toolbar::FIGURES.into_iter().filter(|figure| !shown(figure)) {
+        // Patterns are named once in a page: a hidden drawing must not hold them.
+        dom::put_html(&format!("#{figure}_figure"), "");
+    }
+    if shown("fusion") {
+        fusion(studio);
+    }
+    if shown("assignment") {
+        assignment(studio);
+    }
+    if shown("convergence") {
+        search(studio);
+    }
+    if shown("timeline") {
+        timeline(studio);
+    }
     toolbar::refresh(studio);
     marks(studio);
     let link = studio.record.clone();
@@ -102,7 +116,7 @@ pub fn svg_of(studio: &Studio, figure: &str) -> String {
             let layers = layer_regions(&studio.task, &studio.plan, path);
             pyramid::svg(&studio.answer, &studio.graph, &fusion_view(studio), path, &layers)
         }
-        "assignment" => board::svg(&studio.answer, &board_view(studio)),
+        "assignment" => board::svg(&studio.answer, &board_view()),
         "timeline" => match &studio.anatomy {
             Some(anatomy) => gantt::svg(&studio.answer, anatomy, &view(studio), studio.drawn_beneath().as_ref()),
             None => "<p class=\"empty\">There is no timeline of a plan that cannot run.</p>".to_owned(),
@@ -129,6 +143,9 @@ pub fn fusion(studio: &mut Studio) {
         svg += &pyramid::overview(&studio.answer, &fusion_view(studio));
     }
     dom::put_html("#fusion_figure", &svg);
+    let folds = studio.unfolded || dom::element("#fusion_figure .fold").is_some();
+    toolbar::show_button("unfold", folds && studio.part.is_none());
+    dom::put_text("button[data-act=unfold]", if studio.unfolded { "Fold" } else { "Unfold" });
     studio.places.clear();
     studio.needed = None;
 }
@@ -139,13 +156,13 @@ fn assignment(studio: &mut Studio) {
     studio.places.clear();
 }
 
-fn board_view(studio: &Studio) -> board::View {
-    board::View { width: width_of("#assignment_figure", 300.0), height: 200.0, mine: studio.shown == Shown::Mine }
+fn board_view() -> board::View {
+    board::View { width: width_of("#assignment_figure", 300.0), height: 200.0, handles: true }
 }
 
 /// The boundary of stages in the assignment diagram that is nearest to a place on the screen.
 pub fn boundary_at(studio: &Studio, client_x: f64) -> Option<usize> {
-    let (rect, view) = (dom::element("#assignment_figure svg")?.get_bounding_client_rect(), board_view(studio));
+    let (rect, view) = (dom::element("#assignment_figure svg")?.get_bounding_client_rect(), board_view());
     let x = (client_x - rect.left()) / rect.width().max(1.0) * view.width;
     Some(board::Cells::new(&studio.answer, &view).boundary(x))
 }

@@ -70,6 +70,8 @@ pub struct Studio {
     pub graph: Graph,
     /// Stages that the fusion diagram shows; none for all.
     pub part: Option<Range<usize>>,
+    /// Whether repeats are drawn one by one even where they do not fit.
+    pub unfolded: bool,
     /// Elements that show the playhead's time, once they are needed.
     pub places: Places,
 }
@@ -104,6 +106,7 @@ impl Studio {
             needed: None,
             graph: Graph::of(&task.network),
             part: None,
+            unfolded: false,
             places: Places::new(),
             task,
             searched,
@@ -118,6 +121,7 @@ impl Studio {
     pub fn keep(&mut self, before: Self) {
         self.pace = before.pace;
         self.beneath = before.beneath;
+        self.unfolded = before.unfolded;
         if before.task.network.name() == self.task.network.name() {
             self.mine = before.mine;
             self.undone = before.undone;
@@ -205,7 +209,10 @@ impl Studio {
     pub fn stages(&self, width: f64) -> pyramid::View {
         match &self.part {
             Some(part) => pyramid::View::part(part.clone(), width),
-            None => pyramid::View::whole(&self.answer, &self.graph, width),
+            None => {
+                let whole = pyramid::View::whole(&self.answer, &self.graph, width);
+                pyramid::View { folded: whole.folded && !self.unfolded, ..whole }
+            }
         }
     }
 

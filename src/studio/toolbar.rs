@@ -36,6 +36,7 @@ const TIMELINE: &str = "<button data-act=\"play\" aria-label=\"Play\" title=\"Pl
 
 const FUSION: &str = "<button data-act=\"farther\" aria-label=\"More stages\" title=\"More stages\">−</button>\
     <button data-act=\"closer\" aria-label=\"Fewer stages, larger\" title=\"Fewer stages, larger\">+</button>\
+    <button data-act=\"unfold\" title=\"Repeats one by one, or once for all\">Unfold</button>\
     <button data-act=\"whole\" hidden>Whole</button>";
 
 const ASSIGNMENT: &str = "<button data-act=\"planned\" hidden>Planned</button>\
@@ -111,6 +112,7 @@ pub fn action_of(button: &Element) -> Option<Action> {
         "step_on" => Action::NextStep(true),
         "closer" => Action::Closer(true),
         "farther" => Action::Closer(false),
+        "unfold" => Action::Unfold,
         "whole" => Action::Part(None),
         "help" => Action::Help,
         "table" => Action::Table(figure?),
@@ -118,14 +120,17 @@ pub fn action_of(button: &Element) -> Option<Action> {
     })
 }
 
+/// Shows or hides a button.
+pub fn show_button(act: &str, shown: bool) {
+    if let Some(button) = dom::element(&format!("button[data-act=\"{act}\"]")) {
+        let _ = if shown { button.remove_attribute("hidden") } else { button.set_attribute("hidden", "") };
+    }
+}
+
 /// Shows or hides what the state allows.
 pub fn refresh(studio: &Studio) {
     let mine = studio.shown == Shown::Mine;
-    let show = |act: &str, shown: bool| {
-        if let Some(button) = dom::element(&format!("button[data-act=\"{act}\"]")) {
-            let _ = if shown { button.remove_attribute("hidden") } else { button.set_attribute("hidden", "") };
-        }
-    };
+    let show = show_button;
     show("planned", studio.shown != Shown::Planned);
     show("mine", !mine && !studio.mine.is_empty());
     show("undo_cut", mine && studio.mine.len() > 1);

@@ -91,6 +91,9 @@ fn expect_assignment(page: &Page, plan: &PlanFile) -> Result<()> {
 }
 
 fn expect_needs(page: &Page, plan: &PlanFile) -> Result<()> {
+    // Long networks draw repeats once, until somebody wants to see them all.
+    page.session
+        .run("document.querySelector('#fusion .fold') && document.querySelector('[data-act=unfold]').click()", ())?;
     let maps: Vec<Drawn> = page.session.value(RECTANGLES, "#fusion .map")?;
     let maps: BTreeMap<usize, Drawn> = maps.into_iter().map(|map| (map.boundary, map)).collect();
     same("maps", &maps.keys().copied().collect::<Vec<_>>(), &(0..=plan.stages.len()).collect())?;

@@ -133,7 +133,7 @@ fn figures_stand_alone_and_open_again() {
             (
                 "assignment",
                 Some(Figure::Assignment),
-                board::svg(&shown.answer, &board::View { width: 520.0, height: 260.0, mine: false }),
+                board::svg(&shown.answer, &board::View { width: 520.0, height: 260.0, handles: false }),
             ),
             ("convergence", Some(Figure::Search), trajectory::svg(&shown.searched, 640.0, None)),
         ];

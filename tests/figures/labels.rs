@@ -62,7 +62,7 @@ fn labels_keep_apart() {
         }
         check(&format!("{} timeline", shown.name), &shown.gantt());
         for (width, height) in [(520.0, 260.0), (340.0, 200.0), (1064.0, 400.0)] {
-            let view = board::View { width, height, mine: true };
+            let view = board::View { width, height, handles: true };
             check(&format!("{} assignment {width}", shown.name), &board::svg(&shown.answer, &view));
         }
         for width in [340.0, 520.0] {
@@ -109,7 +109,7 @@ fn many_paths_and_stages_stay_readable() {
     let answer = Answer::of(&task, &nothing, Method::Psomw, &plan);
     let (anatomy, graph) = (Anatomy::of(&task, &plan).expect("a valid plan"), Graph::of(&task.network));
     for width in [520.0, 1064.0] {
-        let board = board::svg(&answer, &board::View { width, height: 260.0, mine: true });
+        let board = board::svg(&answer, &board::View { width, height: 260.0, handles: true });
         check("150 stages", &board);
         let cells = elements(&board);
         assert!(cells.iter().filter(|e| e.is("cell")).all(|e| e.number::<f64>("height") >= 7.9));

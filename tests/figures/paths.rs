@@ -6,7 +6,7 @@ use offcut::formats::Method;
 use offcut::job::{Answer, Proposal};
 use offcut::schedule::Invalid;
 
-const VIEW: board::View = board::View { width: 520.0, height: 260.0, mine: true };
+const VIEW: board::View = board::View { width: 520.0, height: 260.0, handles: true };
 
 #[test]
 fn cells_are_the_cuts() {
