@@ -7,6 +7,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::error::Error;
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -226,6 +227,22 @@ impl Session {
     /// Works outside the frame again.
     pub fn leave_frame(&self) -> Result<()> {
         Ok(self.runtime.block_on(self.client.enter_parent_frame())?)
+    }
+
+    /// Makes Chromium's processor so many times slower.
+    pub fn slow_down(&self, times: u32) -> Result<()> {
+        let id = self.runtime.block_on(self.client.session_id())?.ok_or("the browser has no session")?;
+        let body = json!({ "cmd": "Emulation.setCPUThrottlingRate", "params": { "rate": times } }).to_string();
+        let mut driver = TcpStream::connect(("127.0.0.1", self._driver.port))?;
+        write!(
+            driver,
+            "POST /session/{id}/goog/cdp/execute HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )?;
+        // The driver keeps the connection: its first line tells all.
+        let mut answer = [0; 12];
+        driver.read_exact(&mut answer)?;
+        if answer.ends_with(b" 200") { Ok(()) } else { Err("the driver cannot slow the browser down".into()) }
     }
 
     /// What an element looks like, as PNG.

@@ -12,6 +12,7 @@ Offcut's chores. Usage: cargo xtask <command>
   sizes                             what each file of dist/ weighs, raw and compressed
   bench [criterion's options]       the native benchmarks
   replan                            the browser benchmark: a slider's step, beside the native figure
+  touch                             the browser benchmark of the figures: hover, zoom, playhead, memory
   gap [options of the example]      how far each method stays from the best plan
   setup [--browsers]                only install: what serve and dist need (and test, too)
   help                              this text
@@ -37,7 +38,7 @@ pub enum Command {
     Gap {
         rest: Vec<String>,
     },
-    Replan,
+    BrowserBench(&'static str),
     Setup {
         browsers: bool,
     },
@@ -69,7 +70,8 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
             Err(_) => return Err("`announce` takes a port".to_owned()),
         },
         "dist" => Command::Dist,
-        "replan" => Command::Replan,
+        "replan" => Command::BrowserBench("replan"),
+        "touch" => Command::BrowserBench("touch"),
         "test" => Command::Test,
         "sizes" => Command::Sizes,
         "help" | "--help" | "-h" => Command::Help,
@@ -103,7 +105,7 @@ mod tests {
     #[test]
     fn plain_commands() {
         assert_eq!(parse_line("dist"), Ok(Command::Dist));
-        assert_eq!(parse_line("replan"), Ok(Command::Replan));
+        assert_eq!(parse_line("replan"), Ok(Command::BrowserBench("replan")));
         assert_eq!(parse_line("test"), Ok(Command::Test));
         assert_eq!(parse_line("sizes"), Ok(Command::Sizes));
         assert_eq!(parse_line("setup"), Ok(Command::Setup { browsers: false }));

@@ -64,12 +64,12 @@ pub fn bench(project: &Project, steps: &mut Steps, rest: &[String]) -> Result<()
     steps.run("benchmarks", || cargo(project, &["bench", "--bench", "planner", "--"], rest)).map(drop)
 }
 
-/// The browser benchmark.
-pub fn replan(project: &Project, compiler: &Compiler, steps: &mut Steps) -> Result<()> {
+/// A browser benchmark.
+pub fn browser_bench(project: &Project, compiler: &Compiler, steps: &mut Steps, name: &str) -> Result<()> {
     build(project, compiler, steps)?;
-    let measured = steps.run("replan", || {
+    let measured = steps.run(name, || {
         let mut bench = project.cargo();
-        bench.args(["bench", "--bench", "replan"]).env("OFFCUT_DIST", project.dist());
+        bench.args(["bench", "--bench", name]).env("OFFCUT_DIST", project.dist());
         quiet(&mut bench)
     });
     measured.map(drop)

@@ -87,9 +87,9 @@ fn run(command: Command, steps: &mut Steps) -> Result<()> {
         Command::Sizes => sizes::report(&Project::find()?.dist()),
         Command::Gap { rest } => checks::gap(&Project::find()?, steps, &rest),
         Command::Bench { rest } => checks::bench(&Project::find()?, steps, &rest),
-        Command::Replan => {
+        Command::BrowserBench(name) => {
             let (project, web) = prepare(steps, true)?;
-            checks::replan(&project, &web, steps)
+            checks::browser_bench(&project, &web, steps, name)
         }
     }
 }
