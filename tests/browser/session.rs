@@ -230,6 +230,7 @@ impl Session {
     }
 
     /// Makes Chromium's processor so many times slower.
+    #[allow(dead_code, reason = "the benchmark `touch` has this file, too")]
     pub fn slow_down(&self, times: u32) -> Result<()> {
         let id = self.runtime.block_on(self.client.session_id())?.ok_or("the browser has no session")?;
         let body = json!({ "cmd": "Emulation.setCPUThrottlingRate", "params": { "rate": times } }).to_string();

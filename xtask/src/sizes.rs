@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// Files that the page asks for only when needed, by how their path in dist/ begins. Everything
 /// else counts as the first load.
-const LAZY: [&str; 1] = ["studio"];
+const LAZY: [&str; 2] = ["schema/", "studio"];
 
 /// The first load, compressed, in bytes.
 const FIRST_LOAD_BUDGET: u64 = 150_000;
