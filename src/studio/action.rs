@@ -1,8 +1,7 @@
 //! Every intent of the user in the studio, and what it does to the state.
 
-use super::state::{PACES, Shown, Studio};
+use super::state::{PACES, Shown, Studio, Under};
 use super::{dom, export, history, looks, player, show, toolbar, with};
-use crate::formats::Method;
 
 /// Which figure.
 pub type Figure = &'static str;
@@ -55,7 +54,7 @@ pub enum Action {
     /// Another pace, by its place in [`PACES`].
     Pace(usize),
     /// Another plan beneath.
-    Beneath(Option<Method>),
+    Beneath(Option<Under>),
     /// Another plan.
     Show(Shown),
     /// The step of the search before or after.
@@ -179,8 +178,8 @@ fn change(studio: &mut Studio, action: Action) {
             show::moment(studio);
         }
         Action::Pace(pace) => studio.pace = pace.min(PACES.len() - 1),
-        Action::Beneath(method) => {
-            studio.put_beneath(method);
+        Action::Beneath(under) => {
+            studio.put_beneath(under);
             show::timeline(studio);
         }
         Action::Show(shown) => {

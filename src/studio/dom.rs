@@ -127,3 +127,8 @@ pub fn open_fragment(fragment: &str, push: bool) {
         let _ = window.dispatch_event(&event);
     }
 }
+
+/// Width of the window, in pixels.
+pub fn width() -> f64 {
+    window().and_then(|window| window.inner_width().ok()?.as_f64()).unwrap_or(0.0)
+}

@@ -1,12 +1,13 @@
 //! Listeners that turn the browser's events into actions.
 
 use super::action::{Action, Form, apply};
-use super::state::Shown;
-use super::{dom, show, toolbar, with};
-use crate::formats::Method;
+use super::state::{Shown, Under};
+use super::{dom, open, show, toolbar, with};
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
-use web_sys::{AddEventListenerOptions, Event, HtmlSelectElement, KeyboardEvent, PointerEvent, WheelEvent};
+use web_sys::{
+    AddEventListenerOptions, DragEvent, Element, Event, HtmlSelectElement, KeyboardEvent, PointerEvent, WheelEvent,
+};
 
 /// What a pressed pointer drags.
 #[derive(Clone, Copy)]
@@ -16,6 +17,8 @@ enum Drag {
     Window(f64),
     /// The cut of a path.
     Cut(usize),
+    /// The part of the network that the fusion diagram shows.
+    Part,
 }
 
 thread_local! {
@@ -38,6 +41,10 @@ fn on<E: JsCast + 'static>(name: &str, act: fn(&E)) {
 pub fn listen() {
     on::<Event>("click", click);
     on::<Event>("change", choose);
+    on::<Event>("focusin", show::tip);
+    on::<Event>("focusout", |_| show::no_tip());
+    on::<DragEvent>("dragover", |event| event.prevent_default());
+    on::<DragEvent>("drop", open::dropped);
     on::<KeyboardEvent>("keydown", key);
     on::<WheelEvent>("wheel", wheel);
     on::<Event>("pointerover", point);
@@ -63,12 +70,7 @@ fn click(event: &Event) {
         event.prevent_default();
         return follow_trace(&number.get_attribute("data-trace").unwrap_or_default());
     }
-    if let Some(bar) = dom::around(event, "[data-overview-stage]") {
-        let stage: usize = dom::number(&bar, "data-overview-stage").unwrap_or(0);
-        let count = with(|studio| studio.part.as_ref().map_or(8, |part| part.len())).unwrap_or(8);
-        let from = stage.saturating_sub(count / 2);
-        return apply(Action::Part(Some((from, from + count))));
-    }
+
     if let Some(button) = dom::around(event, "button[data-act]") {
         if let Some(action) = toolbar::action_of(&button) {
             apply(action);
@@ -107,7 +109,7 @@ fn choose(event: &Event) {
     let value = select.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value).unwrap_or_default();
     match select.get_attribute("data-act").as_deref() {
         Some("pace") => apply(Action::Pace(value.parse().unwrap_or(0))),
-        Some("beneath") => apply(Action::Beneath(Method::find(&value))),
+        Some("beneath") => apply(Action::Beneath(Under::find(&value))),
         _ => {}
     }
 }
@@ -257,6 +259,11 @@ fn press(event: &PointerEvent) {
         }
         return;
     }
+    if let Some(bar) = dom::around(event, "[data-overview-stage]") {
+        DRAG.set(Some(Drag::Part));
+        event.prevent_default();
+        return show_around(&bar);
+    }
     let Some(at) = place(event) else { return };
     let mut fingers = FINGERS.get();
     if let Some(free) = fingers.iter_mut().find(|finger| finger.is_none()) {
@@ -300,8 +307,23 @@ fn drag(event: &PointerEvent) {
             apply(Action::Pan((from - at) / width.unwrap_or(1.0)));
         }
         (Some(Drag::Cut(path)), _) => drag_cut(event, path),
+        (Some(Drag::Part), _) => {
+            let under =
+                dom::document().and_then(|d| d.element_from_point(event.client_x() as f32, event.client_y() as f32));
+            if let Some(bar) = under.and_then(|under| under.closest("[data-overview-stage]").ok().flatten()) {
+                show_around(&bar);
+            }
+        }
         _ => {}
     }
+}
+
+/// The fusion diagram shows the stages around one of the strip's.
+fn show_around(bar: &Element) {
+    let stage: usize = dom::number(bar, "data-overview-stage").unwrap_or(0);
+    let count = with(|studio| studio.part.as_ref().map_or(8, |part| part.len())).unwrap_or(8);
+    let from = stage.saturating_sub(count / 2);
+    apply(Action::Part(Some((from, from + count))));
 }
 
 /// The cut goes to the boundary nearest to the pointer.

@@ -10,6 +10,7 @@ mod events;
 mod export;
 mod history;
 mod looks;
+mod open;
 mod player;
 mod show;
 mod state;

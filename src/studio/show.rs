@@ -97,6 +97,25 @@ pub fn trace(id: &str) {
     dom::each(&css, |element| drop(element.class_list().add_1("traced")));
 }
 
+/// Shows the numbers of what has the focus, as the pointer's tooltip does for what is under it.
+pub fn tip(event: &web_sys::Event) {
+    let Some(place) = dom::around(event, ".figure svg [aria-label]") else { return };
+    let (Some(text), rect) = (place.get_attribute("aria-label"), place.get_bounding_client_rect()) else { return };
+    if dom::element("#tip").is_none() {
+        let body = dom::element("body");
+        let _ = body.map(|body| body.insert_adjacent_html("beforeend", "<p id=\"tip\" aria-hidden=\"true\"></p>"));
+    }
+    dom::put_text("#tip", &text);
+    let left = rect.left().max(8.0).min(dom::width() - 308.0).max(8.0);
+    let place = format!("left:{}px;top:{}px", left as i32, (rect.bottom() + 6.0) as i32);
+    dom::set_attribute("#tip", "style", &place);
+}
+
+/// Hides them.
+pub fn no_tip() {
+    dom::put_text("#tip", "");
+}
+
 /// Says something in passing.
 pub fn say(text: &str) {
     if dom::element("#said").is_none() {

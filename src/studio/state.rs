@@ -21,6 +21,22 @@ pub enum Shown {
     Mine,
 }
 
+/// Which plan lies beneath.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Under {
+    /// A method's.
+    Method(Method),
+    /// The one made by hand.
+    Mine,
+}
+
+impl Under {
+    /// The plan of a choice's value; none of an empty one.
+    pub fn find(id: &str) -> Option<Self> {
+        if id == "mine" { Some(Self::Mine) } else { Method::find(id).map(Self::Method) }
+    }
+}
+
 /// Slownesses at which the playhead runs: so many seconds for a second of the plan.
 pub const PACES: [u64; 5] = [1, 5, 20, 50, 200];
 
@@ -48,8 +64,8 @@ pub struct Studio {
     pub anatomy: Option<Anatomy>,
     /// The plan beneath, where it is not NFL's.
     pub under: Option<Answer>,
-    /// The method of the plan beneath; none where there is nothing beneath.
-    pub beneath: Option<Method>,
+    /// Which plan lies beneath, if any.
+    pub beneath: Option<Under>,
     /// The part of time shown; none for all of it.
     pub window: Option<Window>,
     /// Where the playhead is.
@@ -95,7 +111,7 @@ impl Studio {
             mine: Vec::new(),
             undone: Vec::new(),
             under: None,
-            beneath: Some(Method::Nfl),
+            beneath: Some(Under::Method(Method::Nfl)),
             window: None,
             time: None,
             playing: None,
@@ -151,6 +167,7 @@ impl Studio {
         self.shown = shown;
         self.moment = None;
         self.needed = None;
+        self.read_beneath();
         let whole = self.whole_ns();
         self.window = self.window.map(|window| window.moved(0, whole));
         self.time = self.time.map(|time| time.min(whole));
@@ -171,24 +188,29 @@ impl Studio {
         self.show(Shown::Mine);
     }
 
-    /// Puts another method's plan beneath.
-    pub fn put_beneath(&mut self, method: Option<Method>) {
-        self.beneath = method;
+    /// Puts another plan beneath.
+    pub fn put_beneath(&mut self, under: Option<Under>) {
+        self.beneath = under;
         self.read_beneath();
     }
 
     fn read_beneath(&mut self) {
-        let other = self.beneath.filter(|&method| method != Method::Nfl);
-        let known = other.and_then(|method| self.searched.of(method));
-        self.under =
-            known.map(|known| Answer::of(&self.task, &self.searched, known.method, &Proposal::from(&known.found)));
+        let (method, plan) = match self.beneath {
+            None | Some(Under::Method(Method::Nfl)) => (Method::Nfl, None),
+            Some(Under::Method(method)) => (method, self.searched.of(method).map(|known| Proposal::from(&known.found))),
+            Some(Under::Mine) => (Method::Psomw, self.mine.last().cloned()),
+        };
+        self.under = plan.map(|plan| Answer::of(&self.task, &self.searched, method, &plan));
     }
 
     /// The plan beneath, as the timeline draws it.
     pub fn drawn_beneath(&self) -> Option<Beneath<'_>> {
         match (self.beneath?, &self.under) {
-            (Method::Nfl, _) => Some(Beneath::nfl(&self.answer)),
-            (method, Some(answer)) => Some(Beneath::other(answer, method.id(), crate::draw::method_name(method))),
+            (Under::Method(Method::Nfl), _) => Some(Beneath::nfl(&self.answer)),
+            (Under::Method(method), Some(answer)) => {
+                Some(Beneath::other(answer, method.id(), crate::draw::method_name(method)))
+            }
+            (Under::Mine, Some(answer)) => Some(Beneath::other(answer, "mine", "my plan")),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use super::action::{Action, Figure};
 use super::dom;
 use super::events::form_of;
-use super::state::{Shown, Studio};
+use super::state::{Shown, Studio, Under};
 use crate::draw::legend;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlSelectElement};
@@ -138,10 +138,12 @@ pub fn refresh(studio: &Studio) {
     show("reset_mine", mine);
     show("whole", studio.part.is_some());
     let mut options = String::from("<option value=\"\">nothing beneath</option>");
-    for known in &studio.searched.methods {
-        let name = crate::draw::method_name(known.method);
-        let chosen = if studio.beneath == Some(known.method) { " selected" } else { "" };
-        options += &format!("<option value=\"{}\"{chosen}>below: {name}</option>", known.method.id());
+    let methods = studio.searched.methods.iter().map(|known| known.method);
+    let plans = methods.map(|method| (Under::Method(method), method.id(), crate::draw::method_name(method)));
+    let mine = (!studio.mine.is_empty()).then_some((Under::Mine, "mine", "my plan"));
+    for (under, id, name) in plans.chain(mine) {
+        let chosen = if studio.beneath == Some(under) { " selected" } else { "" };
+        options += &format!("<option value=\"{id}\"{chosen}>below: {name}</option>");
     }
     dom::put_html("select[data-act=\"beneath\"]", &options);
     let pace = dom::element("select[data-act=\"pace\"]").and_then(|pace| pace.dyn_into::<HtmlSelectElement>().ok());
