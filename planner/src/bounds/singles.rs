@@ -3,20 +3,33 @@
 //! The cost of a tile at a cut depends only on where the block ends, on its grid and on the stage
 //! boundary at which it is cut; so one table per (last stage, grid) serves every first stage, and
 //! one pass backwards gives the bounds of them all.
+//!
+//! Where all maps of a run are square and all its layers treat rows and columns alike, a transposed
+//! grid needs transposed regions. Nothing costs more or less for being transposed: its tables are those
+//! of the other grid, its strategies have the same bounds and plans of the same makespans.
 
 use super::Weights;
 use super::weights::SCALE;
 use crate::base::{Bytes, Nanos, Region, Span};
 use crate::cost::{TileTrace, Traces};
-use crate::network::Network;
+use crate::network::{Network, Shape};
 use crate::plan::{Block, Space};
 use crate::tiling::Grid;
+use std::ops::Deref;
+use std::rc::Rc;
 
 /// One tile's costs by stage boundary, from its trace's beginning to the block's end.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     /// Region needed at the boundary; at the end the cell.
     pub regions: Vec<Region>,
+    /// Its times.
+    pub times: Rc<Times>,
+}
+
+/// What a tile takes, by stage boundary.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Times {
     /// Device time of the stages up to the boundary.
     pub device: Vec<u64>,
     /// Server time of the stages up to the boundary.
@@ -27,11 +40,19 @@ pub struct Column {
     pub share: Vec<u64>,
 }
 
+impl Deref for Column {
+    type Target = Times;
+
+    fn deref(&self) -> &Times {
+        &self.times
+    }
+}
+
 impl Column {
-    /// Whether another tile takes the same times, wherever it lies.
-    fn is_like(&self, other: &Self) -> bool {
-        (&self.device, &self.server, &self.upload, &self.share)
-            == (&other.device, &other.server, &other.upload, &other.share)
+    /// The tile of the transposed grid.
+    fn transposed(&self) -> Self {
+        let regions = self.regions.iter().map(|region| Region::new(region.columns, region.rows)).collect();
+        Self { regions, times: Rc::clone(&self.times) }
     }
 
     /// The region at a stage boundary of a column that begins at `from`.
@@ -62,6 +83,8 @@ pub struct Single {
     pub device_tail: Option<(u64, usize)>,
     /// Whether what follows reads of every tile.
     pub all_feed: bool,
+    /// The end whose tables these are, transposed.
+    pub mirror_of: Option<usize>,
     /// By tile: at most what its cell takes of a transfer that several tiles share.
     cells: Vec<u64>,
 }
@@ -87,14 +110,24 @@ impl Singles {
         let stages = network.stages().len();
         let platform = traces.model().platform();
         let whole_end = unsplit_trace(traces, network, stages - 1);
-        let mut ends = Vec::new();
+        let mut ends: Vec<Single> = Vec::new();
         let mut firsts = vec![false; stages];
         for (last, grids) in space.starting_grids_at(network) {
             let start = space.run_start(network, last);
             firsts[start..=last].fill(true);
+            let mirrors = is_symmetric(network, traces.run_start(last), last, &whole_end);
+            let begin = ends.len();
             for grid in grids {
-                let tiles = traces.of(last, &grid);
-                ends.push(Single::new(traces, last, grid, start, &tiles, &whole_end));
+                let transposed = mirrors.then(|| grid.transposed());
+                let other = (begin..ends.len()).find(|&end| Some(&ends[end].grid) == transposed.as_ref());
+                let made = match other {
+                    Some(end) => ends[end].transposed(end, grid),
+                    None => {
+                        let tiles = traces.of(last, &grid);
+                        Single::new(traces, last, grid, start, &tiles, &whole_end)
+                    }
+                };
+                ends.push(made);
             }
         }
         let mut head = vec![0; stages];
@@ -212,6 +245,17 @@ struct Edge {
     tail: u64,
 }
 
+/// Whether transposed grids over the output of `last` need transposed regions of all that comes before
+/// in its run, which begins with `first`, and give transposed regions to what follows.
+fn is_symmetric(network: &Network, first: usize, last: usize, rest: &TileTrace) -> bool {
+    let square = |shape: Shape| shape.height == shape.width;
+    let read = if last + 1 < network.stages().len() { rest.region(last + 1) } else { Region::EMPTY };
+    let mut layers = network.stages()[first..=last].iter().flat_map(|stage| &stage.layers);
+    read.rows == read.columns
+        && square(network.boundary(first))
+        && layers.all(|&id| network.layer(id).op.is_symmetric() && square(network.layer(id).output))
+}
+
 /// The one tile of the stages up to `last`, not split.
 fn unsplit_trace(traces: &mut Traces, network: &Network, last: usize) -> TileTrace {
     let shape = network.boundary(last + 1);
@@ -242,13 +286,13 @@ impl Single {
                     let own = own_part(tile, above, left, boundary);
                     wire_floor(model.wire_bytes(boundary, own), link.uplink_kbps)
                 };
-                Column {
-                    regions: tile.regions.clone(),
+                let times = Times {
                     device: tile.sums.iter().map(|sum| sum.device.0).collect(),
                     server: tile.sums.iter().map(|sum| sum.server.0).collect(),
                     upload: (from..=last + 1).map(upload).collect(),
                     share: (from..=last + 1).map(share).collect(),
-                }
+                };
+                Column { regions: tile.regions.clone(), times: Rc::new(times) }
             })
             .collect::<Vec<Column>>();
         let all_feed = tiles.iter().all(|tile| !tile.region(last + 1).intersect(read).is_empty());
@@ -269,7 +313,17 @@ impl Single {
         let cell =
             |tile: &TileTrace| wire_floor(model.wire_bytes(last + 1, tile.region(last + 1)), link.uplink_kbps) + 1;
         let cells = tiles.iter().map(cell).collect();
-        Self { last, grid, start, from, columns, alike, tail, device_tail, all_feed, cells }
+        Self { last, grid, start, from, columns, alike, tail, device_tail, all_feed, mirror_of: None, cells }
+    }
+
+    /// The tables of the transposed grid; this one is at `end`.
+    fn transposed(&self, end: usize, grid: Grid) -> Self {
+        let [rows, columns] = self.grid.dimensions().map(|count| count as usize);
+        let tiles = || (0..columns).flat_map(|column| (0..rows).map(move |row| row * columns + column));
+        let cells = tiles().map(|tile| self.cells[tile]).collect();
+        let columns: Vec<Column> = tiles().map(|tile| self.columns[tile].transposed()).collect();
+        let alike = alike(&columns);
+        Self { grid, columns, alike, mirror_of: Some(end), cells, ..*self }
     }
 
     /// Whether every tile reads something of what comes before `first`.
@@ -401,7 +455,7 @@ impl Single {
 fn alike(columns: &[Column]) -> Vec<(usize, usize)> {
     let mut groups: Vec<(usize, usize)> = Vec::new();
     for (tile, column) in columns.iter().enumerate() {
-        match groups.iter_mut().find(|(known, _)| columns[*known].is_like(column)) {
+        match groups.iter_mut().find(|(known, _)| columns[*known].times == column.times) {
             Some((_, count)) => *count += 1,
             None => groups.push((tile, 1)),
         }

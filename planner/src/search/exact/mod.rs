@@ -1,7 +1,8 @@
 //! Exact: the proven best plan of a plan space, or the best so far and what no plan can beat.
 //!
 //! Two levels. Outside, every strategy of the space is bounded ([`Ranking`]) and those that cannot
-//! beat the best plan known are gone. Inside, each one left is a few shops (`single`) whose best
+//! beat the best plan known are gone; of strategies that are each other transposed one is looked at.
+//! Inside, each one left is a few shops (`single`) whose best
 //! sequence is found by dominance and bounds (`shop` argues why nothing is lost). First every shop
 //! is bounded anew at prices of its own and searched with a narrow beam, which gives the best plan
 //! nearly always; then the shops are searched whole, the least bound first. Strategies that shops do
@@ -132,6 +133,9 @@ impl Exact {
             Some(ranked) => {
                 let at = self.looked_at;
                 self.looked_at += 1;
+                if ranking.is_mirrored(at) {
+                    return;
+                }
                 let bound = ranking.tight_bound(context, at, &mut self.shares, self.best.makespan);
                 if bound < self.best.makespan {
                     self.look(context, ranking, ranked.end, ranked.first, bound.0);
