@@ -50,7 +50,7 @@ impl Ranking {
         for (end, single) in singles.ends.iter().enumerate().take(ends) {
             let own = match single.mirror_of {
                 Some(other) => bounds[other].clone(),
-                None => singles.bounds(end, &weights),
+                None => singles.bounds(end, &weights, known.0),
             };
             let all = own.iter().zip(single.start..);
             let all = all.map(|(&bound, first)| Ranked { bound: Nanos(bound), end, first });
@@ -74,6 +74,12 @@ impl Ranking {
         let known = self.known_bound(at);
         if known >= limit {
             return known;
+        }
+        // Most strategies are excluded by the prices of the last one already.
+        let at_once = self.singles.bound((ranked.end, ranked.first), Weights::from_shares(*shares, context.slots()));
+        if at_once >= limit.0 {
+            self.tight.borrow_mut()[at] = Nanos(at_once);
+            return Nanos(at_once);
         }
         let bound = exact::bound(context, &self.singles, (ranked.end, ranked.first), shares, limit).max(known);
         self.tight.borrow_mut()[at] = bound;
