@@ -70,20 +70,28 @@ impl Ranking {
     /// Searches of one ranking share what they found out. `shares` are tried first; afterwards they
     /// are what proved most.
     pub fn tight_bound(&self, context: &Context, at: usize, shares: &mut [f64; 3], limit: Nanos) -> Nanos {
-        let ranked = self.ranked[at];
-        let known = self.known_bound(at);
-        if known >= limit {
-            return known;
+        let Ranked { end, first, .. } = self.ranked[at];
+        let known = self.quick_bound(context, at, *shares, limit);
+        if known < limit {
+            self.remember(at, exact::bound(context, &self.singles, (end, first), shares, limit));
         }
-        // Most strategies are excluded by the prices of the last one already.
-        let at_once = self.singles.bound((ranked.end, ranked.first), Weights::from_shares(*shares, context.slots()));
-        if at_once >= limit.0 {
-            self.tight.borrow_mut()[at] = Nanos(at_once);
-            return Nanos(at_once);
+        self.known_bound(at)
+    }
+
+    /// A bound of the strategy at this place: the best that is known, and what these shares prove alone.
+    pub fn quick_bound(&self, context: &Context, at: usize, shares: [f64; 3], limit: Nanos) -> Nanos {
+        if self.known_bound(at) < limit {
+            let Ranked { end, first, .. } = self.ranked[at];
+            let weights = Weights::from_shares(shares, context.slots());
+            self.remember(at, Nanos(self.singles.bound((end, first), weights)));
         }
-        let bound = exact::bound(context, &self.singles, (ranked.end, ranked.first), shares, limit).max(known);
-        self.tight.borrow_mut()[at] = bound;
-        bound
+        self.known_bound(at)
+    }
+
+    /// Keeps what has been proven of the strategy at this place.
+    pub fn remember(&self, at: usize, bound: Nanos) {
+        let mut tight = self.tight.borrow_mut();
+        tight[at] = tight[at].max(bound);
     }
 
     /// Whether the strategy at this place is another one transposed, with plans of the same makespans:

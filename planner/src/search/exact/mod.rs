@@ -136,9 +136,10 @@ impl Exact {
                 if ranking.is_mirrored(at) {
                     return;
                 }
-                let bound = ranking.tight_bound(context, at, &mut self.shares, self.best.makespan);
+                let bound = ranking.quick_bound(context, at, self.shares, self.best.makespan);
                 if bound < self.best.makespan {
-                    self.look(context, ranking, ranked.end, ranked.first, bound.0);
+                    let bound = self.look(context, ranking, ranked.end, ranked.first, bound.0);
+                    ranking.remember(at, Nanos(bound));
                 }
             }
             None => {
@@ -159,18 +160,22 @@ impl Exact {
         }
     }
 
-    fn look(&mut self, context: &mut Context, ranking: &Ranking, end: usize, first: usize, bound: u64) {
+    /// Gives what no plan of the strategy can beat; only that it is not below what is known where that is
+    /// so.
+    fn look(&mut self, context: &mut Context, ranking: &Ranking, end: usize, first: usize, bound: u64) -> u64 {
+        let mut proven = self.best.makespan.0;
         let shops = Shops::new(context.model, &ranking.singles, end, first);
         if !shops.hold_all_plans() {
             if let Some(several) = &mut self.several {
                 several.add_single(end, first, bound);
             }
-            return;
+            return bound;
         }
         for (part, least) in shops.parts(&mut self.shares, self.best.makespan.0) {
             let Some(shop) = shops.shop(part) else { continue };
             let mut solver = Solver::new(&shop.shop, self.shares, self.best.makespan.0);
             let bound = solver.lower_bound().max(least).max(bound);
+            proven = proven.min(bound);
             if bound >= self.best.makespan.0 {
                 continue;
             }
@@ -184,6 +189,7 @@ impl Exact {
                 self.open.push(Reverse(Open { bound, end, first, part, seen_twice: false, labels: FIRST_LABELS }));
             }
         }
+        proven.max(bound)
     }
 
     /// Leaves plans alone of which it is known only that they are not below a bound.
