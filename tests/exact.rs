@@ -9,7 +9,7 @@ use offcut::base::Nanos;
 use offcut::bounds::gapless;
 use offcut::cost::CostModel;
 use offcut::formats::Scenario;
-use offcut::plan::{GridRule, Strategy};
+use offcut::plan::{Block, GridRule, Strategy};
 use offcut::schedule::{Instance, schedule};
 use offcut::search::exact::{Choice, Class, Ended, General, Shop, Solved, Solver};
 use offcut::search::{Brute, Context, Exact, Outcome, Ranking, about_how_many_plans, nfl, strategies, unsplit_mw};
@@ -115,6 +115,32 @@ fn the_general_solver_equals_brute_force_on_every_strategy() {
     }
     println!("{met:?} strategies by fused blocks; {near} of {bounds} bounds within 5 %");
     assert!(met[1] > 1000 && met[2] > 1000 && met[3] > 50, "{met:?} strategies by fused blocks");
+}
+
+/// Twins of which only one was sent what it reads: the other one, on the device, need not go first.
+#[test]
+fn twins_that_may_start_on_different_sides_may_go_in_any_order() {
+    let mut met = 0;
+    for seed in 200..320 {
+        let scenario = Draw::new(seed).twins();
+        let model = CostModel::new(&scenario.network, &scenario.platform);
+        let mut context = Context::new(&model, &scenario.space);
+        let is_pair = |fused: &Vec<Block>| {
+            let lasts: Vec<usize> = fused.iter().map(|block| block.last).collect();
+            lasts == [0, 2] && fused[1].grid.rows() == [0, 4, 8]
+        };
+        for fused in strategies(&scenario.space, &scenario.network).filter(is_pair) {
+            let mut brute = Brute::of_strategy(&mut context, &fused);
+            brute.step(&mut context, MOST_PLANS);
+            let best = brute.best().filter(|_| brute.is_done()).expect("few plans").makespan.0;
+            let (_, instance) = context.compile(&fused);
+            let mut general = General::new(&instance, [1.0 / 3.0; 3]).expect("few paths");
+            let found = general.search(u64::MAX, usize::MAX, &mut u64::MAX.clone());
+            assert!(matches!(found, Solved::Proven(Some(found)) if found.end == best), "seed {seed}: {fused:?}");
+            met += 1;
+        }
+    }
+    assert!(met > 500, "{met} pairs of blocks");
 }
 
 /// What [`offcut::job`] does before an exact search.

@@ -7,8 +7,8 @@ mod generate;
 use generate::{generate, situation};
 use offcut::check::check;
 use offcut::cost::{CostModel, Traces};
-use offcut::formats::{Method, PlanFile, Scenario};
-use offcut::job::{Budget, SolveError, solve_within};
+use offcut::formats::{Method, PlanFile, Scenario, ScenarioFile};
+use offcut::job::{Budget, SolveError, solve, solve_within};
 use offcut::plan::GridRule;
 use offcut::schedule::{Instance, Invalid, schedule};
 use offcut::search::Unwatched;
@@ -121,4 +121,16 @@ fn invalid_plans_are_refused_with_the_reason() {
         }
     }
     assert!(met.iter().all(|&count| count >= 30), "{met:?}");
+}
+
+/// Neither half of its best plan of two adjacent blocks is near the best plan of one block.
+#[test]
+fn psomw_splits_blocks_in_two() {
+    let mut file = ScenarioFile::of_model("tiny-yolov2");
+    file.space.max_fused_blocks = 2;
+    let scenario = file.resolve().expect("presets");
+    let plan = solve(&scenario, Method::Psomw, &mut Unwatched).expect("a plan");
+    assert!(plan.makespan_ns <= 147_718_014, "{} ns", plan.makespan_ns);
+    assert_eq!(plan.blocks.iter().filter(|block| block.rows.len() + block.columns.len() > 4).count(), 2);
+    assert_eq!(check(&plan).expect("a plan"), []);
 }

@@ -6,6 +6,7 @@
 mod networks;
 mod plans;
 mod tiny;
+mod twins;
 
 use offcut::base::Nanos;
 use offcut::cost::{CostModel, Traces};

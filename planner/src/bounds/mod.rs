@@ -9,7 +9,7 @@ mod weights;
 
 pub use fluid::Fluid;
 pub use gapless::gapless;
-pub use singles::{Column, Single, Singles};
+pub use singles::{Column, Single, Singles, Times};
 pub use weights::{Load, SCALE, Weights, steer};
 
 use crate::platform::Platform;

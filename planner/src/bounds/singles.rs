@@ -3,20 +3,33 @@
 //! The cost of a tile at a cut depends only on where the block ends, on its grid and on the stage
 //! boundary at which it is cut; so one table per (last stage, grid) serves every first stage, and
 //! one pass backwards gives the bounds of them all.
+//!
+//! Where all maps of a run are square and all its layers treat rows and columns alike, a transposed
+//! grid needs transposed regions. Nothing costs more or less for being transposed: its tables are those
+//! of the other grid, its strategies have the same bounds and plans of the same makespans.
 
 use super::Weights;
 use super::weights::SCALE;
 use crate::base::{Bytes, Nanos, Region, Span};
 use crate::cost::{TileTrace, Traces};
-use crate::network::Network;
+use crate::network::{Network, Shape};
 use crate::plan::{Block, Space};
 use crate::tiling::Grid;
+use std::ops::Deref;
+use std::rc::Rc;
 
 /// One tile's costs by stage boundary, from its trace's beginning to the block's end.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     /// Region needed at the boundary; at the end the cell.
     pub regions: Vec<Region>,
+    /// Its times.
+    pub times: Rc<Times>,
+}
+
+/// What a tile takes, by stage boundary.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Times {
     /// Device time of the stages up to the boundary.
     pub device: Vec<u64>,
     /// Server time of the stages up to the boundary.
@@ -27,11 +40,19 @@ pub struct Column {
     pub share: Vec<u64>,
 }
 
+impl Deref for Column {
+    type Target = Times;
+
+    fn deref(&self) -> &Times {
+        &self.times
+    }
+}
+
 impl Column {
-    /// Whether another tile takes the same times, wherever it lies.
-    fn is_like(&self, other: &Self) -> bool {
-        (&self.device, &self.server, &self.upload, &self.share)
-            == (&other.device, &other.server, &other.upload, &other.share)
+    /// The tile of the transposed grid.
+    fn transposed(&self) -> Self {
+        let regions = self.regions.iter().map(|region| Region::new(region.columns, region.rows)).collect();
+        Self { regions, times: Rc::clone(&self.times) }
     }
 
     /// The region at a stage boundary of a column that begins at `from`.
@@ -62,6 +83,8 @@ pub struct Single {
     pub device_tail: Option<(u64, usize)>,
     /// Whether what follows reads of every tile.
     pub all_feed: bool,
+    /// The end whose tables these are, transposed.
+    pub mirror_of: Option<usize>,
     /// By tile: at most what its cell takes of a transfer that several tiles share.
     cells: Vec<u64>,
 }
@@ -78,6 +101,8 @@ pub struct Singles {
     pub server_head: Vec<Option<(u64, usize)>>,
     /// Slots of device and server.
     slots: [u64; 2],
+    /// By end, then by first stage from its earliest on; of mirrored ends there are none.
+    edges: Vec<Vec<Edge>>,
 }
 
 impl Singles {
@@ -87,14 +112,24 @@ impl Singles {
         let stages = network.stages().len();
         let platform = traces.model().platform();
         let whole_end = unsplit_trace(traces, network, stages - 1);
-        let mut ends = Vec::new();
+        let mut ends: Vec<Single> = Vec::new();
         let mut firsts = vec![false; stages];
         for (last, grids) in space.starting_grids_at(network) {
             let start = space.run_start(network, last);
             firsts[start..=last].fill(true);
+            let mirrors = is_symmetric(network, traces.run_start(last), last, &whole_end);
+            let begin = ends.len();
             for grid in grids {
-                let tiles = traces.of(last, &grid);
-                ends.push(Single::new(traces, last, grid, start, &tiles, &whole_end));
+                let transposed = mirrors.then(|| grid.transposed());
+                let other = (begin..ends.len()).find(|&end| Some(&ends[end].grid) == transposed.as_ref());
+                let made = match other {
+                    Some(end) => ends[end].transposed(end, grid),
+                    None => {
+                        let tiles = traces.of(last, &grid);
+                        Single::new(traces, last, grid, start, &tiles, &whole_end)
+                    }
+                };
+                ends.push(made);
             }
         }
         let mut head = vec![0; stages];
@@ -110,7 +145,10 @@ impl Singles {
                 .min();
         }
         let slots = [platform.device.slots as u64, platform.server.slots as u64];
-        Self { ends, head, server_head, slots }
+        let mut made = Self { ends, head, server_head, slots, edges: Vec::new() };
+        let edges = |single: &Single| if single.mirror_of.is_none() { made.edges_of(single) } else { Vec::new() };
+        made.edges = made.ends.iter().map(edges).collect();
+        made
     }
 
     /// Number of strategies, the unsplit one not counted.
@@ -130,46 +168,72 @@ impl Singles {
     }
 
     /// Lower bounds of every strategy that ends like `end`, by first stage from its `start` on: the
-    /// least over all its plans, for the best of the given weights.
-    pub fn bounds(&self, end: usize, weights: &[Weights]) -> Vec<u64> {
+    /// least over all its plans, for the best of the given weights. Those that are `limit` or more need
+    /// not be the best.
+    pub fn bounds(&self, end: usize, weights: &[Weights], limit: u64) -> Vec<u64> {
         let single = &self.ends[end];
-        let edges: Vec<Edge> = (single.start..=single.last).map(|first| self.edge(end, first)).collect();
+        let edges = &self.edges[end];
         let mut bounds = vec![0; edges.len()];
+        let mut lowest = 0;
         for &weights in weights {
-            for ((bound, price), edge) in bounds.iter_mut().zip(single.prices(weights)).zip(&edges) {
-                let around = weights.price(
-                    self.slots[0] * (edge.head + edge.behind),
-                    edge.head + edge.tail,
-                    self.slots[1] * (edge.arrival + edge.tail),
-                );
-                *bound = (price + around).div_ceil(SCALE).max(*bound);
+            let prices = single.prices(weights, single.start + lowest);
+            for ((bound, edge), price) in bounds.iter_mut().zip(edges).zip(prices).skip(lowest) {
+                *bound = self.bound_of(edge, weights, price).max(*bound);
             }
+            let open = bounds.iter().zip(edges).position(|(&bound, edge)| edge.least_with(bound) < limit);
+            let Some(open) = open else { break };
+            lowest = open;
         }
-        for (bound, first) in bounds.iter_mut().zip(single.start..) {
-            let (server, device) = self.pure_cases(single, first);
-            *bound = (*bound).min(server).min(device);
-        }
-        bounds
+        bounds.iter().zip(edges).map(|(&bound, edge)| edge.least_with(bound)).collect()
     }
 
-    /// What comes before and behind the block's work on each resource.
-    fn edge(&self, end: usize, first: usize) -> Edge {
+    /// A lower bound of one strategy, by these weights alone.
+    pub fn bound(&self, (end, first): (usize, usize), weights: Weights) -> u64 {
         let single = &self.ends[end];
-        if !single.all_need(first) {
-            return Edge::default();
-        }
-        let head = self.head[first];
-        let Ways { behind, arrival } = if single.all_feed { single.ways(first) } else { Ways::default() };
-        Edge { head, behind: behind + single.tail, arrival: head + arrival, tail: single.tail }
+        let edge = self.edge(end, first);
+        edge.least_with(self.bound_of(edge, weights, single.price(first, weights)))
+    }
+
+    fn bound_of(&self, edge: &Edge, weights: Weights, price: u64) -> u64 {
+        let around = weights.price(
+            self.slots[0] * (edge.head + edge.behind),
+            edge.head + edge.tail,
+            self.slots[1] * (edge.arrival + edge.tail),
+        );
+        (price + around).div_ceil(SCALE)
+    }
+
+    fn edge(&self, end: usize, first: usize) -> &Edge {
+        &self.edges[self.ends[end].mirror_of.unwrap_or(end)][first - self.ends[end].start]
     }
 
     /// Bounds of the plans in which the fused block lies on one side whole: the block before it ends
-    /// on the server, or the device goes on behind it. Tiles that need nothing of the block before are
-    /// left out: they may be on either side.
-    pub fn pure_cases(&self, single: &Single, first: usize) -> (u64, u64) {
+    /// on the server, or the device goes on behind it.
+    pub fn pure_cases(&self, end: usize, first: usize) -> [u64; 2] {
+        self.edge(end, first).pure
+    }
+
+    /// By first stage: what comes before and behind the work of a block that ends like this.
+    fn edges_of(&self, single: &Single) -> Vec<Edge> {
+        let ways = single.all_ways();
+        let edge = |(first, Ways { behind, arrival }): (usize, Ways)| {
+            let pure = self.pure(single, first);
+            if !single.all_need(first) {
+                return Edge { pure, ..Edge::default() };
+            }
+            let head = self.head[first];
+            let [behind, arrival] = if single.all_feed { [behind, arrival] } else { [0, 0] };
+            Edge { head, behind: behind + single.tail, arrival: head + arrival, tail: single.tail, pure }
+        };
+        (single.start..).zip(ways).map(edge).collect()
+    }
+
+    /// See [`Singles::pure_cases`]. Tiles that need nothing of the block before are left out: they may be
+    /// on either side.
+    fn pure(&self, single: &Single, first: usize) -> [u64; 2] {
         let bound = || single.columns.iter().filter(|column| single.needs(column, first));
         if bound().next().is_none() {
-            return (0, 0);
+            return [0, 0];
         }
         let sum = |side: fn(&Column) -> &Vec<u64>, slots: u64| {
             let times = bound().map(|c| side(c)[single.last + 1 - single.from] - side(c)[first - single.from]);
@@ -186,7 +250,7 @@ impl Singles {
             Some(_) if !single.all_feed => self.head[first],
             Some((tail, _)) => self.head[first] + sum(|c| &c.device, self.slots[0]) + tail,
         };
-        (on_server, on_device)
+        [on_server, on_device]
     }
 }
 
@@ -210,6 +274,26 @@ struct Edge {
     arrival: u64,
     /// After the server's last tile.
     tail: u64,
+    /// See [`Singles::pure_cases`].
+    pure: [u64; 2],
+}
+
+impl Edge {
+    /// The least of a bound of mixed plans and those of the others.
+    fn least_with(&self, mixed: u64) -> u64 {
+        mixed.min(self.pure[0]).min(self.pure[1])
+    }
+}
+
+/// Whether transposed grids over the output of `last` need transposed regions of all that comes before
+/// in its run, which begins with `first`, and give transposed regions to what follows.
+fn is_symmetric(network: &Network, first: usize, last: usize, rest: &TileTrace) -> bool {
+    let square = |shape: Shape| shape.height == shape.width;
+    let read = if last + 1 < network.stages().len() { rest.region(last + 1) } else { Region::EMPTY };
+    let mut layers = network.stages()[first..=last].iter().flat_map(|stage| &stage.layers);
+    read.rows == read.columns
+        && square(network.boundary(first))
+        && layers.all(|&id| network.layer(id).op.is_symmetric() && square(network.layer(id).output))
 }
 
 /// The one tile of the stages up to `last`, not split.
@@ -242,13 +326,13 @@ impl Single {
                     let own = own_part(tile, above, left, boundary);
                     wire_floor(model.wire_bytes(boundary, own), link.uplink_kbps)
                 };
-                Column {
-                    regions: tile.regions.clone(),
+                let times = Times {
                     device: tile.sums.iter().map(|sum| sum.device.0).collect(),
                     server: tile.sums.iter().map(|sum| sum.server.0).collect(),
                     upload: (from..=last + 1).map(upload).collect(),
                     share: (from..=last + 1).map(share).collect(),
-                }
+                };
+                Column { regions: tile.regions.clone(), times: Rc::new(times) }
             })
             .collect::<Vec<Column>>();
         let all_feed = tiles.iter().all(|tile| !tile.region(last + 1).intersect(read).is_empty());
@@ -269,7 +353,17 @@ impl Single {
         let cell =
             |tile: &TileTrace| wire_floor(model.wire_bytes(last + 1, tile.region(last + 1)), link.uplink_kbps) + 1;
         let cells = tiles.iter().map(cell).collect();
-        Self { last, grid, start, from, columns, alike, tail, device_tail, all_feed, cells }
+        Self { last, grid, start, from, columns, alike, tail, device_tail, all_feed, mirror_of: None, cells }
+    }
+
+    /// The tables of the transposed grid; this one is at `end`.
+    fn transposed(&self, end: usize, grid: Grid) -> Self {
+        let [rows, columns] = self.grid.dimensions().map(|count| count as usize);
+        let tiles = || (0..columns).flat_map(|column| (0..rows).map(move |row| row * columns + column));
+        let cells = tiles().map(|tile| self.cells[tile]).collect();
+        let columns: Vec<Column> = tiles().map(|tile| self.columns[tile].transposed()).collect();
+        let alike = alike(&columns);
+        Self { grid, columns, alike, mirror_of: Some(end), cells, ..*self }
     }
 
     /// Whether every tile reads something of what comes before `first`.
@@ -282,24 +376,30 @@ impl Single {
         first == 0 || !column.region(self.from, first).is_empty()
     }
 
-    /// The shortest way of any tile, however it is cut, where all of them end at the server.
-    fn ways(&self, first: usize) -> Ways {
-        let (start, end) = (first - self.from, self.last + 1 - self.from);
-        let mut least = Ways { behind: u64::MAX, arrival: u64::MAX };
+    /// By first stage from `start` on: the shortest way of any tile, however it is cut, where all of them
+    /// end at the server.
+    fn all_ways(&self) -> Vec<Ways> {
+        let mut all = vec![Ways { behind: u64::MAX, arrival: u64::MAX }; self.last + 1 - self.start];
+        let end = self.last + 1 - self.from;
         for column in &self.columns {
-            // On the server from its beginning: the tile itself or the block before sends its input.
-            let server = column.server[end] - column.server[start];
-            let sent = if first == 0 { column.upload[start] } else { 0 };
-            least.behind = least.behind.min(sent + server);
-            least.arrival = least.arrival.min(column.upload[start]);
-            for at in start + 1..=end {
-                let behind = column.upload[at] + column.server[end] - column.server[at];
-                least.behind = least.behind.min(if column.upload[at] > 0 { behind } else { 0 });
-                let arrival = column.device[at] - column.device[start] + column.upload[at];
-                least.arrival = least.arrival.min(if column.upload[at] > 0 { arrival } else { 0 });
+            // Of cuts behind the first stage: what sends nothing keeps nobody waiting.
+            let (mut behind, mut there, mut waits) = (u64::MAX, u64::MAX, true);
+            for first in (self.start..=self.last).rev() {
+                let at = first - self.from;
+                let (device, upload) = (column.device[at + 1], column.upload[at + 1]);
+                waits = waits && upload > 0;
+                behind = behind.min(upload + column.server[end] - column.server[at + 1]);
+                there = there.min(device + upload);
+                // On the server from its beginning: the tile itself or the block before sends its input.
+                let sent = if first == 0 { column.upload[at] } else { 0 };
+                let direct = sent + column.server[end] - column.server[at];
+                let least = &mut all[first - self.start];
+                least.behind = least.behind.min(direct).min(if waits { behind } else { 0 });
+                let later = if waits { there - column.device[at] } else { 0 };
+                least.arrival = least.arrival.min(column.upload[at]).min(later);
             }
         }
-        least
+        all
     }
 
     /// Σ over tiles of the least price over their cuts, by first stage from `start` on, where other
@@ -355,7 +455,7 @@ impl Single {
     /// What is added to the block's price where it follows the device and is followed by the server:
     /// the shortest ways to the first arrival and from the device's last tile.
     pub fn edge_price(&self, first: usize, weights: Weights, slots: [u64; 2]) -> u64 {
-        let Ways { behind, arrival } = self.ways(first);
+        let Ways { behind, arrival } = self.all_ways()[first - self.start];
         weights.price(slots[0] * behind, 0, slots[1] * arrival)
     }
 
@@ -374,8 +474,21 @@ impl Single {
         self.columns.iter().map(least).sum()
     }
 
-    /// Σ over tiles of the least price over their cuts, by first stage from `start` on.
-    fn prices(&self, weights: Weights) -> Vec<u64> {
+    /// Σ over tiles of the least price over their cuts, where the block begins with `first`.
+    fn price(&self, first: usize, weights: Weights) -> u64 {
+        let (start, end) = (first - self.from, self.last + 1 - self.from);
+        let least = |column: &Column| {
+            let priced = |at: usize, up: u64| {
+                weights.price(column.device[at] - column.device[start], up, column.server[end] - column.server[at])
+            };
+            let direct = priced(start, if first == 0 { column.upload[start] } else { column.share[start] });
+            (start + 1..=end).map(|at| priced(at, column.upload[at])).fold(direct, u64::min)
+        };
+        self.alike.iter().map(|&(tile, count)| count as u64 * least(&self.columns[tile])).sum()
+    }
+
+    /// Σ over tiles of the least price over their cuts, by first stage from `start` on; 0 below `lowest`.
+    fn prices(&self, weights: Weights, lowest: usize) -> Vec<u64> {
         let count = self.last + 1 - self.start;
         let [device, uplink, server] = weights.0;
         let mut totals = vec![0u64; count];
@@ -385,7 +498,7 @@ impl Single {
                 device * column.device[at] + uplink * up + server * (column.server[end] - column.server[at])
             };
             let mut least = priced(end, column.upload[end]);
-            for first in (self.start..=self.last).rev() {
+            for first in (lowest..=self.last).rev() {
                 let at = first - self.from;
                 let offset = device * column.device[at];
                 // A cut before the block's first stage shares the transfer of the block before.
@@ -401,7 +514,7 @@ impl Single {
 fn alike(columns: &[Column]) -> Vec<(usize, usize)> {
     let mut groups: Vec<(usize, usize)> = Vec::new();
     for (tile, column) in columns.iter().enumerate() {
-        match groups.iter_mut().find(|(known, _)| columns[*known].is_like(column)) {
+        match groups.iter_mut().find(|(known, _)| columns[*known].times == column.times) {
             Some((_, count)) => *count += 1,
             None => groups.push((tile, 1)),
         }

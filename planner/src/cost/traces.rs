@@ -34,6 +34,11 @@ impl<'a> Traces<'a> {
         self.model
     }
 
+    /// The stage that split blocks ending with `last` are traced back to.
+    pub fn run_start(&self, last: usize) -> usize {
+        self.run_start[last]
+    }
+
     /// Traces of the tiles of a grid over the output of stage `last`, row by row: back through the
     /// run of tileable stages that it belongs to, or to the network's input where nothing is split.
     pub fn of(&mut self, last: usize, grid: &Grid) -> Rc<[TileTrace]> {

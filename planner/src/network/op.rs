@@ -150,6 +150,20 @@ pub enum Op {
 }
 
 impl Op {
+    /// Whether rows and columns are treated alike: on square maps it does to a transposed map what it
+    /// does to the map.
+    pub fn is_symmetric(&self) -> bool {
+        let alike = |window: Window| window.rows == window.columns;
+        match self {
+            Op::Conv(conv) => alike(conv.window),
+            Op::ConvTranspose(conv, [rows, columns]) => alike(conv.window) && rows == columns,
+            Op::MaxPool(pool) | Op::AvgPool(pool) => alike(pool.window),
+            Op::Upsample { factor: [rows, columns] } => rows == columns,
+            Op::Pad { padding: [top, left, bottom, right] } => top == left && bottom == right,
+            _ => true,
+        }
+    }
+
     /// The name in model files.
     pub fn name(&self) -> &'static str {
         match self {

@@ -103,6 +103,8 @@ fn swap_cuts(context: &mut Context, decoder: &mut Decoder, instance: &Instance, 
             }
             let mut cuts = draft.cuts.clone();
             cuts.swap(left, right);
+            // What reads of them may have to start elsewhere now.
+            instance.repair(&mut cuts);
             let found = order_for(context, decoder, instance, &cuts, &Johnson::ALL, false);
             if found.makespan < draft.makespan {
                 *draft = found;

@@ -10,6 +10,7 @@ mod decode;
 pub mod exact;
 mod local;
 mod mw;
+mod pairs;
 mod ranking;
 mod seeds;
 mod sides;

@@ -46,12 +46,16 @@ impl Ranking {
         weights.extend(grid.map(|parts| Weights::from_shares(parts.map(f64::from), slots)));
         let mut ranked = Vec::with_capacity(singles.len());
         let ends = if context.space.max_fused_blocks > 0 { singles.ends.len() } else { 0 };
-        for end in 0..ends {
-            let start = singles.ends[end].start;
-            let bounds = singles.bounds(end, &weights);
-            let all = bounds.into_iter().zip(start..);
-            let all = all.map(|(bound, first)| Ranked { bound: Nanos(bound), end, first });
+        let mut bounds: Vec<Vec<u64>> = Vec::with_capacity(ends);
+        for (end, single) in singles.ends.iter().enumerate().take(ends) {
+            let own = match single.mirror_of {
+                Some(other) => bounds[other].clone(),
+                None => singles.bounds(end, &weights, known.0),
+            };
+            let all = own.iter().zip(single.start..);
+            let all = all.map(|(&bound, first)| Ranked { bound: Nanos(bound), end, first });
             ranked.extend(all.filter(|ranked| ranked.bound < known));
+            bounds.push(own);
         }
         let tight = RefCell::new(vec![Nanos::ZERO; ranked.len()]);
         Self { singles, ranked: sorted(&ranked), fluid, tight, weights }
@@ -66,14 +70,39 @@ impl Ranking {
     /// Searches of one ranking share what they found out. `shares` are tried first; afterwards they
     /// are what proved most.
     pub fn tight_bound(&self, context: &Context, at: usize, shares: &mut [f64; 3], limit: Nanos) -> Nanos {
-        let ranked = self.ranked[at];
-        let known = self.known_bound(at);
-        if known >= limit {
-            return known;
+        let Ranked { end, first, .. } = self.ranked[at];
+        let known = self.quick_bound(context, at, *shares, limit);
+        if known < limit {
+            self.remember(at, exact::bound(context, &self.singles, (end, first), shares, limit));
         }
-        let bound = exact::bound(context, &self.singles, (ranked.end, ranked.first), shares, limit).max(known);
-        self.tight.borrow_mut()[at] = bound;
-        bound
+        self.known_bound(at)
+    }
+
+    /// A bound of the strategy at this place: the best that is known, and what these shares prove alone.
+    pub fn quick_bound(&self, context: &Context, at: usize, shares: [f64; 3], limit: Nanos) -> Nanos {
+        if self.known_bound(at) < limit {
+            let Ranked { end, first, .. } = self.ranked[at];
+            let weights = Weights::from_shares(shares, context.slots());
+            self.remember(at, Nanos(self.singles.bound((end, first), weights)));
+        }
+        self.known_bound(at)
+    }
+
+    /// Keeps what has been proven of the strategy at this place.
+    pub fn remember(&self, at: usize, bound: Nanos) {
+        let mut tight = self.tight.borrow_mut();
+        tight[at] = tight[at].max(bound);
+    }
+
+    /// Whether the strategy at this place is another one transposed, with plans of the same makespans:
+    /// the other one comes before it. What is known of that one is known of this one then.
+    pub fn is_mirrored(&self, at: usize) -> bool {
+        let Some(end) = self.singles.ends[self.ranked[at].end].mirror_of else { return false };
+        if let Ok(other) = self.ranked.binary_search(&Ranked { end, ..self.ranked[at] }) {
+            let mut tight = self.tight.borrow_mut();
+            tight[at] = tight[at].max(tight[other]);
+        }
+        true
     }
 
     /// The fused block of a ranked strategy.

@@ -10,6 +10,7 @@ use super::boundaries::move_boundaries;
 use super::decode::{Decoder, Johnson, useful_cuts};
 use super::local::{Draft, improve, order_for};
 use super::mw::{better_than, unsplit_mw};
+use super::pairs::Pairs;
 use super::seeds::construct;
 use super::{Context, Found, Iteration, Observer, Outcome, Ranked, Ranking, exact, sides};
 use crate::base::{Nanos, order, sort_few};
@@ -24,6 +25,8 @@ const PULL: f64 = 1.496;
 /// Partial plans that a constructed seed keeps of each length, and how many may be made in all: few
 /// for every strategy first, then more, the best-bounded strategies first.
 const BEAMS: [(usize, u64); 3] = [(4, u64::MAX), (40, u64::MAX), (2000, 250_000)];
+/// Ranges of stages that are split where a strategy may have two fused blocks, and grids tried first.
+const SPLIT: usize = 3;
 /// Coordinates of one fused block: end, beginning, grid, presence.
 const PER_BLOCK: usize = 4;
 
@@ -190,9 +193,11 @@ impl<'r> Swarm<'r> {
                 }
             }
         }
-        let best_first = order(seeds.len(), &|a, b| seeds[a].makespan.cmp(&seeds[b].makespan));
-        let best_first = best_first.into_iter().take(self.settings.particles as usize);
-        let mut seeds: Vec<Found> = best_first.map(|at| seeds[at].clone()).collect();
+        seeds = self.best_of(&seeds);
+        if self.max_blocks > 1 {
+            seeds.extend(self.split_blocks(context, &seeds));
+            seeds = self.best_of(&seeds);
+        }
         let polish = context.evaluations() + self.settings.budget / 4;
         for seed in seeds.iter_mut().take(6) {
             let (_, instance) = context.compile(&seed.strategy.fused().cloned().collect::<Vec<_>>());
@@ -202,6 +207,25 @@ impl<'r> Swarm<'r> {
             self.offer(context, seed, observer);
         }
         seeds
+    }
+
+    /// The best of these plans, as many as there are particles.
+    fn best_of(&self, seeds: &[Found]) -> Vec<Found> {
+        let best_first = order(seeds.len(), &|a, b| seeds[a].makespan.cmp(&seeds[b].makespan));
+        best_first.into_iter().take(self.settings.particles as usize).map(|at| seeds[at].clone()).collect()
+    }
+
+    /// Plans in which the best seeds' blocks are split in two, as many as a third of the budget allows.
+    fn split_blocks(&self, context: &mut Context, seeds: &[Found]) -> Vec<Found> {
+        let limit = context.evaluations() + self.settings.budget / 3;
+        let (mut ranges, mut grids) = (Vec::new(), Vec::new());
+        for block in seeds.iter().flat_map(|seed| seed.strategy.fused()) {
+            push_new(&mut ranges, (block.first, block.last));
+            push_new(&mut grids, block.grid.dimensions());
+        }
+        let mut pairs = Pairs::new(&self.ends, self.ranking.fluid.shares, limit);
+        pairs.search(context, &ranges, &grids);
+        pairs.found
     }
 
     /// Constructed plans of one strategy.
@@ -414,6 +438,12 @@ impl<'r> Swarm<'r> {
             position[offset + self.max_paths + path] = middle(rank, found.order.len());
         }
         position
+    }
+}
+
+fn push_new<T: PartialEq>(all: &mut Vec<T>, one: T) {
+    if all.len() < SPLIT && !all.contains(&one) {
+        all.push(one);
     }
 }
 

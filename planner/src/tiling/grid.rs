@@ -81,6 +81,11 @@ impl Grid {
         [self.rows.len() as u32 - 1, self.columns.len() as u32 - 1]
     }
 
+    /// Rows and columns exchanged.
+    pub fn transposed(&self) -> Self {
+        Self { rows: self.columns.clone(), columns: self.rows.clone() }
+    }
+
     /// Number of tiles.
     pub fn tiles(&self) -> usize {
         (self.rows.len() - 1) * (self.columns.len() - 1)

@@ -1,7 +1,8 @@
 //! Exact: the proven best plan of a plan space, or the best so far and what no plan can beat.
 //!
 //! Two levels. Outside, every strategy of the space is bounded ([`Ranking`]) and those that cannot
-//! beat the best plan known are gone. Inside, each one left is a few shops (`single`) whose best
+//! beat the best plan known are gone; of strategies that are each other transposed one is looked at.
+//! Inside, each one left is a few shops (`single`) whose best
 //! sequence is found by dominance and bounds (`shop` argues why nothing is lost). First every shop
 //! is bounded anew at prices of its own and searched with a narrow beam, which gives the best plan
 //! nearly always; then the shops are searched whole, the least bound first. Strategies that shops do
@@ -132,9 +133,13 @@ impl Exact {
             Some(ranked) => {
                 let at = self.looked_at;
                 self.looked_at += 1;
-                let bound = ranking.tight_bound(context, at, &mut self.shares, self.best.makespan);
+                if ranking.is_mirrored(at) {
+                    return;
+                }
+                let bound = ranking.quick_bound(context, at, self.shares, self.best.makespan);
                 if bound < self.best.makespan {
-                    self.look(context, ranking, ranked.end, ranked.first, bound.0);
+                    let bound = self.look(context, ranking, ranked.end, ranked.first, bound.0);
+                    ranking.remember(at, Nanos(bound));
                 }
             }
             None => {
@@ -155,18 +160,22 @@ impl Exact {
         }
     }
 
-    fn look(&mut self, context: &mut Context, ranking: &Ranking, end: usize, first: usize, bound: u64) {
+    /// Gives what no plan of the strategy can beat; only that it is not below what is known where that is
+    /// so.
+    fn look(&mut self, context: &mut Context, ranking: &Ranking, end: usize, first: usize, bound: u64) -> u64 {
+        let mut proven = self.best.makespan.0;
         let shops = Shops::new(context.model, &ranking.singles, end, first);
         if !shops.hold_all_plans() {
             if let Some(several) = &mut self.several {
                 several.add_single(end, first, bound);
             }
-            return;
+            return bound;
         }
         for (part, least) in shops.parts(&mut self.shares, self.best.makespan.0) {
             let Some(shop) = shops.shop(part) else { continue };
             let mut solver = Solver::new(&shop.shop, self.shares, self.best.makespan.0);
             let bound = solver.lower_bound().max(least).max(bound);
+            proven = proven.min(bound);
             if bound >= self.best.makespan.0 {
                 continue;
             }
@@ -180,6 +189,7 @@ impl Exact {
                 self.open.push(Reverse(Open { bound, end, first, part, seen_twice: false, labels: FIRST_LABELS }));
             }
         }
+        proven.max(bound)
     }
 
     /// Leaves plans alone of which it is known only that they are not below a bound.

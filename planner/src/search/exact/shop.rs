@@ -13,8 +13,12 @@
 //! - *Bound.* For prices `w` with `k·w₁ + w₂ + m·w₃ ≤ SCALE` every end `T` of a completed label has
 //!   `SCALE·T ≥ Σ w·(times) + Σ over jobs left of their least price`, because each slot's work must
 //!   fit between its time now and `T`. After the device's last job comes at least the shortest way
-//!   through uplink and server: which job that is and what it costs is chosen together. The server
-//!   takes up new work no sooner than the first arrival.
+//!   through uplink and server: which job that is and what it costs is chosen together.
+//! - *Arrival.* The server takes up new work no sooner than the first arrival of any job left. Where
+//!   nothing follows on the server it may get no new work at all: then all jobs left end on the device,
+//!   one after another on each slot, so the lesser of both bounds holds. A server slot that is free
+//!   before both the first arrival and that end on the device may as well be free then: work that comes
+//!   finds it no later, and where none comes the end is no sooner.
 
 use crate::base::order;
 use crate::bounds::{SCALE, Weights};
@@ -115,6 +119,22 @@ struct Node {
     choice: u16,
 }
 
+/// Jobs that are not placed yet, and what is known of them.
+#[derive(Clone, Default)]
+struct Left {
+    /// By class: how many.
+    counts: Vec<u64>,
+    /// Whether there are any.
+    any: bool,
+    /// By prices: what they cost at least, and the device's last of them keeps waiting for.
+    rest: Vec<u64>,
+    /// Until their first arrival at the server: from the device's first free moment, and from the
+    /// uplink's for one that does without the device. None where nothing is known.
+    arrival: Option<[u64; 2]>,
+    /// Device time if all of them end there; none where the server has work in any case.
+    stay: Option<u64>,
+}
+
 /// A shop prepared for search: bounds, keys and memory.
 pub struct Solver<'s> {
     shop: &'s Shop,
@@ -128,8 +148,12 @@ pub struct Solver<'s> {
     lower_bound: u64,
     /// After a device operation at least this long until the end.
     behind_device: u64,
-    /// From the device's (or the uplink's) first free moment to the first arrival, if all arrive.
-    arrival: Option<[u64; 2]>,
+    /// By class: see [`Left::arrival`]; none where something may be at the server at any time.
+    arrivals: Option<Vec<[u64; 2]>>,
+    /// By class: least device time of a job that ends there; none where none does.
+    stays: Vec<Option<u64>>,
+    /// All jobs.
+    all: Left,
     nodes: Vec<Node>,
 }
 
@@ -203,10 +227,16 @@ impl<'s> Solver<'s> {
         let choices = || shop.classes.iter().flat_map(|class| &class.choices);
         let tail = shop.tail.unwrap_or(0);
         let behind = |choice: &Choice| choice.behind_device(tail);
-        let arrives = shop.tail.is_some() && choices().all(|c| c.upload > 0 || c.device.is_none());
-        let first = |on_device: bool| {
-            let some = choices().filter(|c| c.device.is_some() == on_device);
+        // What follows on the server waits for all jobs, wherever they end.
+        let is_awaited = |choice: &&Choice| shop.tail.is_some() || choice.server.is_some();
+        let arrives = choices().filter(is_awaited).all(|c| c.upload > 0 || c.device.is_none());
+        let first = |class: &Class, on_device: bool| {
+            let some = class.choices.iter().filter(is_awaited).filter(|c| c.device.is_some() == on_device);
             some.map(|c| c.device.unwrap_or(0) + c.upload).min().unwrap_or(u64::MAX)
+        };
+        let stay = |class: &Class| {
+            let staying = class.choices.iter().filter(|c| shop.tail.is_none() && c.server.is_none());
+            staying.map(|c| c.device.unwrap_or(0)).min()
         };
         let mut unit = 1u128;
         let mut units = Vec::with_capacity(shop.classes.len());
@@ -222,9 +252,14 @@ impl<'s> Solver<'s> {
             shares: start,
             lower_bound: 0,
             behind_device: choices().map(behind).min().unwrap_or(0),
-            arrival: arrives.then(|| [first(true), first(false)]),
+            arrivals: arrives.then(|| shop.classes.iter().map(|c| [first(c, true), first(c, false)]).collect()),
+            stays: shop.classes.iter().map(stay).collect(),
+            all: Left::default(),
             nodes: Vec::new(),
         };
+        let mut all = Left { counts: shop.classes.iter().map(|class| class.count as u64).collect(), ..Left::default() };
+        solver.look_at(&mut all);
+        solver.all = all;
         solver.choose_prices(start, limit);
         solver
     }
@@ -283,24 +318,45 @@ impl<'s> Solver<'s> {
         let weights = self.weights_of(shares);
         let [k, m] = self.shop.slots.map(|slots| slots as u64);
         let tail = self.shop.tail.unwrap_or(0);
+        let all = &self.all;
         let mut rest = Rest::default();
         for class in &self.shop.classes {
             rest.add(JobPrice::new(class, weights, tail), class.count as u64);
         }
         let device = k * self.shop.device_ready + (k - 1) * self.behind_device;
-        let arrival = self.earliest_arrival(self.shop.device_ready, self.shop.uplink_ready);
-        let times = weights.price(device, self.shop.uplink_ready + tail, m * (arrival + tail));
-        (times + rest.least(weights.price(self.behind_device, 0, 0))).div_ceil(SCALE)
+        let arrival = self.earliest_arrival(all.arrival, self.shop.device_ready, self.shop.uplink_ready);
+        let times = weights.price(device, self.shop.uplink_ready + tail, m * tail);
+        let price = times + rest.least(weights.price(self.behind_device, 0, 0));
+        let arrived = price + weights.price(0, 0, m * arrival);
+        let stay = all.stay.map_or(u64::MAX, |stay| self.shop.device_ready + stay.div_ceil(k));
+        arrived.div_ceil(SCALE).min(stay.max(price.div_ceil(SCALE)))
     }
 
-    /// By prices: what jobs left cost at least, and the device's last of them keeps waiting for.
-    fn rest(&self, left: &[u64]) -> Vec<u64> {
-        self.prices.iter().map(|prices| prices.rest(left, self.behind_device)).collect()
+    /// Finds out what is to know of jobs left but their prices.
+    fn look_at(&self, left: &mut Left) {
+        let (mut arrival, mut stay) = ([u64::MAX; 2], Some(0));
+        left.any = false;
+        for (class, &count) in left.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+            left.any = true;
+            stay = stay.zip(self.stays[class]).map(|(sum, each)| sum + count * each);
+            if let Some(arrivals) = &self.arrivals {
+                arrival = [0, 1].map(|i| arrival[i].min(arrivals[class][i]));
+            }
+        }
+        left.stay = stay.filter(|_| left.any);
+        left.arrival = self.arrivals.as_ref().map(|_| arrival).filter(|&known| known != [u64::MAX; 2]);
     }
 
-    /// The first moment at which anything of the jobs left can be at the server.
-    fn earliest_arrival(&self, device: u64, uplink: u64) -> u64 {
-        let Some([with_device, without]) = self.arrival else { return 0 };
+    /// Finds out what jobs left cost as well.
+    fn price(&self, left: &mut Left) {
+        self.look_at(left);
+        left.rest.clear();
+        left.rest.extend(self.prices.iter().map(|prices| prices.rest(&left.counts, self.behind_device)));
+    }
+
+    /// The first moment at which anything of the jobs left can be at the server; 0 where it is not known.
+    fn earliest_arrival(&self, arrival: Option<[u64; 2]>, device: u64, uplink: u64) -> u64 {
+        let Some([with_device, without]) = arrival else { return 0 };
         let through = with_device.saturating_add(device);
         // A job of neither device nor uplink is there when the block before it is.
         let direct = if without == 0 { self.shop.server_ready } else { without.saturating_add(uplink) };
@@ -316,17 +372,24 @@ impl<'s> Solver<'s> {
     }
 
     /// What no completion of these times can beat where the jobs left cost `rest`.
-    fn bound(&self, times: &[u64], rest: &[u64], jobs_left: bool) -> u64 {
+    fn bound(&self, times: &[u64], left: &Left) -> u64 {
         let [k, m] = self.shop.slots;
         let tail = self.shop.tail.unwrap_or(0);
-        let arrival = if jobs_left { self.earliest_arrival(times[0], times[k]) } else { 0 };
+        let arrival = self.earliest_arrival(left.arrival, times[0], times[k]);
+        let busy: u64 = times[..k].iter().sum();
         // The slot that works last of all is part of the rest.
-        let device = times[..k].iter().sum::<u64>() + (k as u64 - 1) * self.behind_device;
+        let device = busy + (k as u64 - 1) * self.behind_device;
         let uplink = times[k] + tail;
-        let server: u64 = times[k + 1..=k + m].iter().map(|&t| t.max(arrival) + tail).sum();
-        let priced = self.prices.iter().zip(rest);
-        let best = priced.map(|(prices, rest)| (prices.weights.price(device, uplink, server) + rest).div_ceil(SCALE));
-        best.max().unwrap_or(0).max(times[k + m + 1])
+        let server: u64 = times[k + 1..=k + m].iter().sum::<u64>() + m as u64 * tail;
+        let waits: u64 = times[k + 1..=k + m].iter().map(|&t| arrival.saturating_sub(t)).sum();
+        let (mut arrived, mut stayed) = (0, 0);
+        for (prices, rest) in self.prices.iter().zip(&left.rest) {
+            let price = prices.weights.price(device, uplink, server) + rest;
+            arrived = arrived.max(price + prices.weights.price(0, 0, waits));
+            stayed = stayed.max(price);
+        }
+        let stay = left.stay.map_or(u64::MAX, |stay| (busy + stay).div_ceil(k as u64));
+        arrived.div_ceil(SCALE).min(stay.max(stayed.div_ceil(SCALE))).max(times[k + m + 1])
     }
 
     /// When a completed label ends.
@@ -366,8 +429,8 @@ impl<'s> Solver<'s> {
         self.nodes.clear();
         let jobs: usize = self.shop.classes.iter().map(|class| class.count).sum();
         let mut layer = Layer { keys: vec![0], nodes: vec![u32::MAX], times: self.first_label() };
-        for placed in 0..jobs {
-            let Some(next) = self.expand(&layer, limit, jobs - placed > 1, most) else {
+        for _ in 0..jobs {
+            let Some(next) = self.expand(&layer, limit, most) else {
                 return Ended::Stopped(self.layer_bound(&layer).min(limit));
             };
             layer = self.reduced(next, beam);
@@ -381,27 +444,28 @@ impl<'s> Solver<'s> {
     }
 
     /// Appends every job to every label; none where labels run out.
-    fn expand(&mut self, layer: &Layer, limit: u64, jobs_left: bool, most: &mut u64) -> Option<Layer> {
+    fn expand(&mut self, layer: &Layer, limit: u64, most: &mut u64) -> Option<Layer> {
         let mut next = Layer::default();
         let mut times = vec![0; self.width];
         let shop = self.shop;
+        // By class: what is left behind one job of it. Labels with one key are neighbours mostly.
+        let mut behind = vec![Left::default(); shop.classes.len()];
+        let mut known = None;
         for (at, (&key, &node)) in layer.keys.iter().zip(&layer.nodes).enumerate() {
             let now = &layer.times[at * self.width..][..self.width];
-            let mut left = self.left(key);
-            for (index, class) in shop.classes.iter().enumerate() {
-                if left[index] == 0 {
+            if known != Some(key) {
+                known = Some(key);
+                self.look_behind(key, &mut behind);
+            }
+            for (index, (class, left)) in shop.classes.iter().zip(&behind).enumerate() {
+                if left.counts.is_empty() {
                     continue;
                 }
-                left[index] -= 1;
-                let rest = self.rest(&left);
-                left[index] += 1;
                 for (number, choice) in class.choices.iter().enumerate() {
                     times.copy_from_slice(now);
                     self.append(&mut times, choice);
-                    if jobs_left {
-                        self.wait_for_arrival(&mut times);
-                    }
-                    if self.bound(&times, &rest, jobs_left) >= limit {
+                    self.wait_for_arrival(&mut times, left);
+                    if self.bound(&times, left) >= limit {
                         continue;
                     }
                     *most = most.checked_sub(1)?;
@@ -415,11 +479,27 @@ impl<'s> Solver<'s> {
         Some(next)
     }
 
+    /// By class: what is left behind one job of it, of what a key leaves; no counts where it has none.
+    fn look_behind(&self, key: u128, behind: &mut [Left]) {
+        let counts = self.left(key);
+        for (class, left) in behind.iter_mut().enumerate() {
+            left.counts.clear();
+            if counts[class] > 0 {
+                left.counts.extend_from_slice(&counts);
+                left.counts[class] -= 1;
+                self.price(left);
+            }
+        }
+    }
+
     /// Moves free slots of the server to the first moment at which anything can arrive: earlier they
     /// are of no use, and labels that differ only there are the same.
-    fn wait_for_arrival(&self, times: &mut [u64]) {
+    fn wait_for_arrival(&self, times: &mut [u64], left: &Left) {
         let [k, m] = self.shop.slots;
-        let arrival = self.earliest_arrival(times[0], times[k]);
+        let mut arrival = self.earliest_arrival(left.arrival, times[0], times[k]);
+        if let Some(stay) = left.stay {
+            arrival = arrival.min((times[..k].iter().sum::<u64>() + stay).div_ceil(k as u64));
+        }
         for slot in &mut times[k + 1..=k + m] {
             *slot = arrival.max(*slot);
         }
@@ -485,8 +565,9 @@ impl<'s> Solver<'s> {
     }
 
     fn label_bound(&self, key: u128, times: &[u64]) -> u64 {
-        let left = self.left(key);
-        self.bound(times, &self.rest(&left), left.iter().any(|&count| count > 0))
+        let mut left = Left { counts: self.left(key), ..Left::default() };
+        self.price(&mut left);
+        self.bound(times, &left)
     }
 
     /// What no completion of these labels can beat.

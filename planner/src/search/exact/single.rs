@@ -106,6 +106,7 @@ fn useful(mut choices: Vec<(Choice, usize)>) -> Vec<(Choice, usize)> {
 /// What all shops of one strategy share.
 pub struct Shops<'a> {
     singles: &'a Singles,
+    end: usize,
     single: &'a Single,
     first: usize,
     slots: [usize; 2],
@@ -117,7 +118,7 @@ impl<'a> Shops<'a> {
     pub fn new(model: &'a CostModel<'a>, singles: &'a Singles, end: usize, first: usize) -> Self {
         let platform = model.platform();
         let slots = [platform.device.slots, platform.server.slots];
-        Self { singles, single: &singles.ends[end], first, slots, model }
+        Self { singles, end, single: &singles.ends[end], first, slots, model }
     }
 
     /// Whether every tile needs the head and feeds the tail, so that shops hold all plans.
@@ -141,7 +142,7 @@ impl<'a> Shops<'a> {
     /// `start` are shares to try first; afterwards they are what proves most here.
     pub fn parts(&self, start: &mut [f64; 3], limit: u64) -> Vec<(Part, u64)> {
         let mut parts = self.mixed_parts(start, limit);
-        let (server, device) = self.singles.pure_cases(self.single, self.first);
+        let [server, device] = self.singles.pure_cases(self.end, self.first);
         parts.extend([(Part::Server, server), (Part::Device, device)].into_iter().filter(|(_, bound)| *bound < limit));
         parts
     }
