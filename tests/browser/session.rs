@@ -115,8 +115,8 @@ impl Drop for Driver {
 pub struct Session {
     /// Its kind.
     pub browser: Browser,
-    client: Client,
-    runtime: Runtime,
+    pub(crate) client: Client,
+    pub(crate) runtime: Runtime,
     _driver: Driver,
 }
 
@@ -186,7 +186,7 @@ impl Session {
         }
     }
 
-    fn find(&self, css: &str) -> Result<Element> {
+    pub(crate) fn find(&self, css: &str) -> Result<Element> {
         let found = self.runtime.block_on(self.client.find(Locator::Css(css)));
         found.map_err(|error| format!("{css}: {error}").into())
     }
