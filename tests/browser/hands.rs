@@ -47,19 +47,21 @@ impl Session {
         Ok(self.runtime.block_on(self.client.perform_actions(all))?)
     }
 
-    /// Scrolls an element to the middle of the window; gives its own middle.
+    /// Scrolls an element into the window where it is not; gives its middle.
     pub fn place(&self, css: &str) -> Result<Place> {
         let there: bool = self.value("!!document.querySelector(arg)", css)?;
         if !there {
             return Err(format!("there is no {css}").into());
         }
-        self.run("document.querySelector(arg).scrollIntoView({ block: 'center' })", css)?;
+        self.run("document.querySelector(arg).scrollIntoView({ block: 'nearest' })", css)?;
         self.value(MIDDLE, css)
     }
 
     /// Gives an element the focus.
     pub fn focus(&self, css: &str) -> Result<()> {
         self.place(css)?;
+        // Scrolled things come under a resting pointer, and tell so a frame later.
+        std::thread::sleep(Duration::from_millis(80));
         self.run("document.querySelector(arg).focus()", css)
     }
 

@@ -208,7 +208,7 @@ impl Session {
 
     /// Moves the pointer over the middle of an element.
     pub fn point_at(&self, css: &str) -> Result<()> {
-        self.run("document.querySelector(arg).scrollIntoView({ block: 'center' })", css)?;
+        self.run("document.querySelector(arg).scrollIntoView({ block: 'nearest' })", css)?;
         let element = self.find(css)?;
         self.move_pointer(PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 })
     }

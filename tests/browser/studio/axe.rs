@@ -64,6 +64,8 @@ fn open(page: &Page, width: u32, fragment: &str) -> Result<()> {
     session.load(&page.server.url(&format!("{FRAME}{width}x900")))?;
     session.run("document.querySelector('#frame').src = 'about:blank'", ())?;
     session.run("document.querySelector('#frame').src = arg", format!("{}{fragment}", page.server.url(PLAIN)))?;
+    // Entered earlier, Firefox stays in what was there before.
+    session.wait("document.querySelector('#frame').contentDocument?.querySelector('main[data-state=ready]')", ())?;
     session.enter_frame("#frame")?;
     page.wait_until_ready()?;
     session.wait("document.querySelector('main[data-studio=on]') && document.querySelector('#timeline .acts')", ())?;

@@ -74,8 +74,12 @@ fn help(page: &Page) -> Result<()> {
         session.wait("!document.querySelector('dialog[open]')", ())?;
     }
     session.keys("?")?;
+    session.wait("document.querySelector('dialog#help[open]')", ())?;
     session.click("dialog#help button")?;
     session.wait("!document.querySelector('dialog[open]')", ())?;
+    session.click(".tools [data-act=help]")?;
+    session.wait("document.querySelector('dialog#help[open]')", ())?;
+    session.keys(key::ESCAPE)?;
     let keys: Vec<String> = session.value("[...document.querySelectorAll('#help kbd')].map(e => e.textContent)", ())?;
     let missing: Vec<&str> =
         ["W", "A", "S", "D", "F", "Z", "Space", "?"].into_iter().filter(|key| !keys.iter().any(|k| k == key)).collect();

@@ -119,12 +119,13 @@ fn invalid(page: &Page, link: &str) -> Result<()> {
     expect("cells marked", count(page, &format!("#assignment .cell.invalid[data-path='{last}']"))? > 0, true)?;
     let note = text(page, "#assignment_note")?;
     expect(&note, note.contains("cannot run") && note.contains("nothing comes back"), true)?;
-    expect("operations", count(page, "#timeline .op")?, 0)?;
+    expect("operations", count(page, "#timeline_figure .op")?, 0)?;
     expect("timeline in words", text(page, "#timeline_figure")?.contains("cannot run"), true)?;
     // Nothing of it breaks.
     session.keys(" wd.z")?;
     session.focus(&handle(last))?;
     session.chord(&[key::CONTROL], 'z')?;
     expect("faults", count(page, "#assignment .fault")?, 0)?;
+    session.keys("f")?;
     expect("operations again", drawn(page, "psomw")?, sorted(&plan.operations))
 }

@@ -47,13 +47,13 @@ fn tables(page: &Page) -> Result<()> {
         expect("menus open", count(page, "details.menu[open]")?, 0)?;
     }
     expect_operations(page)?;
-    let drawn = marks(page, "#timeline .gap", &["startNs", "endNs", "reason"])?;
+    let drawn = marks(page, "#timeline_figure .gap", &["startNs", "endNs", "reason"])?;
     expect("waits", rows(page, "timeline", 1, &[1, 2, 4])?, drawn)?;
     let drawn = marks(page, "#assignment .cut-handle", &["path", "firstStage", "len", "cut"])?;
     expect("cuts", rows(page, "assignment", 0, &[1, 3, 4, 5])?, drawn)?;
     let drawn = marks(page, "#comparison .bar", &["method", "makespanNs"])?;
     expect("methods", rows(page, "comparison", 0, &[1, 2])?, drawn)?;
-    let drawn = marks(page, "#convergence .improvement", &["iteration", "evaluations", "makespanNs"])?;
+    let drawn = marks(page, "#convergence_figure .improvement", &["iteration", "evaluations", "makespanNs"])?;
     expect("improvements", rows(page, "convergence", 1, &[1, 2, 3])?, drawn)?;
     let points: usize = page.session.value("+document.querySelector('#convergence .spread').dataset.points", ())?;
     expect("iterations", rows(page, "convergence", 0, &[0])?.len(), points)?;
