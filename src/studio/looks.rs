@@ -65,7 +65,7 @@ pub fn keep(studio: &Studio) {
 /// Says on an embedded figure where the whole page is.
 pub fn lead_home() {
     let Some(mut situation) = here() else { return };
-    if situation.route == "embed" && dom::element("#home").is_none() {
+    if situation.route.starts_with("embed") && dom::element("#home").is_none() {
         let body = dom::element("body");
         let _ = body.map(|body| body.insert_adjacent_html("beforeend", "<a id=\"home\">Open in Offcut</a>"));
     }
