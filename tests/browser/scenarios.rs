@@ -3,7 +3,7 @@
 use crate::page::Page;
 use crate::server::{FRAME, PLAIN, WITHOUT_WASM};
 use crate::session::Result;
-use crate::{drawing, native};
+use crate::{drawing, native, studio};
 use offcut::formats::Method;
 use offcut::situation::Situation;
 use std::fmt::Debug;
@@ -149,7 +149,7 @@ pub const LIT: &str = "(document.querySelector('main').dataset.lit || null) === 
 
 /// Pointing at a bar, or moving the focus to it, lights its tile in every figure.
 fn hover_and_focus(page: &Page) -> Result<()> {
-    page.open("")?;
+    studio::open(page, "")?;
     let widest: String = page.session.value(
         "[...document.querySelectorAll('#timeline [data-plan=psomw] .op')]\
         .sort((a, b) => b.getAttribute('width') - a.getAttribute('width'))[0].dataset.path",

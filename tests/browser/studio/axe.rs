@@ -5,7 +5,7 @@ use crate::hands::key;
 use crate::native;
 use crate::page::Page;
 use crate::scenarios::{Scenario, expect};
-use crate::server::{FRAME, PLAIN};
+use crate::server::FRAME;
 use crate::session::{Browser, Result};
 
 /// What this file tries.
@@ -61,9 +61,7 @@ fn all(page: &Page, width: u32) -> Result<()> {
 /// Loads the page in a frame of some width, as wide as no window of a browser could be made.
 fn open(page: &Page, width: u32, fragment: &str) -> Result<()> {
     let session = &page.session;
-    session.load(&page.server.url(&format!("{FRAME}{width}x900")))?;
-    session.run("document.querySelector('#frame').src = 'about:blank'", ())?;
-    session.run("document.querySelector('#frame').src = arg", format!("{}{fragment}", page.server.url(PLAIN)))?;
+    session.load(&page.server.url(&format!("{FRAME}{width}x900{fragment}")))?;
     // Entered earlier, Firefox stays in what was there before.
     session.wait("document.querySelector('#frame').contentDocument?.querySelector('main[data-state=ready]')", ())?;
     session.enter_frame("#frame")?;
