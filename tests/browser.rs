@@ -7,6 +7,9 @@
 #[path = "browser/drawing.rs"]
 mod drawing;
 #[cfg(not(target_arch = "wasm32"))]
+#[path = "browser/hands.rs"]
+mod hands;
+#[cfg(not(target_arch = "wasm32"))]
 #[path = "browser/native.rs"]
 mod native;
 #[cfg(not(target_arch = "wasm32"))]
@@ -24,6 +27,9 @@ mod server;
 #[cfg(not(target_arch = "wasm32"))]
 #[path = "browser/session.rs"]
 mod session;
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "browser/studio/mod.rs"]
+mod studio;
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {

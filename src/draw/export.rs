@@ -42,6 +42,7 @@ const BEGIN: &str = "/* Figures begin. */";
 const END: &str = "/* Figures end. */";
 const MARGIN: f64 = 16.0;
 const HEAD: f64 = 42.0;
+const SMALL_LINE: f64 = 11.0;
 const LINE: f64 = 15.0;
 const FOOT: f64 = 66.0;
 
@@ -52,7 +53,11 @@ pub fn standalone(drawing: &str, around: &Around) -> String {
     let letters = ((width / 6.0) as usize).max(20);
     let summary = lines(around.summary, letters);
     let head = HEAD + LINE * summary.len() as f64;
-    let (all, tall) = (width + 2.0 * MARGIN, height + head + FOOT);
+    // The link has no spaces to be broken at, and smaller letters.
+    let link: Vec<char> = around.link.chars().collect();
+    let link: Vec<String> = link.chunks(((width / 5.0) as usize).max(20)).map(|part| part.iter().collect()).collect();
+    let foot = FOOT + SMALL_LINE * link.len().saturating_sub(1) as f64;
+    let (all, tall) = (width + 2.0 * MARGIN, height + head + foot);
     let mut svg = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\" aria-labelledby=\"figure-title figure-summary\">\n",
         w = px(all.ceil()),
@@ -78,7 +83,9 @@ pub fn standalone(drawing: &str, around: &Around) -> String {
     );
     svg += &around.legend.map_or(String::new(), |figure| legend::svg(figure, MARGIN, head + height + 18.0));
     svg += &line(head + height + 40.0, "label", around.situation);
-    svg += &line(head + height + 55.0, "label tiny", around.link);
+    for (index, part) in link.iter().enumerate() {
+        svg += &line(head + height + 55.0 + SMALL_LINE * index as f64, "label tiny", part);
+    }
     svg + "</g>\n</svg>\n"
 }
 

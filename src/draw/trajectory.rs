@@ -203,10 +203,13 @@ pub fn sentence(searched: &Searched) -> String {
         return format!("The first plan, {time}, stayed the best of {evaluations} evaluated.");
     }
     format!(
-        "From {} to {} in {} improvements, over {} iterations and {evaluations} plans; the last one after {} plans.",
+        "From {} to {} in {}, over {} iterations and {evaluations} plans; the last one after {} plans.",
         units::time(first.found.makespan.0),
         units::time(last.found.makespan.0),
-        searched.improvements.len() - 1,
+        match searched.improvements.len() - 1 {
+            1 => "one improvement".to_owned(),
+            count => format!("{count} improvements"),
+        },
         searched.points.len().saturating_sub(1),
         units::grouped(last.evaluations)
     )

@@ -4,6 +4,9 @@ use crate::base::Decimal;
 
 /// A time with three digits: `149 ms`, `1.49 s`, `14.9 µs`.
 pub fn time(ns: u64) -> String {
+    if ns == 0 {
+        return "0 ms".to_owned();
+    }
     let (value, unit) = time_parts(ns);
     format!("{value} {unit}")
 }

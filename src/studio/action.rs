@@ -118,6 +118,9 @@ fn follow() {
         });
         looks::apply();
         looks::lead_home();
+    } else if show::is_wanting() {
+        // From a figure alone to the whole page.
+        with(show::everything);
     }
 }
 
@@ -137,7 +140,8 @@ fn change(studio: &mut Studio, action: Action) {
             let middle = (view.window.left + view.window.right) / 2.0;
             let at = view.window.ns(at.unwrap_or(middle).max(view.window.left).min(view.window.right));
             let zoomed = view.window.zoomed(factor, at, whole);
-            studio.window = Some(zoomed).filter(|window| window.length() < whole);
+            // All but a thousandth is all: zooming out as often as in comes back to where it was.
+            studio.window = Some(zoomed).filter(|window| window.length() < whole - whole / 1000);
             show::timeline(studio);
         }
         Action::Pan(share) => {
@@ -159,6 +163,8 @@ fn change(studio: &mut Studio, action: Action) {
                 show::timeline(studio);
             }
         }
+        // A plan that cannot run has no times.
+        Action::SetTime(_) | Action::StepTime(_) if studio.anatomy.is_none() => {}
         Action::SetTime(ns) => {
             studio.time = Some(ns.min(studio.whole_ns()));
             show::moment(studio);

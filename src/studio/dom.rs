@@ -77,8 +77,9 @@ pub fn number<T: std::str::FromStr>(element: &Element, name: &str) -> Option<T> 
 
 /// Focuses the first element of a selector.
 pub fn focus(css: &str) {
-    if let Some(element) = element(css).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
+    // Marks of drawings are no HTML elements, but are focused in the same way.
+    if let Some(element) = element(css) {
+        let _ = element.unchecked_into::<HtmlElement>().focus();
     }
 }
 

@@ -66,6 +66,9 @@ fn point(event: &Event) {
 }
 
 fn click(event: &Event) {
+    if dom::around(event, "details.menu").is_none() {
+        close_menus();
+    }
     if let Some(number) = dom::around(event, "[data-trace]") {
         event.prevent_default();
         return follow_trace(&number.get_attribute("data-trace").unwrap_or_default());
@@ -92,6 +95,10 @@ fn click(event: &Event) {
     if let Some(path) = dom::around(event, "main [data-path]").and_then(|place| dom::number(&place, "data-path")) {
         apply(Action::Choose(Some(path)));
     }
+}
+
+fn close_menus() {
+    dom::each("details.menu[open]", |menu| drop(menu.remove_attribute("open")));
 }
 
 /// Lights what a number is made of; a rate is tried.
@@ -127,6 +134,9 @@ fn key(event: &KeyboardEvent) {
         return;
     }
     let key = event.key();
+    if key == "Escape" && dom::element("details.menu[open]").is_some() {
+        return close_menus();
+    }
     if key == "?" {
         return apply(Action::Help);
     }
@@ -183,8 +193,8 @@ fn key(event: &KeyboardEvent) {
         "s" | "S" | "-" => Action::Zoom { factor: 1.0 / 0.6, at: None },
         "a" | "A" => Action::Pan(-0.2),
         "d" | "D" => Action::Pan(0.2),
-        "0" | "f" => Action::Fit,
-        "z" => Action::ZoomToChosen,
+        "0" | "f" | "F" => Action::Fit,
+        "z" | "Z" => Action::ZoomToChosen,
         " " | "k" => Action::Play,
         "," => Action::StepTime(false),
         "." => Action::StepTime(true),

@@ -65,6 +65,10 @@ pub fn keep(studio: &Studio) {
 /// Says on an embedded figure where the whole page is.
 pub fn lead_home() {
     let Some(mut situation) = here() else { return };
+    if situation.route.starts_with("embed") && dom::element("#home").is_none() {
+        let body = dom::element("body");
+        let _ = body.map(|body| body.insert_adjacent_html("beforeend", "<a id=\"home\">Open in Offcut</a>"));
+    }
     situation.route = "plan".to_owned();
     situation.looks.retain(|(key, _)| key == "tile");
     let home = dom::element("#home").and_then(|home| home.dyn_into::<HtmlElement>().ok());

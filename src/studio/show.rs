@@ -40,6 +40,13 @@ pub fn is_axis(client_y: f64) -> bool {
     top.is_some_and(|top| (top..top + 24.0).contains(&client_y))
 }
 
+/// Whether a figure is to be seen that was not drawn while another stood alone.
+pub fn is_wanting() -> bool {
+    let alone = dom::element("html").and_then(|root| root.get_attribute("data-embed")).unwrap_or_default();
+    alone.is_empty()
+        && ["fusion", "assignment"].iter().any(|figure| dom::element(&format!("#{figure}_figure svg")).is_none())
+}
+
 /// The page draws by itself again.
 pub fn give_back() {
     if let Some(main) = dom::element("main") {
@@ -70,6 +77,11 @@ pub fn everything(studio: &mut Studio) {
     }
     toolbar::refresh(studio);
     marks(studio);
+    for figure in toolbar::FIGURES {
+        if has_table(figure) {
+            table(studio, figure);
+        }
+    }
     let link = studio.record.clone();
     // What would help takes some hundred schedules: not while a slider moves.
     dom::later(180, move || {
@@ -172,6 +184,8 @@ pub fn fusion(studio: &mut Studio) {
 fn assignment(studio: &mut Studio) {
     dom::put_html("#assignment_figure", &svg_of(studio, "assignment"));
     dom::put_text("#assignment_note", &note(studio));
+    let class = if studio.answer.faults.is_empty() { "" } else { "warning" };
+    dom::set_attribute("#assignment_note", "class", class);
     studio.places.clear();
 }
 
@@ -193,7 +207,7 @@ fn note(studio: &Studio) -> String {
         Shown::Planned => "paths in order × stages; drag a cut to make your own plan".to_owned(),
         Shown::Step(step) => trajectory::improvement_words(&studio.searched, step),
         Shown::Mine => match studio.answer.faults.first() {
-            Some(&fault) => format!("My plan cannot run: {}", board::fault(&studio.answer, fault)),
+            Some(&fault) => format!("My plan cannot run. {}", board::fault(&studio.answer, fault)),
             None => {
                 let own = studio.answer.makespan_ns;
                 let part = units::three((own.abs_diff(planned)) as f64 / planned.max(1) as f64 * 100.0);
@@ -334,11 +348,18 @@ pub fn help() {
 
 /// Shows the numbers of a figure as a table below it, or hides them.
 pub fn toggle_table(studio: &mut Studio, figure: Figure) {
-    let css = format!("#{figure} .twin");
-    if dom::element(&css).is_some_and(|table| table.child_element_count() > 0) {
-        dom::put_html(&css, "");
-        return;
+    if has_table(figure) {
+        dom::put_html(&format!("#{figure} .twin"), "");
+    } else {
+        table(studio, figure);
     }
+}
+
+fn has_table(figure: Figure) -> bool {
+    dom::element(&format!("#{figure} .twin *")).is_some()
+}
+
+fn table(studio: &Studio, figure: Figure) {
     let tables: String = export::numbers(studio, figure).iter().map(|table| table.html()).collect();
-    dom::put_html(&css, &tables);
+    dom::put_html(&format!("#{figure} .twin"), &tables);
 }

@@ -22,6 +22,7 @@ pub const HELP: &str = "<h2>Keys</h2><dl>\
     <dt><kbd>←</kbd> <kbd>→</kbd> on a cut</dt><dd>move it: the plan becomes yours</dd>\
     <dt><kbd>↑</kbd> <kbd>↓</kbd> on a cut</dt><dd>the path earlier or later in the order</dd>\
     <dt><kbd>Ctrl</kbd> <kbd>Z</kbd></dt><dd>take the last change back</dd>\
+    <dt><kbd>Ctrl</kbd> <kbd>Shift</kbd> <kbd>Z</kbd></dt><dd>make it again</dd>\
     <dt><kbd>Tab</kbd>, <kbd>Enter</kbd></dt><dd>go through tiles, cells and bars; choose one</dd>\
     <dt><kbd>?</kbd></dt><dd>this list</dd></dl><form method=\"dialog\"><button>Close</button></form>";
 
@@ -50,6 +51,10 @@ const SEARCH: &str = "<button data-act=\"step_back\" aria-label=\"Step of the se
 
 /// Adds the buttons to the figures' headers, once.
 pub fn add() {
+    if let Some(tools) = dom::element(".tools") {
+        let help = "<button data-act=\"help\" aria-label=\"Keys\" title=\"Keys (?)\">?</button>";
+        let _ = tools.insert_adjacent_html("beforeend", help);
+    }
     for figure in FIGURES {
         let css = format!("#{figure} header");
         let Some(header) = dom::element(&css) else { continue };

@@ -2,7 +2,7 @@
 
 use crate::session::Result;
 use offcut::formats::{Method, PlanFile};
-use offcut::job;
+use offcut::job::{self, Answer, Proposal, Searched, Task};
 use offcut::search::Unwatched;
 use offcut::situation::Situation;
 use std::collections::BTreeMap;
@@ -26,4 +26,25 @@ pub fn plan(link: &str) -> Result<Arc<PlanFile>> {
 pub fn solved(link: &str, method: Method) -> Result<PlanFile> {
     let scenario = Situation::from_fragment(link)?.scenario().resolve()?;
     Ok(job::solve(&scenario, method, &mut Unwatched)?)
+}
+
+/// A link's situation as a task, and its search with every step of it.
+pub fn searched(link: &str) -> Result<(Task, Searched)> {
+    let task = offcut::sheet::task::task(&Situation::from_fragment(link)?)?;
+    let searched = job::search(&task, &mut Unwatched);
+    Ok((task, searched))
+}
+
+/// What a plan by hand amounts to: the planned one after some changes.
+pub fn by_hand(link: &str, change: impl FnOnce(&mut Proposal)) -> Result<Answer> {
+    let (task, searched) = searched(link)?;
+    let known = searched.of(Method::Psomw).ok_or("PSOMW did not run")?;
+    let mut plan = Proposal::from(&known.found);
+    change(&mut plan);
+    Ok(Answer::of(&task, &searched, Method::Psomw, &plan))
+}
+
+/// The link of the first situation.
+pub fn default_link() -> String {
+    Situation::default().to_fragment()
 }

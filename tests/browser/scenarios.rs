@@ -3,7 +3,7 @@
 use crate::page::Page;
 use crate::server::{FRAME, PLAIN, WITHOUT_WASM};
 use crate::session::Result;
-use crate::{drawing, native};
+use crate::{drawing, native, studio};
 use offcut::formats::Method;
 use offcut::situation::Situation;
 use std::fmt::Debug;
@@ -39,10 +39,11 @@ pub const SCENARIOS: &[Scenario] = &[
 const ARROW_RIGHT: &str = "\u{e014}";
 
 /// A link that is not the first situation.
-const DEEP: &str =
+pub const DEEP: &str =
     "#/plan?v=1&model=vgg16&device=raspberry-pi-3b+&server=rtx-2080&network=home-wifi&uplink_mbps=31&seed=2";
 
-fn expect<T: PartialEq + Debug>(what: &str, seen: T, right: T) -> Result<()> {
+/// Fails where something is not what it should be.
+pub fn expect<T: PartialEq + Debug>(what: &str, seen: T, right: T) -> Result<()> {
     if seen == right { Ok(()) } else { Err(format!("{what} is {seen:?} instead of {right:?}").into()) }
 }
 
@@ -141,14 +142,14 @@ fn slider_by_keyboard(page: &Page) -> Result<()> {
 }
 
 /// Whether the elements of one path, and of no other, are lit; `arg` is the path, or null for none.
-const LIT: &str = "(document.querySelector('main').dataset.lit || null) === arg \
+pub const LIT: &str = "(document.querySelector('main').dataset.lit || null) === arg \
     && ['#assignment .cell', '#fusion .tile', '#timeline [data-plan=psomw] .op'].every(css => \
     [...document.querySelectorAll(css)].every(e => e.classList.contains('lit') === (e.dataset.path === arg)) \
     && (arg === null || document.querySelector(`${css}.lit`)))";
 
 /// Pointing at a bar, or moving the focus to it, lights its tile in every figure.
 fn hover_and_focus(page: &Page) -> Result<()> {
-    page.open("")?;
+    studio::open(page, "")?;
     let widest: String = page.session.value(
         "[...document.querySelectorAll('#timeline [data-plan=psomw] .op')]\
         .sort((a, b) => b.getAttribute('width') - a.getAttribute('width'))[0].dataset.path",
@@ -236,7 +237,7 @@ fn themes_and_sizes(page: &Page) -> Result<()> {
 }
 
 /// Clicks until the page has the theme, and sees that its colours follow.
-fn choose_theme(page: &Page, theme: &str) -> Result<()> {
+pub fn choose_theme(page: &Page, theme: &str) -> Result<()> {
     let chosen = "document.documentElement.dataset.theme === arg";
     for _ in 0..2 {
         if !page.session.value::<bool>(chosen, theme)? {
@@ -259,7 +260,7 @@ fn too_wide(page: &Page) -> Result<String> {
 }
 
 /// Writes a picture into `OFFCUT_SCREENSHOTS`, or into the build folder.
-fn keep(name: &str, picture: &[u8]) -> Result<()> {
+pub fn keep(name: &str, picture: &[u8]) -> Result<()> {
     let folder = std::env::var_os("OFFCUT_SCREENSHOTS")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target").join("screenshots"), PathBuf::from);
     std::fs::create_dir_all(&folder)?;

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub const PLAIN: &str = "/some/sub/path/";
 /// Where the page lies for a browser that has no WebAssembly.
 pub const WITHOUT_WASM: &str = "/without/wasm/";
-/// Where the page lies in a frame of a given size: `/frame/390x844`.
+/// Where the page lies in a frame of a given size: `/frame/390x844`, with the fragment of the address.
 pub const FRAME: &str = "/frame/";
 
 /// Notes every error of the page, before its own scripts run.
@@ -120,7 +120,7 @@ fn framed(size: &str) -> Option<String> {
     let (width, height) = size.split_once('x')?;
     let (width, height) = (width.parse::<u32>().ok()?, height.parse::<u32>().ok()?);
     Some(format!(
-        r#"<!doctype html><title>{size}</title><link rel="icon" href="data:,"><body style="margin:0"><iframe id="frame" style="border:0;display:block" width="{width}" height="{height}" src="{PLAIN}"></iframe>"#
+        r#"<!doctype html><title>{size}</title><link rel="icon" href="data:,"><body style="margin:0"><iframe id="frame" style="border:0;display:block" width="{width}" height="{height}"></iframe><script>document.querySelector("#frame").src = "{PLAIN}" + location.hash</script>"#
     ))
 }
 

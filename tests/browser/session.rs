@@ -116,8 +116,8 @@ impl Drop for Driver {
 pub struct Session {
     /// Its kind.
     pub browser: Browser,
-    client: Client,
-    runtime: Runtime,
+    pub(crate) client: Client,
+    pub(crate) runtime: Runtime,
     _driver: Driver,
 }
 
@@ -187,7 +187,7 @@ impl Session {
         }
     }
 
-    fn find(&self, css: &str) -> Result<Element> {
+    pub(crate) fn find(&self, css: &str) -> Result<Element> {
         let found = self.runtime.block_on(self.client.find(Locator::Css(css)));
         found.map_err(|error| format!("{css}: {error}").into())
     }
@@ -209,7 +209,7 @@ impl Session {
 
     /// Moves the pointer over the middle of an element.
     pub fn point_at(&self, css: &str) -> Result<()> {
-        self.run("document.querySelector(arg).scrollIntoView({ block: 'center' })", css)?;
+        self.run("document.querySelector(arg).scrollIntoView({ block: 'nearest' })", css)?;
         let element = self.find(css)?;
         self.move_pointer(PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 })
     }

@@ -44,10 +44,14 @@ pub fn all(project: &Project, compiler: &Compiler, steps: &mut Steps) {
         return;
     }
     let _ = steps.run("size budgets", || sizes::check(&project.dist()));
+    let axe = tools::axe_script(project);
+    if axe.is_none() {
+        steps.skip("axe-core", "it is not installed, and npm is missing");
+    }
     let _ = steps.run("browser tests", || {
         let mut tests = project.cargo();
         tests.args(["test", "--test", "browser", "--no-fail-fast", "--", "--ignored"]);
-        tests.env("OFFCUT_DIST", project.dist());
+        tests.env("OFFCUT_DIST", project.dist()).env("OFFCUT_AXE", axe.unwrap_or_default());
         run_some_tests(&mut tests, Counts::of_libtest)
     });
 }

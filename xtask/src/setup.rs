@@ -43,6 +43,7 @@ pub fn prepare(project: &Project, steps: &mut Steps, browsers: bool) -> Result<C
     steps.run("wasm-opt", || tools::wasm_opt(project))?;
     steps.run("esbuild", || tools::esbuild(project))?;
     if browsers {
+        steps.run("axe-core", || tools::axe(project))?;
         steps.run("geckodriver", || tools::geckodriver(project))?;
         steps.run("rustfmt and clippy", || tools::lint_components(project))?;
     }

@@ -7,7 +7,7 @@ use crate::process::{output, run, run_limited, say};
 use crate::project::Project;
 use anyhow::{Context, Result, bail};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ const TRUNK: &str = "0.21.14";
 const GECKODRIVER: &str = "0.37.1";
 const BINARYEN: &str = "132.0.0";
 const ESBUILD: &str = "0.28.2";
+const AXE: &str = "4.14.1";
 
 /// Older ones do not know all that today's rustc emits.
 const OLDEST_GECKODRIVER: &str = "0.34.0";
@@ -70,13 +71,40 @@ pub fn esbuild(project: &Project) -> Result<String> {
     install_by_npm(project, "esbuild", ESBUILD, "esbuild")
 }
 
-fn install_by_npm(project: &Project, package: &str, version: &str, program: &str) -> Result<String> {
+/// axe-core, which looks for what keeps people out; no program, but a script that tests run in the page.
+pub fn axe(project: &Project) -> Result<String> {
+    if axe_script(project).is_some() {
+        return Ok(format!("{AXE} there"));
+    }
+    if project.find_program("npm").is_none() {
+        return Ok("neither here nor npm: nothing looks for what keeps people out".to_owned());
+    }
+    fetch_by_npm(project, "axe-core", AXE).context("the page is not audited without npm's package axe-core")?;
+    axe_script(project).context("npm's package axe-core is there but its axe.min.js is not")?;
+    Ok(format!("{AXE} installed"))
+}
+
+/// axe-core's script of the wanted version, where it is installed.
+pub fn axe_script(project: &Project) -> Option<PathBuf> {
+    let folder = project.cache.join("npm/axe-core/node_modules/axe-core");
+    let about = fs::read_to_string(folder.join("package.json")).ok()?;
+    let script = folder.join("axe.min.js");
+    (about.contains(&format!("\"version\": \"{AXE}\"")) && script.is_file()).then_some(script)
+}
+
+/// Installs a package of npm's; gives its folder.
+fn fetch_by_npm(project: &Project, package: &str, version: &str) -> Result<PathBuf> {
     let mut npm = project.command("npm");
     npm.args(["install", "--silent", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]);
     // A folder for each: npm clears away what it was not asked for.
     let folder = project.cache.join("npm").join(package);
     npm.arg(&folder).arg(format!("{package}@{version}"));
-    run(&mut npm).with_context(|| {
+    run(&mut npm)?;
+    Ok(folder)
+}
+
+fn install_by_npm(project: &Project, package: &str, version: &str, program: &str) -> Result<String> {
+    let folder = fetch_by_npm(project, package, version).with_context(|| {
         format!("{program} comes with npm's package {package}; install it by hand, or another {program} on PATH")
     })?;
     link_program(&folder.join("node_modules/.bin").join(program), &project.bin().join(program))?;
