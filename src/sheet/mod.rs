@@ -34,8 +34,6 @@ pub enum Text {
     Comparison,
     /// What its bounds say.
     ComparisonNote,
-    /// The search's curve.
-    Search,
     /// What it shows.
     SearchNote,
 }
@@ -76,7 +74,6 @@ impl Sheet {
             (Text::TimelineNote, format!("plan of {} and, below, NFL", draw::method_name(answer.method))),
             (Text::Comparison, draw::comparison::svg(answer)),
             (Text::ComparisonNote, draw::comparison::caption(answer)),
-            (Text::Search, draw::convergence::svg(answer)),
             (Text::SearchNote, draw::convergence::caption(answer)),
         ] {
             sheet.texts[text as usize] = content;

@@ -6,13 +6,14 @@ use crate::draw::escaped;
 use crate::sheet::{Sheet, Text};
 use leptos::prelude::*;
 
-/// Id and title of every card, the text of its note, and its figure.
-const CARDS: [(&str, &str, Option<Text>, Text); 5] = [
-    ("fusion", "Fusion", Some(Text::FusionNote), Text::Fusion),
-    ("assignment", "Assignment", Some(Text::AssignmentNote), Text::Assignment),
-    ("timeline", "Timeline", Some(Text::TimelineNote), Text::Timeline),
-    ("comparison", "Comparison", Some(Text::ComparisonNote), Text::Comparison),
-    ("convergence", "Search", Some(Text::SearchNote), Text::Search),
+/// Id and title of every card, the text of its note, and its figure where the page draws it itself; the
+/// search's curve comes with the studio.
+const CARDS: [(&str, &str, Option<Text>, Option<Text>); 5] = [
+    ("fusion", "Fusion", Some(Text::FusionNote), Some(Text::Fusion)),
+    ("assignment", "Assignment", Some(Text::AssignmentNote), Some(Text::Assignment)),
+    ("timeline", "Timeline", Some(Text::TimelineNote), Some(Text::Timeline)),
+    ("comparison", "Comparison", Some(Text::ComparisonNote), Some(Text::Comparison)),
+    ("convergence", "Search", Some(Text::SearchNote), None),
 ];
 
 /// What colours and patterns stand for.
@@ -70,10 +71,11 @@ fn show(sheet: &Sheet, request: u32) {
     // Once the studio is there, the figures are its own; all but the comparison.
     let figures = if has_studio() { &CARDS[3..4] } else { &CARDS[..] };
     for (id, _, note, figure) in figures {
-        let (id, figure) = (*id, *figure);
-        put_html(&[id, "_figure"].concat(), sheet.text(figure));
+        if let Some(figure) = figure {
+            put_html(&[*id, "_figure"].concat(), sheet.text(*figure));
+        }
         if let Some(note) = note {
-            put_text(&[id, "_note"].concat(), sheet.text(*note));
+            put_text(&[*id, "_note"].concat(), sheet.text(*note));
         }
     }
     // Last, for whoever waits for the answer looks at these.
