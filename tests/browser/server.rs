@@ -120,7 +120,7 @@ fn framed(size: &str) -> Option<String> {
     let (width, height) = size.split_once('x')?;
     let (width, height) = (width.parse::<u32>().ok()?, height.parse::<u32>().ok()?);
     Some(format!(
-        r#"<!doctype html><title>{size}</title><link rel="icon" href="data:,"><body style="margin:0"><iframe id="frame" style="border:0;display:block" width="{width}" height="{height}"></iframe><script>document.querySelector("#frame").src = "{PLAIN}" + location.hash</script>"#
+        r#"<!doctype html><title>{size}</title><link rel="icon" href="data:,"><body style="margin:0"><iframe id="frame" style="border:0;display:block" width="{width}" height="{height}"></iframe><script>document.getElementById("frame").src = "{PLAIN}" + location.hash</script>"#
     ))
 }
 
