@@ -30,6 +30,7 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "drawing_of_resnet50", play: |page| drawing_of(page, "resnet50") },
     Scenario { name: "drawing_of_googlenet", play: |page| drawing_of(page, "googlenet") },
     Scenario { name: "drawing_of_mobilenet_v2", play: |page| drawing_of(page, "mobilenet-v2") },
+    Scenario { name: "drawing_of_two_blocks", play: drawing_of_two_blocks },
     Scenario { name: "drawing_of_tiny_yolov2", play: |page| drawing_of(page, "tiny-yolov2") },
     Scenario { name: "themes_and_sizes", play: themes_and_sizes },
     Scenario { name: "without_webassembly", play: without_webassembly },
@@ -207,6 +208,16 @@ fn drawing_of(page: &Page, model: &str) -> Result<()> {
     page.open(&format!("#/plan?v=1&model={model}&network=literature-wifi"))?;
     expect_plan_of_address(page)?;
     let plan = native::plan(&page.fragment()?)?;
+    drawing::expect(page, &plan)
+}
+
+/// The same where two blocks are fused.
+fn drawing_of_two_blocks(page: &Page) -> Result<()> {
+    page.open("#/plan?v=1&model=tiny-yolov2&blocks=2")?;
+    expect_plan_of_address(page)?;
+    let plan = native::plan(&page.fragment()?)?;
+    let fused = plan.blocks.iter().filter(|block| block.rows.len() > 2 || block.columns.len() > 2).count();
+    expect("fused blocks", fused, 2)?;
     drawing::expect(page, &plan)
 }
 
