@@ -207,6 +207,12 @@ fn key(event: &KeyboardEvent) {
         "ArrowDown" if on_timeline => Action::Zoom { factor: 1.25, at: None },
         _ => return,
     };
+    // A button that the link hides or locks is not worked by its key either.
+    let locked = toolbar::act_of(action)
+        .is_some_and(|act| dom::element(&format!("[data-act={act}]:is([disabled], [data-hidden-by-link])")).is_some());
+    if locked {
+        return;
+    }
     event.prevent_default();
     apply(action);
 }

@@ -125,6 +125,19 @@ pub fn action_of(button: &Element) -> Option<Action> {
     })
 }
 
+/// The button that does what a key does, where there is one.
+pub fn act_of(action: Action) -> Option<&'static str> {
+    Some(match action {
+        Action::Play => "play",
+        Action::Zoom { factor, .. } if factor < 1.0 => "in",
+        Action::Zoom { .. } => "out",
+        Action::Fit => "fit",
+        Action::NextStep(false) => "step_back",
+        Action::NextStep(true) => "step_on",
+        _ => return None,
+    })
+}
+
 /// Shows or hides a button.
 pub fn show_button(act: &str, shown: bool) {
     if let Some(button) = dom::element(&format!("button[data-act=\"{act}\"]")) {

@@ -33,6 +33,16 @@ fn hidden_and_locked(page: &Page) -> Result<()> {
     {
         expect(&format!("{css} is locked"), session.value("document.querySelector(arg).disabled", css)?, locked)?;
     }
+    // Nor do keys do what a locked button does: the moment's key works, the player's does not.
+    let press = "document.dispatchEvent(new KeyboardEvent('keydown', { key: arg, bubbles: true }))";
+    session.run(press, " ")?;
+    expect(
+        "played",
+        session.value::<Option<String>>("document.querySelector('main').dataset.time ?? null", ())?,
+        None,
+    )?;
+    session.run(press, ".")?;
+    session.wait("+document.querySelector('main').dataset.time > 0", ())?;
     // Another change keeps what the link says.
     let request = page.request()?;
     session.choose("select#server", "gtx-1060").or_else(|_| session.press("select#server", key::DOWN))?;
