@@ -52,6 +52,8 @@ struct Drawn {
 
 /// Holds every figure of the page against the plan.
 pub fn expect(page: &Page, plan: &PlanFile) -> Result<()> {
+    // Pointing is the studio's, which comes after the first plan.
+    page.session.wait("!!document.querySelector('main[data-studio]')", ())?;
     expect_operations(page, plan)?;
     expect_assignment(page, plan)?;
     expect_needs(page, plan)
