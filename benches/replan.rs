@@ -4,6 +4,8 @@
 #[path = "../tests/browser/page.rs"]
 #[allow(dead_code)]
 mod page;
+#[path = "support/reference.rs"]
+mod reference;
 #[path = "../tests/browser/server.rs"]
 #[allow(dead_code)]
 mod server;
@@ -13,6 +15,7 @@ mod session;
 
 use offcut::sheet::protocol::{Request, respond};
 use page::Page;
+use reference::reference;
 use session::{Browser, Result};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -123,17 +126,4 @@ fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
 
 fn milliseconds(start: Instant) -> f64 {
     start.elapsed().as_secs_f64() * 1e3
-}
-
-/// How fast this machine is today.
-fn reference() -> f64 {
-    let start = Instant::now();
-    let mut state = black_box(0x9e37_79b9_7f4a_7c15u64);
-    for _ in 0..100_000_000 {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-    }
-    black_box(state);
-    milliseconds(start)
 }

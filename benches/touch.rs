@@ -5,6 +5,8 @@
 #[path = "../tests/browser/page.rs"]
 #[allow(dead_code)]
 mod page;
+#[path = "support/reference.rs"]
+mod reference;
 #[path = "../tests/browser/server.rs"]
 #[allow(dead_code)]
 mod server;
@@ -13,9 +15,8 @@ mod server;
 mod session;
 
 use page::Page;
+use reference::reference;
 use session::{Browser, Result};
-use std::hint::black_box;
-use std::time::Instant;
 
 /// Frames of one kind of touch.
 const FRAMES: usize = 180;
@@ -140,17 +141,4 @@ fn memory(page: &Page) -> Result<()> {
         after[1] as f64 / 1e6
     );
     Ok(())
-}
-
-/// How fast this machine is today.
-fn reference() -> f64 {
-    let start = Instant::now();
-    let mut state = black_box(0x9e37_79b9_7f4a_7c15u64);
-    for _ in 0..100_000_000 {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-    }
-    black_box(state);
-    start.elapsed().as_secs_f64() * 1e3
 }

@@ -4,6 +4,9 @@
 //! One Chromium and one Firefox serve all scenarios; both are closed behind the last one.
 
 #[cfg(not(target_arch = "wasm32"))]
+#[path = "support/csv.rs"]
+mod csv;
+#[cfg(not(target_arch = "wasm32"))]
 #[path = "browser/drawing.rs"]
 mod drawing;
 #[cfg(not(target_arch = "wasm32"))]

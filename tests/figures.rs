@@ -1,6 +1,8 @@
 //! What figures show is what the plan says, on real networks; what leaves the page can be read again.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "support/csv.rs"]
+mod csv;
 #[path = "figures/exports.rs"]
 mod exports;
 #[path = "figures/labels.rs"]

@@ -164,26 +164,31 @@ fn band(layout: &Layout, block: &BlockFile) -> String {
     format!(r#"<rect class="{class}" rx="6" {attributes}/>{}"#, text(rect.x + 10.0, rect.y + 17.0, "label", &name))
 }
 
+/// What a path makes of one map, drawn as `rect`; `more` are attributes of the caller's.
+pub(super) fn tile(answer: &Answer, index: usize, boundary: usize, rect: Rect, more: &str) -> String {
+    let (path, map) = (&answer.paths[index], &answer.maps[boundary]);
+    let (side, name) = (side(path, boundary), path_name(answer, index));
+    // One stop a tile for the keyboard: its last map.
+    let stop = boundary + 1 == path.first + path.regions.len();
+    let focus = if stop { r#" tabindex="0" role="button""# } else { "" };
+    format!(
+        r#"<rect class="tile {side}"{focus} data-path="{index}" data-block="{}" data-boundary="{boundary}"{more} {} {} aria-label="{}"><title>{}</title></rect>"#,
+        path.block,
+        spans(own_part(answer, index, boundary)),
+        rect.attributes(),
+        escaped(&format!("{name}, {}", map.label)),
+        escaped(&format!("{name} · {} · {}", map.label, on_side(side))),
+    )
+}
+
 fn tiles(answer: &Answer, layout: &Layout, index: usize) -> String {
     let path = &answer.paths[index];
     let first = if path.first == 0 { 0 } else { path.first + 1 };
     let name = path_name(answer, index);
     let mut svg = String::new();
     for boundary in first..path.first + path.regions.len() {
-        let own = own_part(answer, index, boundary);
-        let rect = layout.region(answer, boundary, own);
-        let (side, map) = (side(path, boundary), &answer.maps[boundary]);
-        // One stop a tile for the keyboard: its last map.
-        let stop = boundary + 1 == path.first + path.regions.len();
-        let focus = if stop { r#" tabindex="0" role="button""# } else { "" };
-        svg += &format!(
-            r#"<rect class="tile {side}"{focus} data-path="{index}" data-block="{}" data-boundary="{boundary}" {} {} aria-label="{}"><title>{}</title></rect>"#,
-            path.block,
-            spans(own),
-            rect.attributes(),
-            escaped(&format!("{name}, {}", map.label)),
-            escaped(&format!("{name} · {} · {}", map.label, on_side(side))),
-        );
+        let rect = layout.region(answer, boundary, own_part(answer, index, boundary));
+        svg += &tile(answer, index, boundary, rect, "");
     }
     let boundary = path.first + path.cut;
     if path.sent > 0 && path.cut > 0 {
@@ -200,7 +205,7 @@ fn tiles(answer: &Answer, layout: &Layout, index: usize) -> String {
 }
 
 /// Where a part of a map is made, or that it is sent.
-pub(super) fn on_side(side: &str) -> &'static str {
+fn on_side(side: &str) -> &'static str {
     match side {
         "device" => "made on the device",
         "uplink" => "sent to the server",

@@ -20,11 +20,8 @@ pub fn element(css: &str) -> Option<Element> {
 
 /// Does something with every element of a selector.
 pub fn each(css: &str, act: impl Fn(&Element)) {
-    let Some(found) = document().and_then(|document| document.query_selector_all(css).ok()) else { return };
-    for index in 0..found.length() {
-        if let Some(element) = found.item(index).and_then(|node| node.dyn_into::<Element>().ok()) {
-            act(&element);
-        }
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        each_in(&root, css, act);
     }
 }
 
@@ -56,6 +53,13 @@ pub fn put_text(css: &str, text: &str) {
 pub fn put_html(css: &str, html: &str) {
     if let Some(element) = element(css) {
         element.set_inner_html(html);
+    }
+}
+
+/// Puts an element of an id at the end of the page, where there is none yet.
+pub fn add_once(id: &str, html: &str) {
+    if let Some(body) = element("body").filter(|_| element(&format!("#{id}")).is_none()) {
+        let _ = body.insert_adjacent_html("beforeend", html);
     }
 }
 

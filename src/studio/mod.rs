@@ -34,10 +34,7 @@ fn with<T>(act: impl FnOnce(&mut state::Studio) -> T) -> Option<T> {
 /// Takes the figures over, and follows the page from then on.
 pub fn start() {
     std::panic::set_hook(Box::new(|info| {
-        // The page goes on with its own figures.
-        if let Some(main) = dom::element("main") {
-            let _ = main.remove_attribute("data-studio");
-        }
+        show::give_back();
         web_sys::console::error_1(&info.to_string().into());
     }));
     let Some(answer) = dom::element("#answer") else { return };

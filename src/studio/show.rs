@@ -42,9 +42,13 @@ pub fn is_axis(client_y: f64) -> bool {
 
 /// Whether a figure is to be seen that was not drawn while another stood alone.
 pub fn is_wanting() -> bool {
-    let alone = dom::element("html").and_then(|root| root.get_attribute("data-embed")).unwrap_or_default();
-    alone.is_empty()
+    alone().is_empty()
         && ["fusion", "assignment"].iter().any(|figure| dom::element(&format!("#{figure}_figure svg")).is_none())
+}
+
+/// The figure that is shown alone; empty on the whole page.
+fn alone() -> String {
+    dom::element("html").and_then(|root| root.get_attribute("data-embed")).unwrap_or_default()
 }
 
 /// The page draws by itself again.
@@ -57,7 +61,7 @@ pub fn give_back() {
 /// All figures.
 pub fn everything(studio: &mut Studio) {
     dom::set_attribute("main", "data-studio", "on");
-    let alone = dom::element("html").and_then(|root| root.get_attribute("data-embed")).unwrap_or_default();
+    let alone = alone();
     let shown = |figure: &str| alone.is_empty() || alone == figure;
     for figure in toolbar::FIGURES.into_iter().filter(|figure| !shown(figure)) {
         // Patterns are named once in a page: a hidden drawing must not hold them.
@@ -113,10 +117,7 @@ pub fn trace(id: &str) {
 pub fn tip(event: &web_sys::Event) {
     let Some(place) = dom::around(event, ".figure svg [aria-label]") else { return };
     let (Some(text), rect) = (place.get_attribute("aria-label"), place.get_bounding_client_rect()) else { return };
-    if dom::element("#tip").is_none() {
-        let body = dom::element("body");
-        let _ = body.map(|body| body.insert_adjacent_html("beforeend", "<p id=\"tip\" aria-hidden=\"true\"></p>"));
-    }
+    dom::add_once("tip", "<p id=\"tip\" aria-hidden=\"true\"></p>");
     dom::put_text("#tip", &text);
     let left = rect.left().max(8.0).min(dom::width() - 308.0).max(8.0);
     let place = format!("left:{}px;top:{}px", left as i32, (rect.bottom() + 6.0) as i32);
@@ -130,11 +131,7 @@ pub fn no_tip() {
 
 /// Says something in passing.
 pub fn say(text: &str) {
-    if dom::element("#said").is_none() {
-        let html = "<p id=\"said\" role=\"status\"></p>";
-        let body = dom::element("body");
-        let _ = body.map(|body| body.insert_adjacent_html("beforeend", html));
-    }
+    dom::add_once("said", "<p id=\"said\" role=\"status\"></p>");
     dom::put_text("#said", text);
     dom::later(2500, || dom::put_text("#said", ""));
 }
@@ -178,7 +175,8 @@ pub fn fusion(studio: &mut Studio) {
     toolbar::show_button("unfold", folds && studio.part.is_none());
     dom::put_text("button[data-act=unfold]", if studio.unfolded { "Fold" } else { "Unfold" });
     studio.places.clear();
-    studio.needed = None;
+    // The drawing holds what the path needs already.
+    studio.needed = Some(studio.pointed());
 }
 
 fn assignment(studio: &mut Studio) {
@@ -229,12 +227,10 @@ fn search(studio: &Studio) {
 
 /// The timeline, and the playhead on it.
 pub fn timeline(studio: &mut Studio) {
-    let Some(anatomy) = &studio.anatomy else {
-        dom::put_html("#timeline_figure", "<p class=\"empty\">There is no timeline of a plan that cannot run.</p>");
+    dom::put_html("#timeline_figure", &svg_of(studio, "timeline"));
+    if studio.anatomy.is_none() {
         return;
-    };
-    let view = view(studio);
-    dom::put_html("#timeline_figure", &gantt::svg(&studio.answer, anatomy, &view, studio.drawn_beneath().as_ref()));
+    }
     if studio.moment.is_none() && studio.playing.is_none() {
         let name = match studio.shown {
             Shown::Planned => format!("plan of {}", draw::method_name(studio.answer.method)),
@@ -330,15 +326,7 @@ pub fn focus_path(path: usize) {
 
 /// The dialog of keys.
 pub fn help() {
-    if dom::element("#help").is_none() {
-        let Some(dialog) = dom::document().and_then(|document| document.create_element("dialog").ok()) else { return };
-        dialog.set_id("help");
-        let _ = dialog.set_attribute("aria-label", "Keys");
-        dialog.set_inner_html(toolbar::HELP);
-        if let Some(body) = dom::document().and_then(|document| document.body()) {
-            let _ = body.append_child(&dialog);
-        }
-    }
+    dom::add_once("help", &["<dialog id=\"help\" aria-label=\"Keys\">", toolbar::HELP, "</dialog>"].concat());
     use wasm_bindgen::JsCast;
     let dialog = dom::element("#help").and_then(|dialog| dialog.dyn_into::<web_sys::HtmlDialogElement>().ok());
     if let Some(dialog) = dialog.filter(|dialog| !dialog.open()) {

@@ -1,5 +1,6 @@
 //! Tables, CSV, traces and figures that leave the page, read again.
 
+use super::csv::read_csv;
 use super::support::{Element, Shown, all, elements};
 use offcut::draw::export::{Around, Theme, link_in, standalone, styles};
 use offcut::draw::gantt::Beneath;
@@ -7,27 +8,6 @@ use offcut::draw::legend::Figure;
 use offcut::draw::table::Table;
 use offcut::draw::{board, pyramid, tables, trace, trajectory};
 use serde_json::Value;
-
-/// The fields of CSV text.
-fn read_csv(text: &str) -> Vec<Vec<String>> {
-    let (mut rows, mut row, mut field, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' if quoted && letters.peek() == Some(&'"') => field.extend(letters.next()),
-            '"' => quoted = !quoted,
-            ',' if !quoted => row.push(std::mem::take(&mut field)),
-            '\r' if !quoted => {}
-            '\n' if !quoted => {
-                row.push(std::mem::take(&mut field));
-                rows.push(std::mem::take(&mut row));
-            }
-            other => field.push(other),
-        }
-    }
-    assert!(row.is_empty() && field.is_empty(), "the last line ends");
-    rows
-}
 
 fn all_tables(shown: &Shown) -> Vec<Table> {
     vec![

@@ -1,6 +1,6 @@
 //! The tiles of every map, and where paths cross to the server.
 
-use super::super::fusion::{on_side, own_of, own_part, side, spans};
+use super::super::fusion::{own_of, own_part, tile};
 use super::super::svg::{Rect, escaped, px, text};
 use super::super::{is_split, path_name, units};
 use super::{Column, Layout};
@@ -42,32 +42,14 @@ pub(super) fn map(answer: &Answer, graph: &Graph, column: &Column) -> String {
     let block = block_of(answer, boundary);
     let mine = |path: &usize| answer.paths[*path].block == block;
     for path in (0..answer.paths.len()).filter(mine) {
-        svg += &tile(answer, column, path, &stage);
+        let rect = part(column.rect, map.height, map.width, own_part(answer, path, boundary));
+        svg += &tile(answer, path, boundary, rect, &stage);
     }
     let inner = boundary.checked_sub(1).and_then(|stage| graph.stages.get(stage));
     for (node, &rect) in inner.iter().flat_map(|inner| &inner.nodes).zip(&column.nodes) {
         svg += &inside(answer, boundary, node, rect);
     }
     svg
-}
-
-fn tile(answer: &Answer, column: &Column, index: usize, stage: &str) -> String {
-    let (boundary, path) = (column.boundary, &answer.paths[index]);
-    let map = &answer.maps[boundary];
-    let own = own_part(answer, index, boundary);
-    let rect = part(column.rect, map.height, map.width, own);
-    let (side, name) = (side(path, boundary), path_name(answer, index));
-    // One stop a tile for the keyboard: its last map.
-    let stop = boundary + 1 == path.first + path.regions.len();
-    let focus = if stop { r#" tabindex="0" role="button""# } else { "" };
-    format!(
-        r#"<rect class="tile {side}"{focus} data-path="{index}" data-block="{}" data-boundary="{boundary}"{stage} {} {} aria-label="{}"><title>{}</title></rect>"#,
-        path.block,
-        spans(own),
-        rect.attributes(),
-        escaped(&format!("{name}, {}", map.label)),
-        escaped(&format!("{name} · {} · {}", map.label, on_side(side))),
-    )
 }
 
 /// An inner tensor, to the same scale as the maps.

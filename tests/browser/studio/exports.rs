@@ -1,6 +1,7 @@
 //! Figures taken away and opened again.
 
 use super::{Op, count, drawn, open, take};
+use crate::csv::read_csv;
 use crate::page::Page;
 use crate::scenarios::{Scenario, expect};
 use crate::session::Result;
@@ -122,26 +123,6 @@ fn png(page: &Page) -> Result<()> {
     Ok(())
 }
 
-/// Fields of CSV, row by row.
-fn fields(csv: &str) -> Vec<Vec<String>> {
-    let (mut rows, mut row, mut field, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
-    let mut letters = csv.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' if quoted && letters.peek() == Some(&'"') => field.extend(letters.next()),
-            '"' => quoted = !quoted,
-            ',' if !quoted => row.push(std::mem::take(&mut field)),
-            '\r' if !quoted => {}
-            '\n' if !quoted => {
-                row.push(std::mem::take(&mut field));
-                rows.push(std::mem::take(&mut row));
-            }
-            other => field.push(other),
-        }
-    }
-    rows
-}
-
 fn csv(page: &Page) -> Result<()> {
     open(page, "")?;
     page.session.run(CATCH, ())?;
@@ -153,7 +134,7 @@ fn csv(page: &Page) -> Result<()> {
         let texts: Vec<&str> = saved.text.split("\r\n\r\n").collect();
         expect("tables", texts.len(), count(page, &format!("#{figure} .twin table"))?)?;
         for (index, text) in texts.into_iter().enumerate() {
-            let rows = fields(&format!("{}\r\n", text.trim_end()));
+            let rows = read_csv(&format!("{}\r\n", text.trim_end()));
             let right: Vec<Vec<String>> =
                 page.session.value(super::tables::ROWS, serde_json::json!([figure, index]))?;
             expect(&format!("rows of {figure}"), &rows[1..], &right[..])?;
