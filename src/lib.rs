@@ -10,6 +10,7 @@ pub mod formats;
 pub mod import;
 pub mod job;
 pub mod link_codec;
+pub mod opened;
 pub mod sheet;
 pub mod situation;
 #[cfg(feature = "studio")]

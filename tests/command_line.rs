@@ -119,6 +119,42 @@ fn bad_input_says_where_what_and_how() {
     }
 }
 
+/// "Copy as command": the plan of a link is that of its scenario's file, byte for byte.
+#[test]
+fn a_link_is_planned_like_its_scenario() {
+    let faster = r#"{"format":"offcut-scenario/1","model":"alexnet","device":"raspberry-pi-3b+","server":"rtx-2080",
+"network":{"name":"Home Wi-Fi","uplink_mbps":31,"latency_ms":5,"downlink_mbps":54.97},"search":{"method":"nfl","seed":7}}"#;
+    let query =
+        "v=1&model=alexnet&device=raspberry-pi-3b+&server=rtx-2080&network=home-wifi&method=nfl&uplink_mbps=31&seed=7";
+    for (link, scenario) in [
+        ("#/plan?v=1&model=tiny-yolov2", FIRST),
+        ("https://example.org/offcut/#/plan?v=1&model=tiny-yolov2&tile=2", FIRST),
+        (&format!("#/plan?{query}"), faster),
+        (&format!("file:///offcut/index.html#/embed/timeline?{query}"), faster),
+    ] {
+        let (of_link, of_file) = (offcut(&["plan", link], ""), offcut(&["plan", "-"], scenario));
+        assert_eq!(String::from_utf8_lossy(&of_link.stderr), "", "{link}");
+        assert_eq!(json(&of_link)["scenario"], json(&of_file)["scenario"], "{link}");
+        assert_eq!(of_link.stdout, of_file.stdout, "{link}");
+        let compare =
+            |given: &str, input: &str| offcut(&["compare", given, "--json", "--max-evaluations", "50"], input);
+        assert_eq!(compare(link, "").stdout, compare("-", scenario).stdout, "{link}");
+    }
+    for (link, words) in [
+        ("#/plan?v=2", "Open it with a newer Offcut"),
+        ("#/plan?v=1&model=nope", "names the network `nope`"),
+        ("#/plan?v=1&uplink_mbps=x", "uplink_mbps=x"),
+        ("#/nowhere?v=1", "no page"),
+        ("https://example.org/offcut/", "put it in quotes"),
+        ("https://example.org/offcut/#top", "put it in quotes"),
+    ] {
+        let refused = offcut(&["plan", link], "");
+        let message = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(2), "{message}");
+        assert!(message.contains(words), "no `{words}` in {message}");
+    }
+}
+
 /// A search that has to stop early says by what, and gives a plan and a bound all the same.
 #[test]
 fn budgets_end_searches() {

@@ -3,6 +3,8 @@
 
 #[path = "support/csv.rs"]
 mod csv;
+#[path = "figures/elements.rs"]
+mod elements;
 #[path = "figures/exports.rs"]
 mod exports;
 #[path = "figures/labels.rs"]

@@ -3,6 +3,7 @@
 use crate::formats::{self, Scenario};
 use crate::import::{self, Ask, FileSource, Imported, ImportedModel, Options, Refusal};
 use crate::network::Network;
+use crate::situation::Situation;
 use crate::zoo;
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
@@ -74,9 +75,24 @@ pub(super) fn write_out(path: Option<&Path>, text: &str) -> Result<(), String> {
     }
 }
 
-/// A scenario document.
-pub(super) fn scenario(path: &Path) -> Result<Scenario, String> {
-    formats::read_scenario(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))
+/// A scenario document, or the scenario of a link.
+pub(super) fn scenario(given: &str) -> Result<Scenario, String> {
+    if let Some(fragment) = fragment(given)? {
+        let situation = Situation::from_fragment(fragment).map_err(|error| error.to_string())?;
+        return situation.scenario().resolve().map_err(|error| error.to_string());
+    }
+    formats::read_scenario(&read(Path::new(given))?).map_err(|error| format!("{given}: {error}"))
+}
+
+/// What of a link the page reads, where it is one: a fragment alone, or behind an address.
+fn fragment(given: &str) -> Result<Option<&str>, String> {
+    match given.find('#') {
+        Some(at) if given[at..].starts_with("#/") && (at == 0 || given.contains("://")) => Ok(Some(&given[at..])),
+        _ if given.starts_with("http://") || given.starts_with("https://") => Err(format!(
+            "{given}: an address without the part from `#/` on, which holds the situation; copy all of it and put it in quotes"
+        )),
+        _ => Ok(None),
+    }
 }
 
 /// A zoo network by its id, or a file of any kind that holds one; what is to be known of it goes to standard error.

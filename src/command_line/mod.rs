@@ -25,8 +25,8 @@ struct Arguments {
 enum Command {
     /// Plans a scenario; the plan document goes to standard output.
     Plan {
-        /// The scenario document; `-` is standard input.
-        scenario: PathBuf,
+        /// The scenario document (`-` is standard input), or a link of the page in quotes: '#/plan?…' or a whole address.
+        scenario: String,
         /// device_only, server_only, nfl, mw, psomw, brute_force or exact; by default the scenario's.
         #[arg(long)]
         method: Option<String>,
@@ -41,8 +41,8 @@ enum Command {
     },
     /// Plans a scenario by every method.
     Compare {
-        /// The scenario document; `-` is standard input.
-        scenario: PathBuf,
+        /// The scenario document (`-` is standard input), or a link of the page in quotes: '#/plan?…' or a whole address.
+        scenario: String,
         #[command(flatten)]
         limits: Limits,
         /// As JSON.

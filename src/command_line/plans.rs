@@ -10,8 +10,8 @@ use crate::search::Unwatched;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-pub(super) fn plan(path: &Path, method: Option<&str>, seed: Option<u64>, limits: Limits) -> Result<String, String> {
-    let mut scenario = input::scenario(path)?;
+pub(super) fn plan(given: &str, method: Option<&str>, seed: Option<u64>, limits: Limits) -> Result<String, String> {
+    let mut scenario = input::scenario(given)?;
     let method = match method {
         None => scenario.search.method,
         Some(id) => Method::find(id).ok_or_else(|| {
@@ -36,8 +36,8 @@ fn solved(scenario: &Scenario, method: Method, limits: Limits) -> Result<PlanFil
     job::solve_within(scenario, method, &mut Unwatched, &mut budget)
 }
 
-pub(super) fn compare(path: &Path, limits: Limits, json: bool) -> Result<String, String> {
-    let scenario = input::scenario(path)?;
+pub(super) fn compare(given: &str, limits: Limits, json: bool) -> Result<String, String> {
+    let scenario = input::scenario(given)?;
     let mut lines: Vec<Compared> = Vec::new();
     for method in Method::ALL {
         match solved(&scenario, method, limits) {

@@ -225,7 +225,7 @@ fn maps(network: &Network) -> Vec<MapPart> {
 }
 
 /// The name of a stage: that of its only real layer, or what its layers' names begin with.
-fn stage_label(network: &Network, stage: &Stage) -> String {
+pub fn stage_label(network: &Network, stage: &Stage) -> String {
     let names = |folded: bool| {
         let layers = stage.layers.iter().map(|&id| network.layer(id));
         layers.filter(|layer| folded || !layer.op.is_folded()).map(|layer| layer.name.as_str()).collect::<Vec<_>>()

@@ -18,7 +18,7 @@ mod task;
 mod what_if;
 
 pub use anatomy::Anatomy;
-pub use answer::{Answer, MapPart, MethodPart, PathPart};
+pub use answer::{Answer, MapPart, MethodPart, PathPart, stage_label};
 pub use budget::Budget;
 pub use document::document;
 pub use graph::{End, Graph, Inner, Node, Repeat, layer_regions};

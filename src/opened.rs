@@ -1,0 +1,61 @@
+//! A plan document opened: what it says, what of it is not so, and its plan as one's own.
+//!
+//! Entry point: [`open_plan`]. Must not know the browser.
+
+use crate::check::{self, Disagreement};
+use crate::formats::{self, BlockFile, FormatError, Method, PlanFile, ScenarioFile};
+use crate::job::{Proposal, TextError};
+use crate::network::Network;
+use crate::plan::{Block, Strategy};
+use crate::tiling::Grid;
+
+/// What a plan document holds. Only its form is sure: what it claims is right where nothing disagrees.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenedPlan {
+    /// Its scenario, as it stands there.
+    pub scenario: ScenarioFile,
+    /// The method that it names.
+    pub method: Method,
+    /// The makespan that it claims.
+    pub makespan_ns: u64,
+    /// What was recomputed and came out otherwise.
+    pub disagreements: Vec<Disagreement>,
+    /// Its blocks, order and cuts as [`Proposal::read`] reads them, whatever else it says; or why they are no plan of
+    /// its network.
+    pub plan: Result<String, String>,
+}
+
+/// Opens a plan document and recomputes it by the independent checker.
+///
+/// # Errors
+/// It is no plan document, or its scenario cannot be used: where, what, and how to mend it.
+pub fn open_plan(text: &str) -> Result<OpenedPlan, FormatError> {
+    let file = formats::read_plan(text)?;
+    let disagreements = check::check(&file)?;
+    let scenario = file.scenario.resolve().map_err(|error| error.inside("/scenario"))?;
+    let plan = proposal(&file, &scenario.network);
+    Ok(OpenedPlan {
+        scenario: file.scenario,
+        method: file.method,
+        makespan_ns: file.makespan_ns,
+        disagreements,
+        plan: plan.map(|plan| plan.to_text()).map_err(|error| error.to_string()),
+    })
+}
+
+fn proposal(file: &PlanFile, network: &Network) -> Result<Proposal, TextError> {
+    let blocks = file.blocks.iter().enumerate().map(|(at, block)| read_block(at, block, network));
+    let strategy = Strategy::new(network, blocks.collect::<Result<_, _>>()?)?;
+    let cuts = file.paths.iter().map(|path| path.cut).collect();
+    // Reading it again checks that order and cuts fit the paths.
+    Proposal::read(network, &Proposal { strategy, order: file.order.clone(), cuts }.to_text())
+}
+
+fn read_block(index: usize, block: &BlockFile, network: &Network) -> Result<Block, TextError> {
+    let BlockFile { first_stage: first, last_stage: last, rows, columns } = block;
+    let stage = network.stages().len().min(last.saturating_add(1));
+    let shape = network.boundary(stage);
+    let grid = Grid::new(rows.clone(), columns.clone(), shape.height, shape.width);
+    let grid = grid.map_err(|error| TextError::Grid { block: index, error })?;
+    Ok(Block { first: *first, last: *last, grid })
+}
