@@ -75,6 +75,18 @@ pub fn method_name(method: Method) -> &'static str {
     }
 }
 
+/// A name cut to so many letters: the end of it, for that is where names of layers differ.
+fn short(name: &str, longest: usize) -> String {
+    let count = name.chars().count();
+    if count <= longest {
+        return name.to_owned();
+    }
+    match name.split_once('.') {
+        Some((_, rest)) if (1..=longest).contains(&rest.chars().count()) => rest.to_owned(),
+        _ => ['…'].into_iter().chain(name.chars().skip(count + 1 - longest)).collect(),
+    }
+}
+
 /// Patterns that figures fill with: halo and idle time differ from work not by colour alone.
 fn svg_patterns() -> &'static str {
     concat!(

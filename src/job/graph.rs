@@ -46,6 +46,8 @@ pub struct Inner {
     pub join: Option<&'static str>,
     /// Layers that are not folded, the one that makes the output among them.
     pub real: usize,
+    /// Position of the layer that makes the output; folded layers behind it change nothing.
+    pub exit: usize,
 }
 
 /// Neighbouring units of stages with the same structure.
@@ -86,7 +88,8 @@ impl Inner {
         };
         let kept: Vec<LayerId> = stage.layers.iter().filter(is_kept).copied().collect();
         let shared = shared_prefix(network, stage);
-        let mut inner = Self { nodes: Vec::new(), edges: Vec::new(), join: join_of(network.layer(exit)), real: 0 };
+        let join = join_of(network.layer(exit));
+        let mut inner = Self { nodes: Vec::new(), edges: Vec::new(), join, real: 0, exit: exit.index() };
         let end = |source: Source| match source {
             Source::Layer(id) if stage.layers.contains(&id) => {
                 let at = through(network, stage, id);
@@ -129,6 +132,17 @@ impl Inner {
     /// Whether the stage is more than one layer after another.
     pub fn branches(&self) -> bool {
         self.join.is_some() || self.rows() > 1
+    }
+
+    /// By layer of the stage: its position, and the tensor that stands for what it makes. Folded layers stand for what
+    /// they read.
+    pub fn stand_ins(&self, network: &Network, stage: &Stage) -> Vec<(usize, End)> {
+        let end = |&id: &LayerId| {
+            let at = through(network, stage, id).index();
+            let node = self.nodes.iter().position(|node| node.layer == at).map(End::Node);
+            (id.index(), if at == self.exit { End::Exit } else { node.unwrap_or(End::Entry) })
+        };
+        stage.layers.iter().map(end).collect()
     }
 
     /// How deep an end lies.

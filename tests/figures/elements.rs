@@ -27,11 +27,6 @@ impl Element {
     pub fn is(&self, class: &str) -> bool {
         self.get("class").split(' ').any(|own| own == class)
     }
-
-    pub fn pair(&self, name: &str) -> (u32, u32) {
-        let (a, b) = self.get(name).split_once(',').unwrap_or_else(|| panic!("{name} of {self:?}"));
-        (a.parse().expect("a number"), b.parse().expect("a number"))
-    }
 }
 
 /// All elements of markup, in order. Panics where it is not well-formed: tags that do not match, attributes

@@ -78,3 +78,10 @@ pub fn all() -> Vec<Shown> {
 
 /// Two fused blocks, the second reading the first's tiles, on both sides.
 const TWO_BLOCKS: &str = "0-4:0,52,104:0,40,104;5-9:0,6,13:0,13;10-14~0,1,2,3,4,5,6~5,5,5,5,5,2,0";
+
+impl Element {
+    pub fn pair(&self, name: &str) -> (u32, u32) {
+        let (a, b) = self.get(name).split_once(',').unwrap_or_else(|| panic!("{name} of {self:?}"));
+        (a.parse().expect("a number"), b.parse().expect("a number"))
+    }
+}

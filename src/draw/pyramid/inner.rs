@@ -76,7 +76,7 @@ pub(super) fn edges(graph: &Graph, layout: &Layout, at: usize) -> String {
         svg += &format!(r#"<path class="{class}" data-stage="{}" d="{data}"/>"#, column.boundary - 1);
     }
     match inner.join {
-        Some(join) => svg + &mark(column.rect.x, layout.middle, join),
+        Some(join) => svg + &mark(column.rect.x - 7.0, layout.middle, join),
         None => svg,
     }
 }
@@ -155,9 +155,8 @@ fn arc(a: Rect, b: Rect, top: f64) -> String {
     )
 }
 
-/// The mark of a join before a map: `+`, `×`, or `‖` for a concatenation.
-fn mark(x: f64, middle: f64, join: &str) -> String {
-    let x = x - 7.0;
+/// The mark of a join: `+`, `×`, or `‖` for a concatenation.
+pub(in crate::draw) fn mark(x: f64, middle: f64, join: &str) -> String {
     let (sign, what) = match join {
         "add" => (format!("M{} {}h7m-3.5 -3.5v7", px(x - 3.5), px(middle)), "added"),
         "mul" => (format!("M{} {}l5 5m0 -5l-5 5", px(x - 2.5), px(middle - 2.5)), "multiplied"),

@@ -12,6 +12,7 @@ mod words;
 
 pub use columns::{Column, Layout};
 pub use halo::needs;
+pub(in crate::draw) use inner::mark;
 pub use overview::overview;
 pub use words::{Redundancy, caption, redundancy};
 
@@ -169,16 +170,8 @@ fn folded(layout: &Layout, fold: &columns::Fold) -> String {
 /// The longest label in full, in letters.
 const LONGEST: usize = 13;
 
-/// A name cut to a readable length: the end of it, for that is where names of layers differ.
 fn short(name: &str) -> String {
-    let count = name.chars().count();
-    if count <= LONGEST {
-        return name.to_owned();
-    }
-    match name.split_once('.') {
-        Some((_, rest)) if (1..=LONGEST).contains(&rest.chars().count()) => rest.to_owned(),
-        _ => ['…'].into_iter().chain(name.chars().skip(count - LONGEST + 1)).collect(),
-    }
+    super::short(name, LONGEST)
 }
 
 fn labels(answer: &Answer, layout: &Layout, at: usize) -> String {
