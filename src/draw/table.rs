@@ -107,9 +107,9 @@ impl Table {
                 Some(_) => "ascending",
                 None => "none",
             };
-            let name = escaped(name);
+            let (name, class) = (escaped(name), if self.is_amount(column) { r#" class="amount""# } else { "" });
             format!(
-                r#"<th scope="col" aria-sort="{sort}"><button type="button" data-sort="{column}">{name}</button></th>"#
+                r#"<th scope="col"{class} aria-sort="{sort}"><button type="button" data-sort="{column}">{name}</button></th>"#
             )
         };
         let row = |row: &[Value]| {
@@ -140,6 +140,11 @@ impl Table {
         html + "</tbody></table></div>"
     }
 
+    /// Whether a column has numbers.
+    fn is_amount(&self, column: usize) -> bool {
+        self.rows.iter().any(|row| row.get(column).is_some_and(|value| value.number().is_some()))
+    }
+
     /// The rows in the order of a column; equal ones keep theirs, and empty cells come last either way.
     pub fn sorted(&self, sorting: Sorting) -> Self {
         let cell = |row: usize| self.rows.get(row).and_then(|row| row.get(sorting.column)).unwrap_or(&Value::None);
@@ -155,10 +160,8 @@ impl Table {
     /// As Markdown with pipes, numbers for people and to the right. Cells are text: no markup of theirs counts.
     pub fn markdown(&self) -> String {
         let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-        let is_amount =
-            |column: usize| self.rows.iter().any(|row| row.get(column).is_some_and(|v| v.number().is_some()));
         let mut text = line(self.columns.iter().map(|(name, _)| plain(name)).collect());
-        let rule = |column: usize| if is_amount(column) { "---:" } else { "---" }.to_owned();
+        let rule = |column: usize| if self.is_amount(column) { "---:" } else { "---" }.to_owned();
         text += &line((0..self.columns.len()).map(rule).collect());
         for row in &self.rows {
             text += &line(row.iter().map(|value| plain(&value.shown())).collect());

@@ -40,7 +40,7 @@ pub(super) fn band(network: &Network, graph: &Graph, band: &Band) -> String {
 fn head(network: &Network, band: &Band) -> String {
     let y = band.y + 19.0;
     let number = words::number(band);
-    let left = LEFT + 8.0 + 6.6 * number.chars().count() as f64 + 6.0;
+    let left = LEFT + 8.0 + 7.4 * number.chars().count() as f64 + 6.0;
     let edge = if matches!(band.content, Content::Inside(_)) { MIDDLE - 6.0 } else { MIDDLE - ALONE / 2.0 - 4.0 };
     let room = ((edge - left) / LETTER).max(1.0) as usize;
     let stage = &network.stages()[band.shown];
@@ -75,7 +75,7 @@ fn alone(network: &Network, graph: &Graph, band: &Band) -> String {
     };
     let title = label.clone().unwrap_or_else(|| words::title(network, main));
     line(graph, first, (None, main), false, &edge)
-        + &node(network, main, &layers, &[], &title, &tensor(network, main, rect, label.as_deref(), true))
+        + &node(network, main, &layers, &[], &title, &tensor(network, main, rect, label.as_deref(), words::ALONE))
 }
 
 fn content(network: &Network, graph: &Graph, band: &Band, inside: &Inside) -> String {
@@ -91,15 +91,24 @@ fn content(network: &Network, graph: &Graph, band: &Band, inside: &Inside) -> St
     }
     svg += "</g>";
     let held = held(network, graph, band.shown, inside);
+    let fits = |form: &usize| {
+        let alone = |at: &usize| inside.boxes[*at].join.is_none() && inside.boxes[*at].nodes.len() < 2;
+        let mut drawn = (0..inside.boxes.len()).filter(alone);
+        drawn.all(|at| {
+            let known = &network.layers()[main(at)];
+            words::fits(known, &network.input_shapes(known), room(network, main(at), inside.rects[at].width), *form)
+        })
+    };
+    let form = words::FORMS.into_iter().find(fits).unwrap_or(0);
     for (at, known) in inside.boxes.iter().enumerate() {
         let rect = Rect { y: inside.rects[at].y + band.y, ..inside.rects[at] };
         let layer = main(at);
         let drawn = match known.join {
             Some(join) => mark(rect.x + rect.width / 2.0, rect.y + rect.height / 2.0, join),
             None if known.nodes.len() > 1 => {
-                tensor(network, layer, rect, Some(&words::chain(known.nodes.len(), rect.width)), false)
+                tensor(network, layer, rect, Some(&words::chain(known.nodes.len(), rect.width)), 0)
             }
-            None => tensor(network, layer, rect, None, false),
+            None => tensor(network, layer, rect, None, form),
         };
         svg += &node(network, layer, &held[at].0, &held[at].1, &words::title(network, layer), &drawn);
     }
@@ -168,17 +177,28 @@ fn node(network: &Network, layer: usize, layers: &[usize], before: &[usize], tit
     )
 }
 
-/// A tensor's box: narrower below where its map is smaller than what it reads, wider where larger.
-fn tensor(network: &Network, layer: usize, rect: Rect, label: Option<&str>, alone: bool) -> String {
+/// How far a box is narrower above or below: below where its map is smaller than what it reads, above where larger.
+fn insets(network: &Network, layer: usize, width: f64) -> (f64, f64) {
     let known = &network.layers()[layer];
     let input = known.inputs.first().map_or(known.output, |&source| network.shape(source));
-    let inset = INSET.min(rect.width / 6.0);
-    let (top, bottom) = match known.output.area().cmp(&input.area()) {
-        _ if label.is_some() => (0.0, 0.0),
+    let inset = INSET.min(width / 6.0);
+    match known.output.area().cmp(&input.area()) {
         std::cmp::Ordering::Less => (0.0, inset),
         std::cmp::Ordering::Equal => (0.0, 0.0),
         std::cmp::Ordering::Greater => (inset, 0.0),
-    };
+    }
+}
+
+/// Letters that a tensor's box has room for.
+fn room(network: &Network, layer: usize, width: f64) -> usize {
+    let (top, bottom) = insets(network, layer, width);
+    ((width - 6.0 - top.max(bottom)) / LETTER).max(0.0) as usize
+}
+
+/// A tensor's box, or with a label of its own that of several.
+fn tensor(network: &Network, layer: usize, rect: Rect, label: Option<&str>, form: usize) -> String {
+    let known = &network.layers()[layer];
+    let (top, bottom) = if label.is_some() { (0.0, 0.0) } else { insets(network, layer, rect.width) };
     let Rect { x, y, width, height } = rect;
     let outline = format!(
         "M{} {}h{}L{} {}h{}z",
@@ -189,10 +209,9 @@ fn tensor(network: &Network, layer: usize, rect: Rect, label: Option<&str>, alon
         px(y + height),
         px(2.0 * bottom - width)
     );
-    let room = ((width - 6.0 - top.max(bottom)) / LETTER).max(0.0) as usize;
     let words = match label {
         Some(label) => label.to_owned(),
-        None => words::label(known, &network.input_shapes(known), room, alone),
+        None => words::label(known, &network.input_shapes(known), room(network, layer, width), form),
     };
     let class = if label.is_some() { "box several" } else { "box" };
     format!(r#"<path class="{class}" d="{outline}"/>{}"#, text(x + width / 2.0, y + 14.0, "label middle ink", &words))

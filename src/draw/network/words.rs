@@ -7,18 +7,41 @@ use crate::draw::layers::{operation, stage_reason, taps};
 use crate::job::{End, Graph, stage_label};
 use crate::network::{Layer, Network, Op, Shape, Window};
 
-/// The longest text for a tensor's box that fits in so many letters.
-pub(super) fn label(layer: &Layer, inputs: &[Shape], room: usize, alone: bool) -> String {
-    // Alone in its band, its shape stands beside it.
-    let channels = if alone { 0 } else { layer.output.channels };
-    let texts = match &layer.op {
+/// How much of a window's layer is said, from most to least; tensors of one stage say the same.
+pub(super) const FORMS: std::ops::Range<usize> = 0..5;
+/// Without the channels: for a tensor alone in its band, beside its shape.
+pub(super) const ALONE: usize = 2;
+
+/// The longest text for a tensor's box that fits in so many letters; of a layer with a window, the form or less.
+pub(super) fn label(layer: &Layer, inputs: &[Shape], room: usize, form: usize) -> String {
+    let texts = texts(layer, inputs);
+    let skipped = if window(&layer.op).is_some() { form } else { 0 };
+    texts.into_iter().skip(skipped).find(|text| text.chars().count() <= room).unwrap_or_default()
+}
+
+/// Whether a layer can be said in a form; only windows have forms.
+pub(super) fn fits(layer: &Layer, inputs: &[Shape], room: usize, form: usize) -> bool {
+    let text = texts(layer, inputs).into_iter().nth(form);
+    window(&layer.op).is_none() || text.is_none_or(|text| text.chars().count() <= room)
+}
+
+fn window(op: &Op) -> Option<Window> {
+    match op {
+        Op::Conv(conv) | Op::ConvTranspose(conv, _) => Some(conv.window),
+        _ => None,
+    }
+}
+
+fn texts(layer: &Layer, inputs: &[Shape]) -> Vec<String> {
+    let channels = layer.output.channels;
+    match &layer.op {
         Op::Conv(conv) => {
             let depthwise = conv.groups > 1 && inputs.first().is_some_and(|input| input.channels == conv.groups);
-            windowed(conv.window, if depthwise { ["depthwise", "dw"] } else { ["conv", "conv"] }, channels)
+            convolution(conv.window, if depthwise { "depthwise" } else { "conv" }, channels)
         }
-        Op::ConvTranspose(conv, _) => windowed(conv.window, ["transposed conv", "conv ↑"], channels),
-        Op::MaxPool(pool) => windowed(pool.window, ["max pool", "max"], 0),
-        Op::AvgPool(pool) => windowed(pool.window, ["avg pool", "avg"], 0),
+        Op::ConvTranspose(conv, _) => convolution(conv.window, "transposed", channels),
+        Op::MaxPool(pool) => pooling(pool.window, "max"),
+        Op::AvgPool(pool) => pooling(pool.window, "avg"),
         Op::GlobalAvgPool => several(["global avg pool", "global avg", "mean"]),
         Op::AdaptiveAvgPool { out: [h, w] } => {
             vec![format!("avg pool to {h}×{w}"), format!("to {h}×{w}"), "avg".to_owned()]
@@ -29,31 +52,41 @@ pub(super) fn label(layer: &Layer, inputs: &[Shape], room: usize, alone: bool) -
         Op::ChannelShuffle { .. } => several(["channel shuffle", "shuffle", "shuf."]),
         Op::BatchNorm => several(["batch norm", "norm", "bn"]),
         op => vec![op.name().to_owned()],
-    };
-    texts.into_iter().find(|text| text.chars().count() <= room).unwrap_or_default()
+    }
 }
 
 fn several(texts: [&str; 3]) -> Vec<String> {
     texts.map(str::to_owned).to_vec()
 }
 
-fn windowed(window: Window, [name, short]: [&str; 2], channels: u32) -> Vec<String> {
-    let size = taps(window);
-    let (rows, columns) = (window.rows.stride, window.columns.stride);
-    let stride = match (rows, columns) {
-        (1, 1) => String::new(),
-        _ if rows == columns => format!(" /{rows}"),
-        _ => format!(" /{rows}×{columns}"),
-    };
-    let deep = if channels > 0 { format!(", {channels}") } else { String::new() };
+fn convolution(window: Window, name: &str, channels: u32) -> Vec<String> {
+    let (size, stride) = (taps(window), stride(window));
     vec![
-        format!("{size} {name}{deep}{stride}"),
+        format!("{size} {name}, {channels}{stride}"),
+        format!("{size}, {channels}{stride}"),
         format!("{size} {name}{stride}"),
-        format!("{size} {short}{stride}"),
-        format!("{size} {short}"),
         format!("{size}{stride}"),
         size,
     ]
+}
+
+fn pooling(window: Window, name: &str) -> Vec<String> {
+    let (size, stride) = (taps(window), stride(window));
+    vec![
+        format!("{size} {name} pool{stride}"),
+        format!("{size} {name}{stride}"),
+        format!("{size} {name}"),
+        name.to_owned(),
+    ]
+}
+
+/// ` /2`, as papers write it.
+fn stride(window: Window) -> String {
+    match (window.rows.stride, window.columns.stride) {
+        (1, 1) => String::new(),
+        (rows, columns) if rows == columns => format!(" /{rows}"),
+        (rows, columns) => format!(" /{rows}×{columns}"),
+    }
 }
 
 /// Everything of a layer in a line.
