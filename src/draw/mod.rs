@@ -1,8 +1,8 @@
 //! Figures as SVG text: pure functions of the answer, tested natively.
 //!
 //! Entry points: [`fusion`], [`assignment`], [`timeline`], [`comparison`], [`convergence`],
-//! [`explain`]. Must not know the browser, signals or events. Every tile, cell and bar carries what
-//! it stands for in `data-*` attributes.
+//! [`explain`]; of a network alone, [`layers`] and [`network`]. Must not know the browser, signals or
+//! events. Every tile, cell and bar carries what it stands for in `data-*` attributes.
 
 pub mod assignment;
 pub mod board;

@@ -51,6 +51,21 @@ fn wide(count: usize) -> Network {
     finished(net)
 }
 
+/// One stage of branches as long as given.
+fn branches(lengths: &[usize]) -> Network {
+    let mut net = new("branches");
+    let mut ends = Vec::new();
+    for (branch, &length) in lengths.iter().enumerate() {
+        let mut from = Source::Input;
+        for at in 0..length {
+            from = net.layer(&format!("b{branch}.{at}"), conv(1), &[from]).expect("a layer");
+        }
+        ends.push(from);
+    }
+    net.layer("all", Op::Concat, &ends).expect("a layer");
+    finished(net)
+}
+
 /// Every layer reads all before it: as many edges as there can be.
 fn dense(count: usize) -> Network {
     let mut net = new("dense");
@@ -123,7 +138,19 @@ fn list(element: &Element, name: &str) -> Vec<usize> {
 
 /// The networks that are drawn whole: all but those that nobody could read.
 fn whole() -> Vec<Network> {
-    let made = [odd(), twisted(), chain(40), skipped(1), skipped(30), wide(3), wide(12), dense(5), uneven(40)];
+    let made = [
+        odd(),
+        twisted(),
+        chain(40),
+        skipped(1),
+        skipped(30),
+        wide(3),
+        wide(12),
+        dense(5),
+        uneven(40),
+        branches(&[1, 3, 2]),
+        branches(&[0, 4, 1]),
+    ];
     NETWORKS.iter().map(|entry| zoo(entry.id)).chain(made).collect()
 }
 
@@ -230,6 +257,15 @@ fn corners(data: &str) -> Vec<(f64, f64)> {
     corners
 }
 
+/// Left, right, upper and lower end of an outline.
+fn extent(data: &str) -> [f64; 4] {
+    let corners = corners(data);
+    let (x, y) = (corners.iter().map(|c| c.0), corners.iter().map(|c| c.1));
+    let least = |all: &mut dyn Iterator<Item = f64>| all.fold(f64::MAX, f64::min);
+    let most = |all: &mut dyn Iterator<Item = f64>| all.fold(f64::MIN, f64::max);
+    [least(&mut x.clone()), most(&mut x.clone()), least(&mut y.clone()), most(&mut y.clone())]
+}
+
 #[test]
 fn tensors_keep_apart_and_edges_lead_down_between_their_tensors() {
     for network in all() {
@@ -243,15 +279,8 @@ fn tensors_keep_apart_and_edges_lead_down_between_their_tensors() {
                     (band, boxes) = ((y, y + height), Vec::new());
                 }
                 let rect = if element.is("box") {
-                    let corners = corners(element.get("d"));
-                    let x = corners.iter().map(|c| c.0);
-                    let y = corners.iter().map(|c| c.1);
-                    (
-                        x.clone().fold(f64::MAX, f64::min),
-                        x.fold(0.0, f64::max),
-                        y.clone().fold(f64::MAX, f64::min),
-                        y.fold(0.0, f64::max),
-                    )
+                    let [left, right, top, bottom] = extent(element.get("d"));
+                    (left, right, top, bottom)
                 } else if element.tag == "circle" {
                     let [x, y, r] = ["cx", "cy", "r"].map(|name| element.number::<f64>(name));
                     (x - r, x + r, y - r, y + r)
@@ -285,6 +314,25 @@ fn tensors_keep_apart_and_edges_lead_down_between_their_tensors() {
                     network.name(),
                     edge.get("d")
                 );
+            }
+        }
+    }
+}
+
+/// Straight pieces of edges lie in no tensor: each ends where one begins.
+#[test]
+fn edges_go_past_tensors() {
+    for network in whole() {
+        let drawn = drawn(&network, true);
+        let boxes: Vec<[f64; 4]> = drawn.iter().filter(|e| e.is("box")).map(|e| extent(e.get("d"))).collect();
+        for edge in drawn.iter().filter(|e| e.has("data-edge")) {
+            for piece in corners(edge.get("d")).windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+                for [left, right, top, bottom] in &boxes {
+                    let inside = (left + 1.0..right - 1.0).contains(&piece[0].0)
+                        && piece[0].1 < bottom - 1.0
+                        && top + 1.0 < piece[1].1;
+                    assert!(!inside, "{}: {} through {left} {top}", network.name(), edge.get("d"));
+                }
             }
         }
     }
