@@ -46,9 +46,7 @@ pub fn open_plan(text: &str) -> Result<OpenedPlan, FormatError> {
 fn proposal(file: &PlanFile, network: &Network) -> Result<Proposal, TextError> {
     let blocks = file.blocks.iter().enumerate().map(|(at, block)| read_block(at, block, network));
     let strategy = Strategy::new(network, blocks.collect::<Result<_, _>>()?)?;
-    let cuts = file.paths.iter().map(|path| path.cut).collect();
-    // Reading it again checks that order and cuts fit the paths.
-    Proposal::read(network, &Proposal { strategy, order: file.order.clone(), cuts }.to_text())
+    Proposal::new(strategy, file.order.clone(), file.paths.iter().map(|path| path.cut).collect())
 }
 
 fn read_block(index: usize, block: &BlockFile, network: &Network) -> Result<Block, TextError> {

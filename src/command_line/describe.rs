@@ -63,10 +63,7 @@ struct ModelAnswer {
 
 pub(super) fn model(model: &str, json: bool) -> Result<String, String> {
     let network = input::network(model)?;
-    let name = |source: &Source| match source {
-        Source::Input => "input".to_owned(),
-        Source::Layer(id) => network.layer(*id).name.clone(),
-    };
+    let name = |source: &Source| network.tensor_name(*source).to_owned();
     let layers: Vec<LayerLine> = network
         .layers()
         .iter()

@@ -2,7 +2,7 @@
 //! the page opens again.
 
 use super::legend::{self, Figure};
-use super::svg::{escaped, px};
+use super::svg::{escaped, px, wrapped};
 use crate::situation::Micro;
 
 /// Light or dark.
@@ -51,11 +51,10 @@ pub fn standalone(drawing: &str, around: &Around) -> String {
     let Some((width, height, content)) = taken_apart(drawing) else { return drawing.to_owned() };
     // A line holds about this many letters of 11 pixels.
     let letters = ((width / 6.0) as usize).max(20);
-    let summary = lines(around.summary, letters);
+    let summary = wrapped(around.summary, letters);
     let head = HEAD + LINE * summary.len() as f64;
     // The link has no spaces to be broken at, and smaller letters.
-    let link: Vec<char> = around.link.chars().collect();
-    let link: Vec<String> = link.chunks(((width / 5.0) as usize).max(20)).map(|part| part.iter().collect()).collect();
+    let link = wrapped(around.link, ((width / 5.0) as usize).max(20));
     let foot = FOOT + SMALL_LINE * link.len().saturating_sub(1) as f64;
     let (all, tall) = (width + 2.0 * MARGIN, height + head + foot);
     let mut svg = format!(
@@ -97,21 +96,6 @@ fn taken_apart(drawing: &str) -> Option<(f64, f64, &str)> {
     let mut numbers = view.split(' ').skip(2).map(|number| Micro::read(number).map(Micro::value));
     let (width, height) = (numbers.next()??, numbers.next()??);
     tag.starts_with("<svg").then_some((width, height, content))
-}
-
-/// Text in lines of at most so many letters, but for words that are longer.
-fn lines(text: &str, letters: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= letters => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }
 
 /// What the document says of itself, as JSON.

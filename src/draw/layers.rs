@@ -1,7 +1,7 @@
 //! The layers of a network as a table: shapes, work, weights, and which may be tiled.
 
 use super::table::{Table, Value};
-use crate::network::{Conv, Layer, LayerId, Network, Op, Shape, Source, Stage, Window};
+use crate::network::{Conv, Layer, LayerId, Network, Op, Shape, Stage, Window};
 
 /// Bytes of an element where tensors and weights are given in bytes: 32-bit floats.
 const BYTES: u64 = 4;
@@ -65,21 +65,14 @@ fn row(network: &Network, id: LayerId, layer: &Layer, has_times: bool) -> Vec<Va
 }
 
 fn input_names(network: &Network, layer: &Layer) -> String {
-    let name = |source: &Source| match source {
-        Source::Input => "input",
-        Source::Layer(id) => network.layer(*id).name.as_str(),
-    };
-    layer.inputs.iter().map(name).collect::<Vec<_>>().join(", ")
+    layer.inputs.iter().map(|&source| network.tensor_name(source)).collect::<Vec<_>>().join(", ")
 }
 
 /// What a layer does, with what matters of its parameters: `conv 3×3, stride 2, 64 channels`.
 pub fn operation(layer: &Layer, inputs: &[Shape]) -> String {
     let name = layer.op.name();
     match &layer.op {
-        Op::Conv(conv) | Op::ConvTranspose(conv, _) => {
-            let depthwise = conv.groups > 1 && inputs.first().is_some_and(|input| input.channels == conv.groups);
-            convolution(name, conv, depthwise)
-        }
+        Op::Conv(conv) | Op::ConvTranspose(conv, _) => convolution(name, conv, is_depthwise(conv, inputs)),
         Op::Linear { out_features, .. } => format!("{name} {out_features}"),
         Op::MaxPool(pool) | Op::AvgPool(pool) => window(name, pool.window),
         Op::AdaptiveAvgPool { out: [height, width] } => format!("{name} to {height}×{width}"),
@@ -115,6 +108,11 @@ fn window(name: &str, window: Window) -> String {
     more("stride", window.rows.stride, window.columns.stride);
     more("dilation", window.rows.dilation, window.columns.dilation);
     text
+}
+
+/// Whether every channel of the input is convolved by itself.
+pub(super) fn is_depthwise(conv: &Conv, inputs: &[Shape]) -> bool {
+    conv.groups > 1 && inputs.first().is_some_and(|input| input.channels == conv.groups)
 }
 
 /// `3×3`.

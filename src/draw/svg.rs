@@ -22,6 +22,9 @@ pub(super) fn px(value: f64) -> Decimal {
     Decimal::new(value, 2).trimmed()
 }
 
+/// About the width of a letter of labels.
+pub(super) const LETTER: f64 = 6.2;
+
 /// An axis-parallel rectangle in a drawing.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rect {
@@ -63,6 +66,23 @@ pub(super) fn open(width: f64, height: f64, fits: f64, label: &str) -> String {
 /// A line of text; `class` gives size, colour and anchor.
 pub(super) fn text(x: f64, y: f64, class: &str, content: &str) -> String {
     format!(r#"<text x="{}" y="{}" class="{class}">{}</text>"#, px(x), px(y), escaped(content))
+}
+
+/// A text in lines of at most so many letters; longer words are broken.
+pub(super) fn wrapped(text: &str, letters: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let word: Vec<char> = word.chars().collect();
+        for part in word.chunks(letters) {
+            let part: String = part.iter().collect();
+            let room = |line: &&mut String| line.chars().count() + 1 + part.chars().count() <= letters;
+            match lines.last_mut().filter(room) {
+                Some(line) => *line += &[" ", &part].concat(),
+                None => lines.push(part),
+            }
+        }
+    }
+    lines
 }
 
 /// A straight line.

@@ -1,7 +1,7 @@
 //! The timeline: lanes of device, uplink and server; NFL's beneath on the same scale.
 
 use super::scale::Scale;
-use super::svg::{Rect, escaped, line, open, px, text};
+use super::svg::{LETTER, Rect, escaped, line, open, px, text};
 use super::{path_name, units};
 use crate::formats::OperationFile;
 use crate::job::Answer;
@@ -138,7 +138,7 @@ fn bar(answer: &Answer, scale: &Scale, y: f64, op: &OperationFile, unsplit: bool
         escaped(&what)
     );
     let short = tile(name);
-    if rect.width > 8.0 + 6.2 * short.chars().count() as f64 {
+    if rect.width > 8.0 + LETTER * short.chars().count() as f64 {
         svg += &format!(
             r#"<text x="{}" y="{}" class="label middle ink quiet">{}</text>"#,
             px(rect.x + rect.width / 2.0),

@@ -289,10 +289,7 @@ impl ModelFile {
     /// The document of a network: saving what was loaded gives the same network.
     pub fn of(network: &Network) -> Self {
         let mut previous = Source::Input;
-        let name = |source: &Source| match source {
-            Source::Input => "input".to_owned(),
-            Source::Layer(id) => network.layer(*id).name.clone(),
-        };
+        let name = |source: &Source| network.tensor_name(*source).to_owned();
         let mut layers = Vec::with_capacity(network.layers().len());
         for (id, layer) in network.numbered() {
             let mut file = op_to_file(&layer.op);

@@ -100,27 +100,29 @@ impl Proposal {
         let blocks = blocks.split(';').enumerate().map(|(at, block)| read_block(network, at, block));
         let strategy = Strategy::new(network, blocks.collect::<Result<_, _>>()?)?;
         let (order, cuts) = (numbers(order)?, numbers(cuts)?);
-        let proposal = Self { strategy, order, cuts };
-        proposal.expect_one_entry_a_path()?;
-        Ok(proposal)
+        Self::new(strategy, order, cuts)
     }
 
-    fn expect_one_entry_a_path(&self) -> Result<(), TextError> {
-        let lens = self.strategy.blocks().iter().flat_map(|block| vec![block.len(); block.grid.tiles()]);
+    /// A proposal of parts that come from outside.
+    ///
+    /// # Errors
+    /// The order is not one of all paths, or cuts do not lie within them.
+    pub fn new(strategy: Strategy, order: Vec<usize>, cuts: Vec<usize>) -> Result<Self, TextError> {
+        let lens = strategy.blocks().iter().flat_map(|block| vec![block.len(); block.grid.tiles()]);
         let lens: Vec<usize> = lens.collect();
-        if self.order.len() != lens.len() || self.cuts.len() != lens.len() {
+        if order.len() != lens.len() || cuts.len() != lens.len() {
             return Err(TextError::Parts("order and cuts have one entry a path"));
         }
         let mut seen = vec![false; lens.len()];
-        for &path in &self.order {
+        for &path in &order {
             match seen.get_mut(path) {
                 Some(seen) if !*seen => *seen = true,
                 _ => return Err(TextError::Path(path)),
             }
         }
-        match self.cuts.iter().zip(&lens).position(|(cut, len)| cut > len) {
+        match cuts.iter().zip(&lens).position(|(cut, len)| cut > len) {
             Some(path) => Err(TextError::Path(path)),
-            None => Ok(()),
+            None => Ok(Self { strategy, order, cuts }),
         }
     }
 }

@@ -65,6 +65,14 @@ impl Network {
         }
     }
 
+    /// Name of a tensor: `input`, or that of the layer that makes it.
+    pub fn tensor_name(&self, source: Source) -> &str {
+        match source {
+            Source::Input => "input",
+            Source::Layer(id) => &self.layer(id).name,
+        }
+    }
+
     /// Shape of the tensor at a stage boundary: 0 is the network's input, `n` its output.
     pub fn boundary(&self, boundary: usize) -> Shape {
         match boundary.checked_sub(1) {

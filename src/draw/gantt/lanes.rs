@@ -1,6 +1,6 @@
 //! The lanes of one plan: its bars, its gaps and its critical path.
 
-use super::super::svg::{Rect, escaped, line, px, text};
+use super::super::svg::{LETTER, Rect, escaped, line, px, text};
 use super::super::timeline::Lane;
 use super::super::{moment, path_name, units, words};
 use super::{LANE, View};
@@ -121,7 +121,7 @@ impl Lanes<'_> {
     fn inner_label(&self, rect: &Rect, label: &str, class: &str) -> String {
         let left = rect.x.max(self.view.window.left);
         let right = (rect.x + rect.width).min(self.view.window.right);
-        if right - left < 8.0 + 6.2 * label.chars().count() as f64 {
+        if right - left < 8.0 + LETTER * label.chars().count() as f64 {
             return String::new();
         }
         text((left + right) / 2.0, rect.y + rect.height / 2.0 + 4.0, class, label)

@@ -68,7 +68,7 @@ impl Inside {
         let total = (count * WIDEST + (count - 1.0) * ROOM).min(2.0 * half);
         let width = (total - (count - 1.0) * ROOM) / count;
         let depth = boxes.last().map_or(1, |exit| exit.depth);
-        let row = |depth: usize| TOP + 16.0 + (depth - 1) as f64 * (BOX + gap);
+        let row = |depth: usize| row(depth, gap);
         let rect = |at: usize| {
             let Boxed { depth, column, join, .. } = boxes[at];
             let is_exit = at + 1 == boxes.len();
@@ -98,8 +98,7 @@ impl Inside {
 
     /// Upper and lower edge of the rows of a unit.
     pub fn rows(&self, unit: &Unit) -> (f64, f64) {
-        let row = |depth: usize| TOP + 16.0 + (depth - 1) as f64 * (BOX + self.gap);
-        (row(unit.depths.0) - 3.0, row(unit.depths.1) + BOX + 3.0)
+        (row(unit.depths.0, self.gap) - 3.0, row(unit.depths.1, self.gap) + BOX + 3.0)
     }
 
     /// Whether nothing lies to the right of a tensor.
@@ -107,6 +106,11 @@ impl Inside {
         let Boxed { depth, column, .. } = self.boxes[at];
         !self.boxes.iter().any(|other| other.depth == depth && other.column > column)
     }
+}
+
+/// Upper edge of the tensors of a depth, from 1.
+fn row(depth: usize, gap: f64) -> f64 {
+    TOP + 16.0 + (depth - 1) as f64 * (BOX + gap)
 }
 
 /// A way for every edge, and how many lanes there are.

@@ -10,7 +10,7 @@ mod words;
 
 pub use words::caption;
 
-use super::svg::{open, text};
+use super::svg::{open, text, wrapped};
 use crate::job::Graph;
 use crate::network::Network;
 use bands::Bands;
@@ -40,7 +40,7 @@ const LETTERS: usize = 58;
 /// The whole graph.
 pub fn svg(network: &Network, graph: &Graph, view: View) -> String {
     let bands = Bands::new(network, graph, view);
-    let note = view.cut.map_or(Vec::new(), |cut| words::wrapped(cut, LETTERS));
+    let note = view.cut.map_or(Vec::new(), |cut| wrapped(cut, LETTERS));
     let foot = bands.end + if note.is_empty() { 34.0 } else { 24.0 + LINE * note.len() as f64 };
     let mut svg = open(WIDTH, foot, WIDTH, &format!("Graph of {}", network.name()));
     svg += concat!(

@@ -5,14 +5,12 @@ use super::inside::{BOX, Inside};
 use super::words;
 use super::{LEFT, MIDDLE, RIGHT};
 use crate::draw::pyramid::mark;
-use crate::draw::svg::{Rect, escaped, px, text};
+use crate::draw::svg::{LETTER, Rect, escaped, px, text};
 use crate::job::{End, Graph, stage_label};
 use crate::network::{Network, Source};
 
 /// Width of a box that is alone in its band.
 const ALONE: f64 = 118.0;
-/// Width of a letter.
-pub(super) const LETTER: f64 = 6.2;
 const INSET: f64 = 8.0;
 
 /// A band with all that is in it.

@@ -2,8 +2,8 @@
 
 use super::View;
 use super::bands::{Band, Content};
-use super::paint::LETTER;
-use crate::draw::layers::{operation, stage_reason, taps};
+use crate::draw::layers::{is_depthwise, operation, stage_reason, taps};
+use crate::draw::svg::LETTER;
 use crate::job::{End, Graph, stage_label};
 use crate::network::{Layer, Network, Op, Shape, Window};
 
@@ -36,8 +36,7 @@ fn texts(layer: &Layer, inputs: &[Shape]) -> Vec<String> {
     let channels = layer.output.channels;
     match &layer.op {
         Op::Conv(conv) => {
-            let depthwise = conv.groups > 1 && inputs.first().is_some_and(|input| input.channels == conv.groups);
-            convolution(conv.window, if depthwise { "depthwise" } else { "conv" }, channels)
+            convolution(conv.window, if is_depthwise(conv, inputs) { "depthwise" } else { "conv" }, channels)
         }
         Op::ConvTranspose(conv, _) => convolution(conv.window, "transposed", channels),
         Op::MaxPool(pool) => pooling(pool.window, "max"),
@@ -175,21 +174,4 @@ pub fn caption(network: &Network, graph: &Graph, view: View) -> String {
 
 fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("one {what}") } else { format!("{count} {what}s") }
-}
-
-/// A text in lines of at most so many letters.
-pub(super) fn wrapped(text: &str, letters: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        let word: Vec<char> = word.chars().collect();
-        for part in word.chunks(letters) {
-            let part: String = part.iter().collect();
-            let room = |line: &&mut String| line.chars().count() + 1 + part.chars().count() <= letters;
-            match lines.last_mut().filter(room) {
-                Some(line) => *line += &[" ", &part].concat(),
-                None => lines.push(part),
-            }
-        }
-    }
-    lines
 }

@@ -17,7 +17,7 @@ pub use overview::overview;
 pub use words::{Redundancy, caption, redundancy};
 
 use super::fusion::size_label;
-use super::svg::{escaped, line, open, px, text};
+use super::svg::{LETTER, escaped, line, open, px, text};
 use crate::formats::BlockFile;
 use crate::job::{Answer, Graph};
 use std::ops::Range;
@@ -136,7 +136,7 @@ fn band(answer: &Answer, layout: &Layout, index: usize, block: &BlockFile) -> St
         true => [format!("Fused block · {stages} · {grid}"), grid, String::new()],
         false => [format!("Not split · {stages}"), "Not split".to_owned(), String::new()],
     };
-    let fits = |name: &&String| 6.2 * name.chars().count() as f64 + 20.0 < width;
+    let fits = |name: &&String| LETTER * name.chars().count() as f64 + 20.0 < width;
     let name = names.iter().find(fits).map_or("", String::as_str);
     format!(
         r#"<rect class="band{}" rx="6" data-block="{index}" data-stages="{},{}" x="{}" y="2" width="{}" height="{}"/>{}"#,
