@@ -11,6 +11,8 @@ pub mod import;
 pub mod job;
 pub mod link_codec;
 pub mod opened;
+pub mod parcel;
+pub mod percent;
 pub mod sheet;
 pub mod situation;
 #[cfg(feature = "studio")]

@@ -3,7 +3,7 @@
 use crate::formats::{self, Scenario};
 use crate::import::{self, Ask, FileSource, Imported, ImportedModel, Options, Refusal};
 use crate::network::Network;
-use crate::situation::Situation;
+use crate::situation::{Situation, own};
 use crate::zoo;
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
@@ -79,7 +79,8 @@ pub(super) fn write_out(path: Option<&Path>, text: &str) -> Result<(), String> {
 pub(super) fn scenario(given: &str) -> Result<Scenario, String> {
     if let Some(fragment) = fragment(given)? {
         let situation = Situation::from_fragment(fragment).map_err(|error| error.to_string())?;
-        return situation.scenario().resolve().map_err(|error| error.to_string());
+        let scenario = own::scenario(&situation).map_err(|error| error.to_string())?;
+        return scenario.resolve().map_err(|error| error.to_string());
     }
     formats::read_scenario(&read(Path::new(given))?).map_err(|error| format!("{given}: {error}"))
 }

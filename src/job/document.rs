@@ -1,11 +1,26 @@
 //! From a search's outcome to a plan document.
 
-use super::Proposal;
 use super::planned::{Planned, blocks};
+use super::{Proposal, Searched, SolveError};
 use crate::cost::CostModel;
 use crate::formats::{Method, PathFile, PlanFile, Scenario, StageFile};
 use crate::schedule::Invalid;
 use crate::search::Outcome;
+
+/// The document of a method's plan in a search that is over: what [`super::solve`] writes, without searching again.
+///
+/// # Errors
+/// The method did not run.
+pub fn recorded(scenario: &Scenario, searched: &Searched, method: Method) -> Result<PlanFile, SolveError> {
+    let known = searched.of(method).ok_or(SolveError::Unavailable(method.id()))?;
+    let outcome = Outcome {
+        found: known.found.clone(),
+        lower_bound: searched.lower_bound,
+        evaluations: known.evaluations,
+        stopped_by: None,
+    };
+    Ok(document(scenario, method, &outcome)?)
+}
 
 /// The document of an outcome, its schedule computed anew.
 ///

@@ -20,7 +20,7 @@ mod what_if;
 pub use anatomy::Anatomy;
 pub use answer::{Answer, MapPart, MethodPart, PathPart, stage_label};
 pub use budget::Budget;
-pub use document::document;
+pub use document::{document, recorded};
 pub use graph::{End, Graph, Inner, Node, Repeat, layer_regions};
 pub use plan_text::{TextError, plan_text};
 pub use proposal::Proposal;

@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn searches_round_trip_and_any_plan_of_them_is_an_answer() {
-        let task = task(&Situation::default()).expect("the first situation can be planned");
+        let task = task(&Situation::default(), "").expect("the first situation can be planned");
         let searched = search(&task, &mut Unwatched);
         let read = Searched::from_texts(&task.network, &searched.to_texts()).expect("what was written");
         assert_eq!(read, searched);
@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn what_is_no_plan_is_refused() {
-        let task = task(&Situation::default()).expect("the first situation can be planned");
+        let task = task(&Situation::default(), "").expect("the first situation can be planned");
         let read = |text: &str| Proposal::read(&task.network, text).map(|plan| plan.to_text());
         let plan = "0-9:0,6,13:0,7,13;10-14~2,0,1,3,4~0,10,10,10,0";
         assert_eq!(read(plan), Ok(plan.to_owned()));

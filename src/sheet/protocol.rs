@@ -6,7 +6,7 @@ use crate::job;
 use crate::situation::Situation;
 
 /// The version that page and worker must share.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// What crosses: a kind, the number of a request, and lists of texts. One plain shape for all
 /// messages: a type for each would weigh more than the planner.
@@ -19,6 +19,8 @@ pub struct Request {
     pub id: u32,
     /// The link of what to plan.
     pub link: String,
+    /// Its own network as a [`crate::parcel`]; empty where it has none.
+    pub parcel: String,
 }
 
 /// From the worker.
@@ -54,15 +56,15 @@ pub enum Event {
 
 impl From<Request> for Message {
     fn from(request: Request) -> Self {
-        (0, request.id, vec![vec![request.link]])
+        (0, request.id, vec![vec![request.link, request.parcel]])
     }
 }
 
 impl Request {
     /// The request of a message; none where it is something else.
     pub fn read((_, id, lists): Message) -> Option<Self> {
-        let link = lists.into_iter().next()?.into_iter().next()?;
-        Some(Self { id, link })
+        let mut texts = lists.into_iter().next()?.into_iter();
+        Some(Self { id, link: texts.next()?, parcel: texts.next()? })
     }
 }
 
@@ -117,7 +119,7 @@ pub fn respond(request: &Request, mut post: impl FnMut(Event), now: impl Fn() ->
     let id = request.id;
     let solved = Situation::from_fragment(&request.link)
         .map_err(|error| error.to_string())
-        .and_then(|situation| task(&situation).map_err(|error| error.to_string()))
+        .and_then(|situation| task(&situation, &request.parcel).map_err(|error| error.to_string()))
         .and_then(|task| {
             let searched = job::search(&task, &mut Poster(id, &mut post));
             job::answer_of(&task, &searched).map(|answer| (answer, searched)).map_err(|error| error.brief())
@@ -128,8 +130,8 @@ pub fn respond(request: &Request, mut post: impl FnMut(Event), now: impl Fn() ->
             let took = now() - start;
             let mut sheet = Sheet::new(&answer);
             sheet.tell_pace(&answer, if took > 0.0 { searched as f64 / took } else { 0.0 });
-            sheet.record = found.to_texts();
-            sheet.record.insert(0, request.link.clone());
+            sheet.record = vec![request.link.clone(), request.parcel.clone()];
+            sheet.record.extend(found.to_texts());
             sheet.carry("worker-us", ((now() - start) * 1e3) as u64);
             Event::Planned { id, sheet: Box::new(sheet) }
         }
@@ -143,14 +145,14 @@ mod tests {
 
     #[test]
     fn messages_round_trip() {
-        let request = Request { id: 7, link: Situation::default().to_fragment() };
+        let request = Request { id: 7, link: Situation::default().to_fragment(), parcel: String::new() };
         assert_eq!(Request::read(request.clone().into()), Some(request.clone()));
         let mut events = vec![Event::Ready { protocol: PROTOCOL }];
         let answer = respond(&request, |event| events.push(event), || 0.0);
         assert!(matches!(&answer, Event::Planned { id: 7, sheet } if !sheet.record.is_empty()));
         assert!(events.len() > 2, "progress is told");
         events.push(answer);
-        events.push(respond(&Request { id: 8, link: "#/plan?v=99".to_owned() }, |_| {}, || 0.0));
+        events.push(respond(&Request { id: 8, link: "#/plan?v=99".to_owned(), ..request }, |_| {}, || 0.0));
         assert!(matches!(events.last(), Some(Event::Failed { id: 8, .. })));
         for event in events {
             assert_eq!(Event::read(event.clone().into()), Some(event));

@@ -5,8 +5,8 @@ use crate::cost::{TooSlow, too_slow};
 use crate::formats::SearchFile;
 use crate::job::Task;
 use crate::network::NetworkError;
+use crate::parcel;
 use crate::plan::{GridRule, Space};
-use crate::platform::presets::ProcessorPreset;
 use crate::platform::{DataTypes, Link, Platform, Processor};
 use crate::situation::{Situation, field};
 use crate::zoo;
@@ -21,35 +21,45 @@ pub enum TaskError {
     #[error("a bug in Offcut: the network could not be built; please report it")]
     Network(Box<NetworkError>),
     /// A bug in the page.
-    #[error("a bug in Offcut: there is no network {0}; please report it")]
-    NoNetwork(&'static str),
+    #[error("a bug in Offcut: there is no network; please report it")]
+    NoNetwork,
+    /// Grids or stages that the link allows, but the network does not have.
+    #[error(
+        "This link allows grids or stages that there are not. Grids have 1 to 64 tiles, stages are those of the network."
+    )]
+    Space,
 }
 
-/// The task of a situation: the same as that of its scenario document.
+/// The task of a situation, whose own network comes as a [`parcel`]: the same as that of its scenario document.
 ///
 /// # Errors
-/// Something is too slow to be planned.
-pub fn task(situation: &Situation) -> Result<Task, TaskError> {
+/// Something is too slow to be planned, or the plan space does not fit the network.
+pub fn task(situation: &Situation, own: &str) -> Result<Task, TaskError> {
     let scaled = |key: &str, scale: f64| {
         let value = field(key).map_or(0.0, |field| situation.value(field));
         // As documents round their decimals.
         (value * scale).round() as u64
     };
     let whole = |key: &str| scaled(key, 1.0);
-    let built = zoo::build(situation.model).ok_or(TaskError::NoNetwork(situation.model))?;
-    let network = built.map_err(|error| TaskError::Network(Box::new(error)))?;
-    let processor = |keys: [&str; 4], preset: &ProcessorPreset| Processor {
+    let network = match situation.own {
+        Some(_) => parcel::read(own).ok_or(TaskError::NoNetwork)?,
+        None => {
+            let built = zoo::build(situation.model).ok_or(TaskError::NoNetwork)?;
+            built.map_err(|error| TaskError::Network(Box::new(error)))?
+        }
+    };
+    let processor = |keys: [&str; 5]| Processor {
         milli_gflops: scaled(keys[0], 1e3),
         milli_gb_per_s: scaled(keys[1], 1e3),
         overhead: Nanos(scaled(keys[2], 1e3)),
         slots: whole(keys[3]) as usize,
-        memory: preset.memory_kb.map(|kb| Bytes(1024 * kb)),
+        memory: Some(Bytes(scaled(keys[4], 1024.0))).filter(|memory| *memory > Bytes::ZERO),
     };
-    let device = ["device_gflops", "device_memory_gb_per_s", "device_overhead_us", "device_slots"];
-    let server = ["server_gflops", "server_memory_gb_per_s", "server_overhead_us", "server_slots"];
+    let device = ["device_gflops", "device_memory_gb_per_s", "device_overhead_us", "device_slots", "device_memory_kb"];
+    let server = ["server_gflops", "server_memory_gb_per_s", "server_overhead_us", "server_slots", "server_memory_kb"];
     let platform = Platform {
-        device: processor(device, situation.device),
-        server: processor(server, situation.server),
+        device: processor(device),
+        server: processor(server),
         link: Link {
             uplink_kbps: scaled("uplink_mbps", 1e3),
             latency: Nanos(scaled("latency_ms", 1e6)),
@@ -65,11 +75,25 @@ pub fn task(situation: &Situation) -> Result<Task, TaskError> {
     if let Some(slow) = too_slow(&network, &platform) {
         return Err(TaskError::TooSlow(slow));
     }
-    let space = Space {
+    let step = Some(whole("grid_step") as u32).filter(|&step| step > 0);
+    let mut space = Space {
         max_fused_blocks: whole("blocks") as usize,
-        rule: if whole("uneven") > 0 { GridRule::Uneven { step: None } } else { GridRule::Even },
+        rule: if whole("uneven") > 0 { GridRule::Uneven { step } } else { GridRule::Even },
         ..Space::default_of(&network)
     };
+    let [grids, fusible] = &situation.pairs;
+    if let Some(grids) = grids {
+        let fits = |&[rows, columns]: &[u32; 2]| (1..=64).contains(&(u64::from(rows) * u64::from(columns)));
+        space.grids = Some(grids).filter(|grids| grids.iter().all(fits)).ok_or(TaskError::Space)?.clone();
+    }
+    if let Some(ranges) = fusible {
+        let mut chosen = vec![false; space.fusible.len()];
+        for &[start, end] in ranges {
+            let stages = chosen.get_mut(start as usize..end as usize).filter(|stages| !stages.is_empty());
+            stages.ok_or(TaskError::Space)?.fill(true);
+        }
+        space.fusible.iter_mut().zip(chosen).for_each(|(stage, chosen)| *stage &= chosen);
+    }
     let search = SearchFile {
         method: situation.method,
         seed: whole("seed"),
@@ -103,7 +127,7 @@ mod tests {
                     situation.set(field, field.kind.at(generator.random::<f64>() * 1000.0));
                 }
             }
-            match (task(&situation), situation.scenario().resolve()) {
+            match (task(&situation, ""), situation.scenario().resolve()) {
                 (Ok(task), Ok(scenario)) => {
                     planned += 1;
                     assert!(task == Task::from(&scenario), "{}", situation.to_fragment());

@@ -37,7 +37,7 @@ pub enum Kind {
         /// Largest.
         most: f64,
     },
-    /// A time from 0 on, its slider quadratic.
+    /// A time or a size from 0 on, its slider quadratic.
     Time {
         /// Largest.
         most: f64,
@@ -222,6 +222,7 @@ const BYTES: Kind = Kind::Whole { least: 1.0, most: 16.0 };
 const SPEED: Kind = Kind::Rate { least: 0.01, most: 100_000.0 };
 const MEMORY: Kind = Kind::Rate { least: 0.1, most: 2000.0 };
 const OVERHEAD: Kind = Kind::Time { most: 10_000.0 };
+const CAPACITY: Kind = Kind::Time { most: 1_000_000_000.0 };
 const BITRATE: Kind = Kind::Rate { least: 0.1, most: 10_000.0 };
 
 fields! {
@@ -231,6 +232,8 @@ fields! {
         "How fast the device moves weights and outputs.";
     "device_overhead_us", Device, "Overhead per layer", "µs", OVERHEAD, false, |s| s.device.overhead_us,
         "Time lost whenever a layer starts on a tile.";
+    "device_memory_kb", Device, "Memory", "KiB", CAPACITY, false, |s| s.device.memory_kb.unwrap_or(0) as f64,
+        "What the device can hold; 0 where it is not known.";
     "device_slots", Device, "Slots", "", SLOTS, false, |_| 1.0,
         "Tiles that the device computes side by side.";
     "server_gflops", Server, "Speed", "GFLOP/s", SPEED, true, |s| s.server.gflops,
@@ -239,6 +242,8 @@ fields! {
         "How fast the server moves weights and outputs.";
     "server_overhead_us", Server, "Overhead per layer", "µs", OVERHEAD, false, |s| s.server.overhead_us,
         "Time lost whenever a layer starts on a tile.";
+    "server_memory_kb", Server, "Memory", "KiB", CAPACITY, false, |s| s.server.memory_kb.unwrap_or(0) as f64,
+        "What the server can hold; 0 where it is not known.";
     "server_slots", Server, "Slots", "", SLOTS, true, |_| 1.0,
         "Tiles that the server computes side by side.";
     "uplink_mbps", Link, "Uplink", "Mbit/s", BITRATE, true, |s| s.link.uplink_mbps,
@@ -255,10 +260,12 @@ fields! {
         "Of the network's input: 1 for an 8-bit picture, 4 for the float tensor that papers often assume.";
     "wire_bytes", Data, "Bytes per element sent", "", BYTES, false, |s| f64::from(s.device.bytes_per_element.unwrap_or(4)),
         "Of intermediate outputs on the uplink.";
-    "blocks", Space, "Fused blocks, at most", "", Kind::Whole { least: 0.0, most: 4.0 }, false, |_| 1.0,
+    "blocks", Space, "Fused blocks, at most", "", Kind::Whole { least: 0.0, most: 8.0 }, false, |_| 1.0,
         "How many runs of stages one strategy may fuse; 0 leaves only the unsplit network.";
     "uneven", Space, "Uneven tiles", "", Kind::Choice, false, |_| 0.0,
         "Whether tile boundaries may move; many more strategies.";
+    "grid_step", Space, "Step of uneven tiles", "", Kind::Whole { least: 0.0, most: 65_536.0 }, false, |_| 0.0,
+        "Boundaries lie at its multiples; 0 for a sixteenth of the map.";
     "seed", Search, "Seed", "", Kind::Whole { least: 0.0, most: 4_294_967_295.0 }, false, |_| 1.0,
         "The swarm draws from it: the same seed gives the same plan everywhere.";
     "particles", Search, "Particles", "", Kind::Whole { least: 2.0, most: 1000.0 }, false, |_| 40.0,

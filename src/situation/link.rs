@@ -2,21 +2,29 @@
 
 use super::{FIELDS, Micro, Situation, field};
 use crate::formats::Method;
-use crate::platform::presets;
+use crate::percent::{escaped, unescaped};
+use crate::platform::presets::{self, ProcessorPreset};
 use crate::zoo;
 
 /// The version of the links written.
 pub const VERSION: u32 = 1;
 
-/// Keys of what a link says of the page rather than of the plan: the chosen tile, controls to hide or to
-/// lock, and what an embedded figure shows besides itself.
-pub const LOOKS: [&str; 4] = ["tile", "hide", "lock", "with"];
+/// Keys of what a link says of the page rather than of what is planned: the chosen tile, a plan made by hand (as
+/// `job::Proposal::to_text` writes it), the step of the search, controls to hide or to lock, and what an embedded
+/// figure shows besides itself.
+pub const LOOKS: [&str; 6] = ["tile", "p", "step", "hide", "lock", "with"];
+
+/// Keys of own names, by group; and of pairs, with what stands between two numbers.
+const NAMES: [&str; 3] = ["device_name", "server_name", "network_name"];
+const PAIRS: [(&str, char); 2] = [("grids", 'x'), ("fusible", '-')];
+/// The longest own name, in characters.
+pub(super) const LONGEST_NAME: usize = 64;
 
 /// Figures that can be shown alone.
 const FIGURES: [&str; 5] = ["fusion", "assignment", "timeline", "comparison", "convergence"];
 
 /// The longest link that is read, in bytes.
-const LONGEST: usize = 1 << 16;
+const LONGEST: usize = 1_000_000;
 
 /// Why a link cannot be opened; the user's own situation stays as it was.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -55,6 +63,9 @@ pub enum LinkError {
     /// What a link says of how the page looks has characters that no name and no number has.
     #[error("This link has an entry `{0}` with characters that none has. It may be damaged; ask for it again.")]
     Look(String),
+    /// A name that is too long, or pairs of numbers that are none.
+    #[error("This link has an entry `{0}` that cannot be read. It may be damaged; ask for it again.")]
+    Entry(&'static str),
     /// A page that is not there.
     #[error("There is no page `{0}` here.")]
     Page(String),
@@ -79,15 +90,31 @@ impl Situation {
     }
 
     fn fragment(&self, route: &str) -> String {
+        let own = self.own.as_deref();
         let mut text = format!(
-            "#/{route}?v={VERSION}&model={}&device={}&server={}&network={}",
-            self.model, self.device.id, self.server.id, self.link.id
+            "#/{route}?v={VERSION}&{}={}&device={}&server={}&network={}",
+            if own.is_some() { "m" } else { "model" },
+            own.unwrap_or(self.model),
+            self.device.id,
+            self.server.id,
+            self.link.id
         );
+        for (key, name) in NAMES.iter().zip(&self.names).filter(|(_, name)| !name.is_empty()) {
+            text += &["&", key, "=", &escaped(name)].concat();
+        }
         if self.method != Method::Psomw {
             text += &format!("&method={}", self.method.id());
         }
         for field in FIELDS.iter().filter(|field| self.is_changed(field)) {
             text += &format!("&{}={}", field.key, self.exact(field));
+        }
+        for ((key, between), pairs) in PAIRS.iter().zip(&self.pairs) {
+            let Some(pairs) = pairs else { continue };
+            text += &["&", key, "="].concat();
+            for (at, [first, second]) in pairs.iter().enumerate() {
+                text += if at == 0 { "" } else { "," };
+                text += &format!("{first}{between}{second}");
+            }
         }
         text
     }
@@ -104,15 +131,10 @@ impl Situation {
         let (page, query) = fragment.split_once('?').unwrap_or((fragment, ""));
         let route = page.strip_prefix('/').unwrap_or(page);
         let alone = route.strip_prefix("embed/").is_some_and(|figure| FIGURES.contains(&figure));
-        if !alone && !matches!(route, "" | "plan") {
+        if !alone && !matches!(route, "" | "plan" | "models") {
             return Err(LinkError::Page(page.to_owned()));
         }
-        let entries: Vec<(&str, String)> = query
-            .split('&')
-            .filter(|entry| !entry.is_empty())
-            .map(|entry| entry.split_once('=').unwrap_or((entry, "")))
-            .map(|(key, value)| (key, unescaped(value)))
-            .collect();
+        let entries = entries(query);
         if !entries.is_empty() {
             check_version(&entries)?;
         }
@@ -120,23 +142,42 @@ impl Situation {
         if !route.is_empty() {
             situation.route = route.to_owned();
         }
-        // Presets first: they reset what was changed of the ones before.
-        for (key, value) in &entries {
-            situation.take_preset(key, value)?;
-        }
-        for (key, value) in &entries {
-            situation.take_value(key, value)?;
-        }
+        situation.take(&entries)?;
         Ok(situation)
+    }
+
+    /// The same with other entries, as they stand in a link: `device=own&device_name=…`.
+    ///
+    /// # Errors
+    /// The first entry that is wrong.
+    pub fn with_entries(&self, query: &str) -> Result<Self, LinkError> {
+        let mut situation = self.clone();
+        situation.take(&entries(query))?;
+        Ok(situation)
+    }
+
+    fn take(&mut self, entries: &[(&str, String)]) -> Result<(), LinkError> {
+        // Presets first: they reset what was changed of the ones before.
+        for (key, value) in entries {
+            self.take_preset(key, value)?;
+        }
+        for (key, value) in entries {
+            self.take_value(key, value)?;
+        }
+        Ok(())
     }
 
     fn take_preset(&mut self, key: &str, id: &str) -> Result<(), LinkError> {
         let missing = |what| LinkError::Preset { what, id: id.to_owned() };
         match key {
-            "model" => self.model = zoo::find(id).ok_or_else(|| missing("network"))?.id,
-            "device" => self.set_device(presets::device(id).ok_or_else(|| missing("device"))?),
-            "server" => self.set_server(presets::server(id).ok_or_else(|| missing("server"))?),
-            "network" => self.set_link(presets::link(id).ok_or_else(|| missing("link"))?),
+            "model" => self.set_model(zoo::find(id).ok_or_else(|| missing("network"))?.id),
+            "m" => self.set_own(id),
+            "device" => self.set_device(processor(presets::device(id), id).ok_or_else(|| missing("device"))?),
+            "server" => self.set_server(processor(presets::server(id), id).ok_or_else(|| missing("server"))?),
+            "network" => {
+                let own = (id == presets::OWN).then_some(&presets::OWN_LINK);
+                self.set_link(presets::link(id).or(own).ok_or_else(|| missing("link"))?);
+            }
             "method" => self.method = Method::find(id).ok_or_else(|| missing("method"))?,
             _ => {}
         }
@@ -147,12 +188,26 @@ impl Situation {
         if matches!(key, "v" | "model" | "device" | "server" | "network" | "method") {
             return Ok(());
         }
-        if LOOKS.contains(&key) {
+        if LOOKS.contains(&key) || key == "m" {
             // Names, numbers and packed texts; whoever uses them looks closer.
-            if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-,.".contains(&byte)) {
+            if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-,.;:~".contains(&byte)) {
                 return Err(LinkError::Look(key.to_owned()));
             }
-            self.looks.push((key.to_owned(), text.to_owned()));
+            if key != "m" {
+                self.looks.push((key.to_owned(), text.to_owned()));
+            }
+            return Ok(());
+        }
+        if let Some(at) = NAMES.iter().position(|name| *name == key) {
+            if text.chars().count() > LONGEST_NAME {
+                return Err(LinkError::Entry(NAMES[at]));
+            }
+            self.names[at] = text.to_owned();
+            return Ok(());
+        }
+        if let Some(at) = PAIRS.iter().position(|pairs| pairs.0 == key) {
+            let (key, between) = PAIRS[at];
+            self.pairs[at] = Some(pairs(text, between).ok_or(LinkError::Entry(key))?);
             return Ok(());
         }
         let Some(field) = field(key) else { return Err(LinkError::Key(key.to_owned())) };
@@ -170,6 +225,26 @@ impl Situation {
     }
 }
 
+/// Entries of a query, decoded.
+fn entries(query: &str) -> Vec<(&str, String)> {
+    let entries = query.split('&').filter(|entry| !entry.is_empty());
+    let entries = entries.map(|entry| entry.split_once('=').unwrap_or((entry, "")));
+    entries.map(|(key, value)| (key, unescaped(value))).collect()
+}
+
+/// A preset that was found, or one's own.
+fn processor(found: Option<&'static ProcessorPreset>, id: &str) -> Option<&'static ProcessorPreset> {
+    found.or((id == presets::OWN).then_some(&presets::OWN_PROCESSOR))
+}
+
+fn pairs(text: &str, between: char) -> Option<Vec<[u32; 2]>> {
+    let pair = |text: &str| {
+        let (first, second) = text.split_once(between)?;
+        Some([first.parse().ok()?, second.parse().ok()?])
+    };
+    text.split(',').filter(|_| !text.is_empty()).map(pair).collect()
+}
+
 fn check_version(entries: &[(&str, String)]) -> Result<(), LinkError> {
     let text = entries.iter().find(|(key, _)| *key == "v").map_or("", |(_, value)| value);
     match text.parse::<u32>() {
@@ -177,26 +252,6 @@ fn check_version(entries: &[(&str, String)]) -> Result<(), LinkError> {
         Ok(newer) if newer > VERSION => Err(LinkError::Newer(newer)),
         _ => Err(LinkError::Version(text.to_owned())),
     }
-}
-
-/// Text with its `%xx` decoded, as browsers and messengers write them; a plus stays a plus.
-fn unescaped(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, behind)) = rest.split_first() {
-        let hex = behind.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        match hex.and_then(|two| u8::from_str_radix(two, 16).ok()).filter(|_| first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &behind[2..];
-            }
-            None => {
-                bytes.push(first);
-                rest = behind;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]
@@ -239,6 +294,6 @@ mod tests {
         assert!(matches!(opened("v=1&seed=1.5"), Err(LinkError::Value { .. })));
         assert!(matches!(opened("v=1&tiles=3"), Err(LinkError::Key(_))));
         assert!(matches!(Situation::from_fragment("#/nowhere"), Err(LinkError::Page(_))));
-        assert_eq!(Situation::from_fragment(&"x".repeat(99_999)), Err(LinkError::TooLong));
+        assert_eq!(Situation::from_fragment(&"x".repeat(1_000_001)), Err(LinkError::TooLong));
     }
 }

@@ -93,12 +93,12 @@ pub struct Studio {
 }
 
 impl Studio {
-    /// Reads the record that the page was given: the link, then the search.
+    /// Reads the record that the page was given: the link, its own network, then the search.
     pub fn read(record: &str) -> Option<Self> {
         let mut lines = record.lines();
         let link = lines.next()?.to_owned();
         let situation = Situation::from_fragment(&link).ok()?;
-        let task = task(&situation).ok()?;
+        let task = task(&situation, lines.next()?).ok()?;
         let lines: Vec<String> = lines.map(str::to_owned).collect();
         let searched = Searched::from_texts(&task.network, &lines).ok()?;
         let plan = Proposal::from(&searched.of(task.search.method)?.found);
@@ -242,12 +242,13 @@ impl Studio {
     pub fn situation(&self) -> String {
         let Ok(situation) = Situation::from_fragment(&self.link) else { return String::new() };
         let value = |key: &str| field(key).map_or(String::new(), |field| situation.exact(field).to_string());
+        let names = situation.shown_names();
         format!(
             "{} · {} → {} · {}, {} Mbit/s up, {} ms",
             self.answer.name,
-            situation.device.name,
-            situation.server.name,
-            situation.link.name,
+            names[0],
+            names[1],
+            names[2],
             value("uplink_mbps"),
             value("latency_ms")
         )

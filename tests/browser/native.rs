@@ -4,7 +4,7 @@ use crate::session::Result;
 use offcut::formats::{Method, PlanFile};
 use offcut::job::{self, Answer, Proposal, Searched, Task};
 use offcut::search::Unwatched;
-use offcut::situation::Situation;
+use offcut::situation::{Situation, own};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -24,13 +24,16 @@ pub fn plan(link: &str) -> Result<Arc<PlanFile>> {
 
 /// The plan of a link's situation by some method.
 pub fn solved(link: &str, method: Method) -> Result<PlanFile> {
-    let scenario = Situation::from_fragment(link)?.scenario().resolve()?;
+    let scenario = own::scenario(&Situation::from_fragment(link)?)?.resolve()?;
     Ok(job::solve(&scenario, method, &mut Unwatched)?)
 }
 
 /// A link's situation as a task, and its search with every step of it.
 pub fn searched(link: &str) -> Result<(Task, Searched)> {
-    let task = offcut::sheet::task::task(&Situation::from_fragment(link)?)?;
+    let situation = Situation::from_fragment(link)?;
+    let network = situation.own.as_deref().map(own::network).transpose()?;
+    let parcel = network.as_ref().map(offcut::parcel::write).unwrap_or_default();
+    let task = offcut::sheet::task::task(&situation, &parcel)?;
     let searched = job::search(&task, &mut Unwatched);
     Ok((task, searched))
 }

@@ -24,7 +24,7 @@ impl Shown {
         let mut situation = Situation::default();
         situation.model = model;
         situation.set(field("blocks").expect("a field"), blocks);
-        let task = task(&situation).expect("it can be planned");
+        let task = task(&situation, "").expect("it can be planned");
         let searched = search(&task, &mut Unwatched);
         let plan = match plan {
             Some(text) => Proposal::read(&task.network, text).expect("a plan"),

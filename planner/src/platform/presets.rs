@@ -58,6 +58,33 @@ pub fn link(id: &str) -> Option<&'static LinkPreset> {
     LINKS.iter().find(|preset| preset.id == id)
 }
 
+/// The id, wherever presets have one, of what somebody brings along.
+pub const OWN: &str = "own";
+
+/// A device or server of one's own, before its numbers are given.
+pub const OWN_PROCESSOR: ProcessorPreset = ProcessorPreset {
+    id: OWN,
+    name: "",
+    gflops: 100.0,
+    memory_gb_per_s: 10.0,
+    overhead_us: 0.0,
+    memory_kb: None,
+    bytes_per_element: None,
+    mean_error: None,
+    max_error: None,
+    source: "Your own numbers.",
+};
+
+/// A link of one's own, before its numbers are given.
+pub const OWN_LINK: LinkPreset = LinkPreset {
+    id: OWN,
+    name: "",
+    uplink_mbps: 10.0,
+    latency_ms: 0.0,
+    downlink_mbps: 10.0,
+    source: "Your own numbers.",
+};
+
 /// Devices: boards, phones and microcontrollers.
 pub const DEVICES: &[ProcessorPreset] = &[
     fitted("raspberry-pi-zero-2-w", "Raspberry Pi Zero 2 W", [11.4, 1.46, 309.0], [0.12, 0.28], FOUR_THREADS)
