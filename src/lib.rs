@@ -5,6 +5,8 @@ pub use offcut_planner::{base, bounds, cost, network, plan, platform, schedule, 
 pub mod check;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod command_line;
+#[cfg(any(feature = "studio", feature = "workshop"))]
+pub mod dom;
 pub mod draw;
 pub mod formats;
 pub mod import;
@@ -21,4 +23,6 @@ pub mod studio;
 pub mod view;
 #[cfg(feature = "page")]
 pub mod worker;
+#[cfg(feature = "workshop")]
+pub mod workshop;
 pub mod zoo;

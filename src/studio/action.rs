@@ -1,7 +1,8 @@
 //! Every intent of the user in the studio, and what it does to the state.
 
 use super::state::{PACES, Shown, Studio, Under};
-use super::{dom, export, history, looks, player, show, toolbar, with};
+use super::{export, history, looks, player, show, toolbar, with};
+use crate::dom;
 
 /// Which figure.
 pub type Figure = &'static str;
@@ -26,6 +27,8 @@ pub enum Form {
 pub enum Action {
     /// The page has a new answer.
     Follow,
+    /// The address has changed.
+    Address,
     /// Point at a path, or at none.
     Light(Option<usize>),
     /// Choose a path, or none.
@@ -91,6 +94,7 @@ pub enum Action {
 pub fn apply(action: Action) {
     match action {
         Action::Follow => follow(),
+        Action::Address => drop(with(address)),
         Action::Table(figure) => drop(with(|studio| show::toggle_table(studio, figure))),
         Action::Export(figure, form) => drop(with(|studio| export::take_away(studio, figure, form))),
         Action::Help => show::help(),
@@ -112,7 +116,7 @@ fn follow() {
                 new.keep(before);
             }
             history::note(&new.link, dom::now());
-            new.chosen = looks::chosen().filter(|&path| path < new.answer.paths.len());
+            looks::take(&mut new);
             show::everything(&mut new);
             *studio = Some(new);
         });
@@ -124,7 +128,25 @@ fn follow() {
     }
 }
 
+/// Another plan or tile of the same search.
+fn address(studio: &mut Studio) {
+    if !looks::are_kept(studio) {
+        looks::take(studio);
+        show::everything(studio);
+    }
+}
+
 fn change(studio: &mut Studio, action: Action) {
+    let shown = (studio.shown, studio.mine.len());
+    act(studio, action);
+    if matches!(action, Action::Choose(_) | Action::MoveCut(..) | Action::MovePath(..))
+        || shown != (studio.shown, studio.mine.len())
+    {
+        looks::keep(studio);
+    }
+}
+
+fn act(studio: &mut Studio, action: Action) {
     match action {
         Action::Light(path) if studio.lit != path => {
             studio.lit = path;
@@ -133,7 +155,6 @@ fn change(studio: &mut Studio, action: Action) {
         Action::Choose(path) => {
             studio.chosen = if studio.chosen == path { None } else { path };
             show::marks(studio);
-            looks::keep(studio);
         }
         Action::Zoom { factor, at } => {
             let (view, whole) = (show::view(studio), studio.whole_ns());

@@ -2,11 +2,12 @@
 
 use super::action::{Action, Form, apply};
 use super::state::{Shown, Under};
-use super::{dom, open, show, toolbar, with};
+use super::{show, toolbar, with};
+use crate::dom;
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    AddEventListenerOptions, DragEvent, Element, Event, HtmlSelectElement, KeyboardEvent, PointerEvent, WheelEvent,
+    AddEventListenerOptions, Element, Event, HtmlSelectElement, KeyboardEvent, PointerEvent, WheelEvent,
 };
 
 /// What a pressed pointer drags.
@@ -43,8 +44,6 @@ pub fn listen() {
     on::<Event>("change", choose);
     on::<Event>("focusin", show::tip);
     on::<Event>("focusout", |_| show::no_tip());
-    on::<DragEvent>("dragover", |event| event.prevent_default());
-    on::<DragEvent>("drop", open::dropped);
     on::<KeyboardEvent>("keydown", key);
     on::<WheelEvent>("wheel", wheel);
     on::<Event>("pointerover", point);
@@ -57,6 +56,11 @@ pub fn listen() {
     let resized = Closure::<dyn FnMut()>::new(|| apply(Action::Resize));
     let _ = window.add_event_listener_with_callback("resize", resized.as_ref().unchecked_ref());
     resized.forget();
+    let address = Closure::<dyn FnMut()>::new(|| apply(Action::Address));
+    for event in ["popstate", "hashchange"] {
+        let _ = window.add_event_listener_with_callback(event, address.as_ref().unchecked_ref());
+    }
+    address.forget();
 }
 
 /// Points at the path of what an event is about, or at none.

@@ -2,7 +2,8 @@
 
 use super::action::{Figure, Form};
 use super::state::{Shown, Studio};
-use super::{dom, show};
+use super::show;
+use crate::dom;
 use crate::draw::export::{Around, Theme, standalone};
 use crate::draw::{board, comparison, gantt, legend, pyramid, table::Table, tables, trace, trajectory};
 use js_sys::{Array, JsString};

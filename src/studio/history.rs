@@ -1,6 +1,6 @@
 //! Undo and redo of the situation: the links that were planned, one after another.
 
-use super::dom;
+use crate::dom;
 use std::cell::RefCell;
 
 /// Changes that follow each other faster, in milliseconds, are one: a slider on its way.

@@ -1,8 +1,10 @@
-//! What a link says of how the page looks: controls to hide or to lock, the chosen tile; and the address
-//! kept at it.
+//! What a link says of how the page looks: controls to hide or to lock, the chosen tile, the plan shown; and the
+//! address kept at it.
 
-use super::dom;
-use super::state::Studio;
+use super::state::{Shown, Studio};
+use super::show;
+use crate::dom;
+use crate::job::Proposal;
 use crate::situation::Situation;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -42,19 +44,41 @@ fn control(name: &str, act: impl Fn(&Element)) {
     }
 }
 
-/// The chosen tile of the link.
-pub fn chosen() -> Option<usize> {
-    let situation = here()?;
-    situation.looks.iter().find(|(key, _)| key == "tile")?.1.parse().ok()
+/// What the address says of the studio's own: chosen tile, plan by hand, step of the search.
+fn said(situation: &Situation) -> Vec<(String, String)> {
+    let own = situation.looks.iter().filter(|(key, _)| matches!(key.as_str(), "tile" | "p" | "step"));
+    own.cloned().collect()
 }
 
-/// Keeps the address at what is chosen.
+/// Takes from the address which tile is chosen and which plan is shown.
+pub fn take(studio: &mut Studio) {
+    let Some(situation) = here() else { return };
+    let of = |key: &str| situation.looks.iter().find(|look| look.0 == key).map(|look| look.1.as_str());
+    let number = |key: &str| of(key)?.parse::<usize>().ok();
+    match (of("p"), number("step")) {
+        (Some(text), _) => match Proposal::read(&studio.task.network, text) {
+            Ok(plan) => studio.take_over(plan),
+            Err(_) => show::say("The plan in this link does not fit its network; the planner's own is shown."),
+        },
+        (None, Some(step)) => studio.show(Shown::Step(step)),
+        (None, None) if studio.shown != Shown::Planned => studio.show(Shown::Planned),
+        _ => {}
+    }
+    studio.chosen = number("tile").filter(|&path| path < studio.answer.paths.len());
+}
+
+/// Whether the address says what the studio shows.
+pub fn are_kept(studio: &Studio) -> bool {
+    here().is_none_or(|situation| situation.planned() != studio.link || said(&situation) == studio.looks())
+}
+
+/// Keeps the address at what is chosen and shown.
 pub fn keep(studio: &Studio) {
     let Some(mut situation) = here() else { return };
     if situation.planned() != studio.link {
         return;
     }
-    situation.looks.retain(|(key, _)| key != "tile");
+    situation.looks.retain(|(key, _)| !matches!(key.as_str(), "tile" | "p" | "step"));
     situation.looks.extend(studio.looks());
     let fragment = situation.to_fragment();
     if fragment != dom::fragment() {
@@ -70,7 +94,7 @@ pub fn lead_home() {
         let _ = body.map(|body| body.insert_adjacent_html("beforeend", "<a id=\"home\">Open in Offcut</a>"));
     }
     situation.route = "plan".to_owned();
-    situation.looks.retain(|(key, _)| key == "tile");
+    situation.looks = said(&situation);
     let home = dom::element("#home").and_then(|home| home.dyn_into::<HtmlElement>().ok());
     if let Some(home) = home {
         let _ = home.set_attribute("href", &situation.to_fragment());

@@ -5,17 +5,16 @@
 //! found, nor the page's signals.
 
 mod action;
-mod dom;
 mod events;
 mod export;
 mod history;
 mod looks;
-mod open;
 mod player;
 mod show;
 mod state;
 mod toolbar;
 
+use crate::dom;
 use action::{Action, apply};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;

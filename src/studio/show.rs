@@ -1,6 +1,6 @@
 //! Puts the figures into the page, and marks what is pointed at and what time it is in them.
 
-use super::dom;
+use crate::dom;
 use super::state::{Shown, Studio};
 use super::{action::Figure, export, toolbar, with};
 use crate::draw::{self, board, gantt, pyramid, trajectory, units, why};

@@ -173,6 +173,18 @@ impl Studio {
         self.time = self.time.map(|time| time.min(whole));
     }
 
+    /// Shows a plan that was made by hand elsewhere, or earlier.
+    pub fn take_over(&mut self, plan: Proposal) {
+        if self.mine.last() != Some(&plan) {
+            if self.mine.is_empty() {
+                self.mine.extend(self.plan_of(Shown::Planned));
+            }
+            self.mine.push(plan);
+            self.undone.clear();
+        }
+        self.show(Shown::Mine);
+    }
+
     /// Makes a plan by hand from the one shown.
     pub fn make(&mut self, change: impl FnOnce(&mut Proposal)) {
         let mut plan = self.plan.clone();
@@ -264,7 +276,12 @@ impl Studio {
     /// What a link adds to say how the page looks.
     pub fn looks(&self) -> Vec<(String, String)> {
         let tile = self.chosen.map(|path| ("tile".to_owned(), path.to_string()));
-        tile.into_iter().collect()
+        let shown = match self.shown {
+            Shown::Planned => None,
+            Shown::Step(step) => Some(("step".to_owned(), step.to_string())),
+            Shown::Mine => Some(("p".to_owned(), self.plan.to_text())),
+        };
+        tile.into_iter().chain(shown).collect()
     }
 
     /// The path that the figures point out.

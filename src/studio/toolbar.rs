@@ -1,7 +1,7 @@
 //! The buttons that the studio puts beside the figures, and what they stand for.
 
 use super::action::{Action, Figure};
-use super::dom;
+use crate::dom;
 use super::events::form_of;
 use super::state::{Shown, Studio, Under};
 use crate::draw::legend;

@@ -3,22 +3,14 @@
 use super::state::State;
 use super::{browser, url};
 use crate::formats::Method;
-use crate::platform::presets;
 use crate::situation::{Field, Situation, field};
-use crate::zoo;
 use leptos::prelude::*;
 
 /// What the user wants.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// Another network.
-    ChooseModel(String),
-    /// Another device.
-    ChooseDevice(String),
-    /// Another server.
-    ChooseServer(String),
-    /// Another link.
-    ChooseLink(String),
+    /// Another network, device, server or link, by the entries that links have for it.
+    Choose(String),
     /// Another method to show.
     ChooseMethod(Method),
     /// Another value of a field.
@@ -33,44 +25,38 @@ pub enum Action {
     CopyLink,
     /// The address has changed: open what it holds.
     OpenAddress,
+    /// The workshop has opened the own network of a link.
+    TakeParcel,
 }
 
 /// Does it.
 pub(super) fn apply(state: State, action: Action) {
     match action {
-        Action::ChooseModel(id) => choose(state, move |s| {
-            if let Some(entry) = zoo::find(&id) {
-                s.model = entry.id;
-                s.looks.retain(|(key, _)| key != "tile");
-            }
-        }),
-        Action::ChooseDevice(id) => choose(state, move |s| {
-            if let Some(preset) = presets::device(&id) {
-                s.set_device(preset);
-            }
-        }),
-        Action::ChooseServer(id) => choose(state, move |s| {
-            if let Some(preset) = presets::server(&id) {
-                s.set_server(preset);
-            }
-        }),
-        Action::ChooseLink(id) => choose(state, move |s| {
-            if let Some(preset) = presets::link(&id) {
-                s.set_link(preset);
-            }
-        }),
-        Action::ChooseMethod(method) => choose(state, move |s| s.method = method),
-        Action::DrawSeed => {
-            if let (Some(field), Ok(seed)) = (field("seed"), getrandom::u32()) {
-                choose(state, move |s| s.set(field, f64::from(seed)));
+        Action::Choose(entries) => {
+            // Through the address: an own network has to be opened first.
+            let chosen = state.situation.with_untracked(|situation| situation.with_entries(&entries));
+            if let Ok(situation) = chosen {
+                browser::set_fragment(&situation.to_fragment(), true);
+                url::open(state);
             }
         }
-        Action::Reset => choose(state, |s| *s = Situation::default()),
+        Action::ChooseMethod(method) => choose(state, move |s| s.method = method),
+        Action::DrawSeed => {
+            if let Some(field) = field("seed") {
+                choose(state, move |s| s.set(field, f64::from(browser::seed())));
+            }
+        }
+        Action::Reset => choose(state, |s| {
+            let mut first = Situation::default();
+            first.route = std::mem::take(&mut s.route);
+            *s = first;
+        }),
         // A slider's many steps are one entry of the history.
         Action::SetField(field, value) => change(state, false, move |s| s.set(field, value)),
         Action::ToggleTheme => browser::set_theme(if browser::is_dark() { "light" } else { "dark" }),
         Action::CopyLink => browser::copy_address(),
         Action::OpenAddress => url::open(state),
+        Action::TakeParcel => url::take_parcel(state),
     }
 }
 
@@ -86,5 +72,6 @@ fn change(state: State, push: bool, edit: impl FnOnce(&mut Situation)) {
     }
     state.push.set_value(push);
     state.bad_link.set(None);
+    state.pending.set(None);
     state.situation.set(situation);
 }

@@ -8,6 +8,7 @@ use super::panel;
 use super::planner::Planner;
 use super::state::State;
 use super::{browser, figures, url};
+use crate::situation::Situation;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -19,8 +20,9 @@ const HEADER: &str = "<a class=\"name\" href=\"#/plan\"><svg viewBox=\"0 0 20 20
     <rect class=\"device\" x=\"1\" y=\"11\" width=\"8\" height=\"8\" rx=\"1.5\"/>\
     <path class=\"cut\" d=\"M11 11l8 8\"/></svg><h1>Offcut</h1></a>\
     <p class=\"motto\">How to split a neural network between a device and an edge server</p>\
-    <div class=\"tools\"><button id=\"reset\">Reset</button>\
-    <button id=\"copy_link\" class=\"main\">Copy link</button><button id=\"theme\">Theme</button></div>";
+    <div class=\"tools\"><a data-go=\"plan\">Plan</a><a data-go=\"models\">Models</a><button id=\"reset\">Reset</button>\
+    <button id=\"theme\">Theme</button><button data-workshop=\"share\">Share…</button>\
+    <button id=\"copy_link\" class=\"main\">Copy link</button></div>";
 
 /// Where the model and its numbers come from.
 const READING: &str = "The problem is that of Zhou, Li, Wang, Min and Wu, IEEE TPDS 34(2), 2023 \
@@ -31,9 +33,8 @@ const READING: &str = "The problem is that of Zhou, Li, Wang, Min and Wu, IEEE T
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
-    let (situation, problem) = url::first_situation();
-    let state = State::new(situation);
-    state.bad_link.set(problem);
+    let state = State::new(Situation::default());
+    url::open(state);
     Planner::start(state);
     url::follow(state);
     figures::follow(state);

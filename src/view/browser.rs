@@ -62,6 +62,25 @@ pub(super) fn set_fragment(fragment: &str, push: bool) {
     };
 }
 
+/// A seed that nobody chose: the time, its small digits in front.
+pub(super) fn seed() -> u32 {
+    let now = js_sys::Date::now() + window().performance().map_or(0.0, |clock| clock.now());
+    (now * 1024.0) as u64 as u32 ^ (now as u64 as u32).reverse_bits()
+}
+
+/// Asks the workshop for an own network, as a link packs it.
+pub(super) fn ask_for(own: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-own", own);
+    }
+}
+
+/// What the workshop offers.
+pub(super) fn offered() -> String {
+    let root = document().document_element().map(JsValue::from).unwrap_or_default();
+    js_sys::Reflect::get(&root, &"parcel".into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
 /// Copies the address to the clipboard.
 pub(super) fn copy_address() {
     let href = window().location().href().unwrap_or_default();

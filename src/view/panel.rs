@@ -4,7 +4,7 @@
 //! what the situation says. A component for each control would outweigh the figures.
 
 use super::action::{Action, apply};
-use super::browser::{control_value, put_text, set_attribute, target_id};
+use super::browser::{control_value, element, put_text, set_attribute, target_id};
 use super::state::State;
 use crate::draw::three;
 use crate::formats::Method;
@@ -25,20 +25,23 @@ pub(super) fn follow(state: State) {
             Some(sheet) if ready => sheet.text(Text::Network).to_owned(),
             _ => String::new(),
         });
-        state.situation.with(|situation| show(situation, &network));
+        let own = state.parcel.with(|parcel| crate::parcel::name(parcel.split('\n').nth(1).unwrap_or("")));
+        state.situation.with(|situation| show(situation, &network, &own));
     });
 }
 
 /// All controls as markup; texts are our own constants.
 pub(super) fn controls() -> String {
     let mut html = "<h2>Situation</h2>".to_owned();
-    let processors = |all: &[ProcessorPreset]| options(all.iter().map(|preset| (preset.id, preset.name)));
-    html += &choice("model", "Network", &options(zoo::NETWORKS.iter().map(|entry| (entry.id, entry.name))), true);
+    let own = |all: String| all + "<option value=\"own\"></option>";
+    let processors = |all: &[ProcessorPreset]| own(options(all.iter().map(|preset| (preset.id, preset.name))));
+    html += &choice("model", "Network", &own(options(zoo::NETWORKS.iter().map(|entry| (entry.id, entry.name)))), true);
     html += &choice("device", "Device", &processors(presets::DEVICES), true);
     html += &sliders(Group::Device);
     html += &choice("server", "Server", &processors(presets::SERVERS), true);
     html += &sliders(Group::Server);
-    html += &choice("network", "Link", &options(presets::LINKS.iter().map(|preset| (preset.id, preset.name))), true);
+    let links = options(presets::LINKS.iter().map(|preset| (preset.id, preset.name)));
+    html += &choice("network", "Link", &own(links), true);
     html += &sliders(Group::Link);
     let methods = Method::ALL.into_iter().filter(|&method| method != Method::BruteForce);
     let methods = options(methods.map(|method| (method.id(), crate::draw::method_name(method))));
@@ -113,9 +116,18 @@ fn fit(preset: &ProcessorPreset) -> String {
 }
 
 /// Puts the controls to what the situation says.
-fn show(situation: &Situation, network: &str) {
+fn show(situation: &Situation, network: &str, own: &str) {
+    let is_own = situation.own.is_some();
+    let [device, server, link] = &situation.names;
+    for (id, name) in [("model", own), ("device", device), ("server", server), ("network", link)] {
+        let Some(option) = element(&["#", id, "> [value=own]"].concat()) else { continue };
+        option.set_text_content(Some(if name.is_empty() { "Your own" } else { name }));
+        if id == "model" {
+            let _ = option.toggle_attribute_with_force("hidden", !is_own);
+        }
+    }
     for (id, value) in [
-        ("model", situation.model),
+        ("model", if is_own { presets::OWN } else { situation.model }),
         ("device", situation.device.id),
         ("server", situation.server.id),
         ("network", situation.link.id),
@@ -125,7 +137,7 @@ fn show(situation: &Situation, network: &str) {
             select.set_value(value);
         }
     }
-    let source = zoo::find(situation.model).map_or("", |entry| entry.source);
+    let source = zoo::find(situation.model).filter(|_| !is_own).map_or("", |entry| entry.source);
     for (id, text) in [
         ("model_note", [network, source].concat()),
         ("device_note", fit(situation.device)),
@@ -176,10 +188,9 @@ pub(super) fn slide(state: State, event: &Event) {
 pub(super) fn choose(state: State, event: &Event) {
     let (id, value) = (target_id(event), control_value(event));
     let action = match id.as_str() {
-        "model" => Action::ChooseModel(value),
-        "device" => Action::ChooseDevice(value),
-        "server" => Action::ChooseServer(value),
-        "network" => Action::ChooseLink(value),
+        // What is kept has its entries for a value.
+        "model" | "device" | "server" | "network" if value.contains('=') => Action::Choose(value),
+        "model" | "device" | "server" | "network" => Action::Choose([&id, "=", &value].concat()),
         "method" => Action::ChooseMethod(Method::find(&value).unwrap_or(Method::Psomw)),
         key => match field(key).filter(|field| !field.prominent) {
             Some(field) if field.kind == Kind::Choice => {

@@ -39,12 +39,16 @@ impl Planner {
         planner.spawn();
         Effect::new(move |before: Option<String>| {
             let link = state.situation.with(Situation::planned);
-            if before.as_ref() == Some(&link) {
-                return link;
+            // The page begins with what its link opens, not with what it would show without.
+            let is_early = before.is_none() && state.pending.with(Option::is_some);
+            let parcel = state.situation.with_untracked(|situation| state.parcel_of(situation));
+            if is_early || before.as_ref() == Some(&link) {
+                return before.unwrap_or_default();
             }
+            let Some(parcel) = parcel else { return link };
             let id = state.requested.get_untracked() + 1;
             state.requested.set(id);
-            planner.submit(Request { id, link: link.clone() });
+            planner.submit(Request { id, link: link.clone(), parcel });
             link
         });
     }

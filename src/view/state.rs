@@ -10,6 +10,10 @@ use std::sync::Arc;
 pub(super) struct State {
     /// The situation shown.
     pub situation: RwSignal<Situation>,
+    /// The newest own network that the workshop opened: as the link packs it, a line end, and its `parcel`.
+    pub parcel: RwSignal<String>,
+    /// What a link opens once its own network is there.
+    pub pending: RwSignal<Option<Situation>>,
     /// Whether the next change of the address is a new entry of the history.
     pub push: StoredValue<bool>,
     /// The newest request.
@@ -31,6 +35,8 @@ impl State {
     pub fn new(situation: Situation) -> Self {
         Self {
             situation: RwSignal::new(situation),
+            parcel: RwSignal::new(String::new()),
+            pending: RwSignal::new(None),
             push: StoredValue::new(false),
             requested: RwSignal::new(0),
             answered: RwSignal::new(0),
@@ -39,6 +45,13 @@ impl State {
             failure: RwSignal::new(None),
             bad_link: RwSignal::new(None),
         }
+    }
+
+    /// The own network of a situation, as a `parcel`; empty where it has none, none where it is not there yet.
+    pub fn parcel_of(&self, situation: &Situation) -> Option<String> {
+        let Some(own) = &situation.own else { return Some(String::new()) };
+        let parcel = self.parcel.get_untracked();
+        Some(parcel.strip_prefix(own.as_str())?.strip_prefix('\n')?.to_owned())
     }
 
     /// `planning`, `ready` or `error`.

@@ -6,42 +6,65 @@ use super::state::State;
 use crate::situation::Situation;
 use leptos::prelude::*;
 
-/// The situation of the address, or the first one and why the address could not be opened.
-pub(super) fn first_situation() -> (Situation, Option<String>) {
-    match Situation::from_fragment(&browser::fragment()) {
-        Ok(situation) => (situation, None),
-        Err(error) => (Situation::default(), Some(error.to_string())),
-    }
-}
-
-/// Opens what the address holds; what cannot be opened leaves the situation as it is.
+/// Opens what the address holds, once its own network is there; what cannot be opened leaves the situation as it is.
 pub(super) fn open(state: State) {
     match Situation::from_fragment(&browser::fragment()) {
         Ok(situation) => {
             state.bad_link.set(None);
-            if situation != state.situation.get_untracked() {
-                state.push.set_value(false);
-                state.situation.set(situation);
+            if state.parcel_of(&situation).is_none() {
+                browser::ask_for(situation.own.as_deref().unwrap_or_default());
+                return state.pending.set(Some(situation));
             }
+            show(state, situation);
         }
-        Err(error) => state.bad_link.set(Some(error.to_string())),
+        Err(error) => {
+            state.pending.set(None);
+            state.bad_link.set(Some(error.to_string()));
+        }
     }
+}
+
+fn show(state: State, situation: Situation) {
+    state.pending.set(None);
+    if situation != state.situation.get_untracked() {
+        state.push.set_value(false);
+        state.situation.set(situation);
+    }
+}
+
+/// Takes what the workshop made of an own network: its parcel, or, behind a `!`, why there is none.
+pub(super) fn take_parcel(state: State) {
+    let Some(pending) = state.pending.get_untracked() else { return };
+    let text = browser::offered();
+    let (own, parcel) = text.split_once('\n').unwrap_or_default();
+    if pending.own.as_deref() != Some(own) {
+        return;
+    }
+    if let Some(problem) = parcel.strip_prefix('!') {
+        state.bad_link.set(Some(problem.to_owned()));
+        return state.pending.set(None);
+    }
+    state.parcel.set(text);
+    show(state, pending);
 }
 
 /// Keeps address and situation the same, both ways.
 pub(super) fn follow(state: State) {
     Effect::new(move |_| {
         let fragment = state.situation.with(Situation::to_fragment);
-        // A link that could not be opened stays to be read, until something is changed.
-        if state.bad_link.with(Option::is_some) || fragment == browser::fragment() {
+        // A link that could not be opened, or not yet, stays to be read, until something is changed.
+        let stays = state.bad_link.with(Option::is_some) || state.pending.with(Option::is_some);
+        if stays || fragment == browser::fragment() {
             return;
         }
         browser::set_fragment(&fragment, state.push.get_value());
         state.push.set_value(false);
     });
+    let offered = window_event_listener_untyped("parcel", move |_| apply(state, Action::TakeParcel));
     let listener = window_event_listener_untyped("hashchange", move |_| apply(state, Action::OpenAddress));
     let history = window_event_listener_untyped("popstate", move |_| apply(state, Action::OpenAddress));
     on_cleanup(move || {
+        offered.remove();
         listener.remove();
         history.remove();
     });

@@ -1,4 +1,4 @@
-//! What the studio asks of the browser.
+//! What studio and workshop ask of the browser.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, Event, HtmlElement, Window};
