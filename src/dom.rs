@@ -137,3 +137,71 @@ pub fn open_fragment(fragment: &str, push: bool) {
 pub fn width() -> f64 {
     window().and_then(|window| window.inner_width().ok()?.as_f64()).unwrap_or(0.0)
 }
+
+/// Says something in passing.
+pub fn say(text: &str) {
+    add_once("said", "<p id=\"said\" role=\"status\"></p>");
+    put_text("#said", text);
+    let said = text.to_owned();
+    later(4000, move || {
+        // Nothing newer is taken away.
+        if element("#said").and_then(|place| place.text_content()).is_some_and(|now| now == said) {
+            put_text("#said", "");
+        }
+    });
+}
+
+/// Scrolls one element as far down as another.
+pub fn scroll_with(follower: &str, leader: &str) {
+    if let (Some(follower), Some(leader)) = (element(follower), element(leader)) {
+        follower.set_scroll_top(leader.scroll_top());
+    }
+}
+
+/// What the browser keeps for this page; none where it is switched off.
+pub fn storage() -> Option<web_sys::Storage> {
+    window()?.local_storage().ok()?
+}
+
+/// Copies text to the clipboard, and says so.
+pub fn copy(text: &str) {
+    if let Some(window) = window() {
+        let _ = window.navigator().clipboard().write_text(text);
+        say("Copied.");
+    }
+}
+
+/// Saves text as a file, and says so.
+pub fn save(name: &str, kind: &str, content: &str) {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(kind);
+    let parts = js_sys::Array::of1(&js_sys::JsString::from(content));
+    if let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) {
+        save_blob(name, &blob);
+    }
+}
+
+/// Saves what the browser holds as a file, and says so.
+pub fn save_blob(name: &str, blob: &web_sys::Blob) {
+    let Ok(address) = web_sys::Url::create_object_url_with_blob(blob) else { return };
+    let anchor = document().and_then(|document| document.create_element("a").ok());
+    if let Some(anchor) = anchor.and_then(|anchor| anchor.dyn_into::<web_sys::HtmlAnchorElement>().ok()) {
+        anchor.set_href(&address);
+        anchor.set_download(name);
+        anchor.click();
+    }
+    let _ = web_sys::Url::revoke_object_url(&address);
+    say(&format!("Saved as {name}."));
+}
+
+/// A name as that of a file.
+pub fn file_name(name: &str) -> String {
+    name.to_ascii_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+}
+
+/// Scrolls the list around an element so far that it is seen; the page stays where it is.
+pub fn reveal(element: &Element) {
+    if let (Ok(Some(list)), Some(row)) = (element.closest(".table"), element.dyn_ref::<HtmlElement>()) {
+        list.set_scroll_top((row.offset_top() - list.client_height() / 3).max(0));
+    }
+}

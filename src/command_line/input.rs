@@ -117,6 +117,7 @@ pub(super) fn imported_model(path: &Path, options: &Options) -> Result<ImportedM
         }
         Imported::Scenario(_) => Err(format!("{}: is a scenario; give a model", path.display())),
         Imported::Plan(_) => Err(format!("{}: is a plan; give a model", path.display())),
+        Imported::Link(_) => Err(format!("{}: is a figure; give a model", path.display())),
         Imported::Measured(_) => Err(format!("{}: is a table or another text; give a model", path.display())),
     }
 }

@@ -18,7 +18,7 @@ mod tree_parser;
 
 pub use error::FormatError;
 pub use model::{
-    InputFile, LayerFile, MAX_MODEL_BYTES, MeasuredFile, ModelFile, ModelReading, read_model, read_model_partly,
+    InputFile, LayerFile, MAX_MODEL_BYTES, MeasuredFile, ModelFile, ModelReading, quoted, read_model, read_model_partly,
 };
 pub use numbers::{OneOrTwo, Padding};
 pub use plan::{BlockFile, FORMAT as PLAN_FORMAT, OperationFile, PathFile, PlanFile, RegionFile, StageFile, read_plan};

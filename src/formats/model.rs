@@ -254,7 +254,7 @@ fn located(tree: &Tree, mut problem: Problem) -> Problem {
 }
 
 /// A text as JSON writes it.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut all = String::with_capacity(text.len() + 2);
     all.push('"');
     for c in text.chars() {

@@ -368,6 +368,14 @@ impl ScenarioFile {
     }
 }
 
+impl ScenarioFile {
+    /// The document as text; always the same bytes for the same scenario.
+    pub fn to_text(&self) -> String {
+        // It has no maps with keys other than texts: writing it to memory cannot fail.
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+}
+
 /// Ranges of stages in which all are true, half-open.
 fn ranges(flags: &[bool]) -> Vec<[u32; 2]> {
     let mut found: Vec<[u32; 2]> = Vec::new();

@@ -14,7 +14,7 @@ mod svg;
 mod window;
 
 pub use draft::{Note, NoteKind};
-pub use measured::{Applied, Table};
+pub use measured::{Applied, Row, Table};
 #[cfg(not(target_arch = "wasm32"))]
 pub use source::FileSource;
 pub use source::Source;
@@ -72,6 +72,8 @@ pub enum Imported {
     Scenario(String),
     /// The text of a plan document, for [`crate::formats::read_plan`].
     Plan(String),
+    /// What of a link the page reads: that of the situation which a figure was drawn of.
+    Link(String),
     /// Measured times, to be applied to a network.
     Measured(Table),
 }
@@ -180,6 +182,12 @@ fn json(text: &str, name: &str, options: &Options) -> Result<Imported, Refusal> 
     }
     if text.contains("\"offcut-scenario/") {
         return Ok(Imported::Scenario(text.to_owned()));
+    }
+    if text.contains("\"offcut-figure/") {
+        let tree = parse_tree(text);
+        let link = tree.root.as_ref().and_then(|root| root.get("link")).and_then(|link| link.as_text());
+        let fragment = link.and_then(|link| link.find("#/").map(|at| link[at..].to_owned()));
+        return fragment.map(Imported::Link).ok_or_else(|| svg::missing().into());
     }
     if text.contains("\"class_name\"") && !text.contains("\"offcut-model/") {
         return keras::read(&parse_tree(text), name, options).map(Built::imported);

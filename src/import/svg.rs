@@ -8,10 +8,6 @@ use crate::import::problem;
 /// # Errors
 /// There is none.
 pub(super) fn document(svg: &str) -> Result<String, Problems> {
-    let missing = || {
-        let what = "this SVG holds no scenario of Offcut's";
-        problem("E055", what, "give one that Offcut exported, and that no other program has saved since")
-    };
     let (_, rest) = svg.split_once("<metadata").ok_or_else(missing)?;
     let (_, rest) = rest.split_once('>').ok_or_else(missing)?;
     let (inside, _) = rest.split_once("</metadata>").ok_or_else(missing)?;
@@ -21,6 +17,12 @@ pub(super) fn document(svg: &str) -> Result<String, Problems> {
         None => unescaped(inside),
     };
     if text.trim_start().starts_with('{') { Ok(text) } else { Err(missing()) }
+}
+
+/// Nothing of Offcut's is in it.
+pub(super) fn missing() -> Problems {
+    let what = "this SVG holds no scenario of Offcut's";
+    problem("E055", what, "give one that Offcut exported, and that no other program has saved since")
 }
 
 /// Text with XML's character references resolved; what is none stays as it is.

@@ -6,9 +6,7 @@ use super::{show, toolbar, with};
 use crate::dom;
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
-use web_sys::{
-    AddEventListenerOptions, Element, Event, HtmlSelectElement, KeyboardEvent, PointerEvent, WheelEvent,
-};
+use web_sys::{AddEventListenerOptions, Element, Event, HtmlSelectElement, KeyboardEvent, PointerEvent, WheelEvent};
 
 /// What a pressed pointer drags.
 #[derive(Clone, Copy)]

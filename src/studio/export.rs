@@ -1,8 +1,8 @@
 //! Takes figures away: files to keep, links to paste.
 
 use super::action::{Figure, Form};
-use super::state::{Shown, Studio};
 use super::show;
+use super::state::{Shown, Studio};
 use crate::dom;
 use crate::draw::export::{Around, Theme, standalone};
 use crate::draw::{board, comparison, gantt, legend, pyramid, table::Table, tables, trace, trajectory};
@@ -109,7 +109,7 @@ fn file_name(name: &str) -> String {
 pub fn copy(text: &str) {
     if let Some(window) = dom::window() {
         let _ = window.navigator().clipboard().write_text(text);
-        show::say("Copied.");
+        dom::say("Copied.");
     }
 }
 
@@ -135,7 +135,7 @@ fn save_blob(name: &str, blob: &Blob) {
         anchor.click();
     }
     let _ = Url::revoke_object_url(&address);
-    show::say(&format!("Saved as {name}."));
+    dom::say(&format!("Saved as {name}."));
 }
 
 /// Saves a drawing as pixels.

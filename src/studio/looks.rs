@@ -2,7 +2,6 @@
 //! address kept at it.
 
 use super::state::{Shown, Studio};
-use super::show;
 use crate::dom;
 use crate::job::Proposal;
 use crate::situation::Situation;
@@ -58,7 +57,7 @@ pub fn take(studio: &mut Studio) {
     match (of("p"), number("step")) {
         (Some(text), _) => match Proposal::read(&studio.task.network, text) {
             Ok(plan) => studio.take_over(plan),
-            Err(_) => show::say("The plan in this link does not fit its network; the planner's own is shown."),
+            Err(_) => dom::say("The plan in this link does not fit its network; the planner's own is shown."),
         },
         (None, Some(step)) => studio.show(Shown::Step(step)),
         (None, None) if studio.shown != Shown::Planned => studio.show(Shown::Planned),

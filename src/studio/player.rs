@@ -1,8 +1,8 @@
 //! The playhead while it plays: a step a frame, at the pace chosen.
 
 use super::state::PACES;
-use crate::dom;
 use super::{show, with};
+use crate::dom;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 

@@ -1,8 +1,8 @@
 //! Puts the figures into the page, and marks what is pointed at and what time it is in them.
 
-use crate::dom;
 use super::state::{Shown, Studio};
 use super::{action::Figure, export, toolbar, with};
+use crate::dom;
 use crate::draw::{self, board, gantt, pyramid, trajectory, units, why};
 use crate::job::layer_regions;
 use web_sys::Element;
@@ -127,13 +127,6 @@ pub fn tip(event: &web_sys::Event) {
 /// Hides them.
 pub fn no_tip() {
     dom::put_text("#tip", "");
-}
-
-/// Says something in passing.
-pub fn say(text: &str) {
-    dom::add_once("said", "<p id=\"said\" role=\"status\"></p>");
-    dom::put_text("#said", text);
-    dom::later(2500, || dom::put_text("#said", ""));
 }
 
 /// The drawing of a figure.

@@ -1,9 +1,9 @@
 //! The buttons that the studio puts beside the figures, and what they stand for.
 
 use super::action::{Action, Figure};
-use crate::dom;
 use super::events::form_of;
 use super::state::{Shown, Studio, Under};
+use crate::dom;
 use crate::draw::legend;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlSelectElement};

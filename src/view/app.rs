@@ -20,7 +20,7 @@ const HEADER: &str = "<a class=\"name\" href=\"#/plan\"><svg viewBox=\"0 0 20 20
     <rect class=\"device\" x=\"1\" y=\"11\" width=\"8\" height=\"8\" rx=\"1.5\"/>\
     <path class=\"cut\" d=\"M11 11l8 8\"/></svg><h1>Offcut</h1></a>\
     <p class=\"motto\">How to split a neural network between a device and an edge server</p>\
-    <div class=\"tools\"><a data-go=\"plan\">Plan</a><a data-go=\"models\">Models</a><button id=\"reset\">Reset</button>\
+    <div class=\"tools\"><button data-go=\"plan\">Plan</button><button data-go=\"models\">Models</button><button id=\"reset\">Reset</button>\
     <button id=\"theme\">Theme</button><button data-workshop=\"share\">Share…</button>\
     <button id=\"copy_link\" class=\"main\">Copy link</button></div>";
 
