@@ -7,7 +7,7 @@ use offcut::job::solve;
 use offcut::plan::{Block, Strategy};
 use offcut::schedule::{Clock, Instance};
 use offcut::search::Unwatched;
-use offcut::tiling::{Grid, Tracer};
+use offcut::tiling::Grid;
 use std::hint::black_box;
 
 fn scenario(id: &str) -> Scenario {
@@ -50,8 +50,7 @@ fn planner(criterion: &mut Criterion) {
     });
     let block = &strategy.blocks()[0];
     criterion.bench_function("regions and costs of VGG16's first 10 stages in 4×4", |bencher| {
-        let mut tracer = Tracer::new(&vgg.network);
-        bencher.iter(|| model.trace(&mut tracer, 0, block.last, black_box(&block.grid)));
+        bencher.iter(|| Traces::new(&model).of(block.last, black_box(&block.grid)));
     });
     let first = scenario("tiny-yolov2");
     criterion.bench_function("default PSOMW on the first situation", |bencher| {

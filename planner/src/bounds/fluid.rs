@@ -24,7 +24,14 @@ impl Fluid {
         let slots = [platform.device.slots as u128, 1, platform.server.slots as u128];
         let cuts: Vec<Cut> =
             unsplit(model).into_iter().map(|Cut(t)| Cut([t[0] / slots[0], t[1], t[2] / slots[2]])).collect();
-        let points: Vec<[f64; 3]> = cuts.iter().map(|Cut(t)| t.map(|part| part as f64)).collect();
+        let mut points: Vec<[f64; 3]> = cuts.iter().map(|Cut(t)| t.map(|part| part as f64)).collect();
+        // Earlier cuts take less of the device, later ones less of the server.
+        for at in (0..points.len()).rev() {
+            let (before, behind) = (&points[..at], &points[at + 1..]);
+            if before.iter().any(|&a| behind.iter().any(|&b| is_mixed(points[at], a, b))) {
+                points.remove(at);
+            }
+        }
         let shares = best_shares(&points);
         // Whatever floats found, integer weights prove the bound.
         let unit = f64::from(1u32 << 30);
@@ -64,10 +71,35 @@ fn unsplit(model: &CostModel) -> Vec<Cut> {
         .collect()
 }
 
+/// Whether some mixture of two points is at most this one everywhere: then it is never the cheapest
+/// alone.
+fn is_mixed(point: [f64; 3], a: [f64; 3], b: [f64; 3]) -> bool {
+    let (mut low, mut high) = (0.0, 1.0);
+    for i in 0..3 {
+        let (slope, room) = (a[i] - b[i], point[i] - b[i]);
+        if slope > 0.0 && room < high * slope {
+            high = room / slope;
+        } else if slope < 0.0 && room < low * slope {
+            low = room / slope;
+        } else if slope == 0.0 && room < 0.0 {
+            return false;
+        }
+    }
+    low <= high
+}
+
 /// Shares at which the cheapest point is dearest: two nested ternary searches of a concave function.
 fn best_shares(points: &[[f64; 3]]) -> [f64; 3] {
     let value = |shares: [f64; 3]| {
-        points.iter().map(|p| (0..3).map(|i| shares[i] * p[i]).sum::<f64>()).fold(f64::INFINITY, f64::min)
+        let mut least = f64::INFINITY;
+        for point in points {
+            let value = shares[0] * point[0] + shares[1] * point[1] + shares[2] * point[2];
+            // Not `f64::min`, which asks for numbers that are none.
+            if value < least {
+                least = value;
+            }
+        }
+        least
     };
     let best_rest = |first: f64| {
         ternary(|second| {

@@ -11,8 +11,8 @@
 use super::Weights;
 use super::weights::SCALE;
 use crate::base::{Bytes, Nanos, Region, Span};
-use crate::cost::{TileTrace, Traces};
-use crate::network::{Network, Shape};
+use crate::cost::{CostModel, TileTrace, Traces, behind};
+use crate::network::Network;
 use crate::plan::{Block, Space};
 use crate::tiling::Grid;
 use std::ops::Deref;
@@ -21,29 +21,32 @@ use std::rc::Rc;
 /// One tile's costs by stage boundary, from its trace's beginning to the block's end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// Region needed at the boundary; at the end the cell.
-    pub regions: Vec<Region>,
-    /// Its times.
-    pub times: Rc<Times>,
+    /// Rows of the region needed at the boundary; at the end those of the cell.
+    rows: Rc<[Span]>,
+    /// Its columns.
+    columns: Rc<[Span]>,
+    /// What it takes.
+    pub times: Rc<[Times]>,
 }
 
-/// What a tile takes, by stage boundary.
-#[derive(Debug, PartialEq, Eq)]
+/// What a tile takes if it is cut at a stage boundary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Times {
     /// Device time of the stages up to the boundary.
-    pub device: Vec<u64>,
+    pub device: u64,
     /// Server time of the stages up to the boundary.
-    pub server: Vec<u64>,
+    pub server: u64,
     /// Time of sending the region at the boundary; at the end what the next block reads of the cell.
-    pub upload: Vec<u64>,
-    /// By boundary: a lower bound on this tile's part of one transfer that several tiles share.
-    pub share: Vec<u64>,
+    pub upload: u64,
+    /// A lower bound on this tile's part of one transfer that several tiles share; of the picture it
+    /// shares nothing.
+    pub share: u64,
 }
 
 impl Deref for Column {
-    type Target = Times;
+    type Target = [Times];
 
-    fn deref(&self) -> &Times {
+    fn deref(&self) -> &[Times] {
         &self.times
     }
 }
@@ -51,13 +54,13 @@ impl Deref for Column {
 impl Column {
     /// The tile of the transposed grid.
     fn transposed(&self) -> Self {
-        let regions = self.regions.iter().map(|region| Region::new(region.columns, region.rows)).collect();
-        Self { regions, times: Rc::clone(&self.times) }
+        let Self { rows, columns, times } = self;
+        Self { rows: Rc::clone(columns), columns: Rc::clone(rows), times: Rc::clone(times) }
     }
 
     /// The region at a stage boundary of a column that begins at `from`.
     pub fn region(&self, from: usize, boundary: usize) -> Region {
-        self.regions[boundary - from]
+        Region::new(self.rows[boundary - from], self.columns[boundary - from])
     }
 }
 
@@ -85,8 +88,6 @@ pub struct Single {
     pub all_feed: bool,
     /// The end whose tables these are, transposed.
     pub mirror_of: Option<usize>,
-    /// By tile: at most what its cell takes of a transfer that several tiles share.
-    cells: Vec<u64>,
 }
 
 /// Every strategy of a space with at most one fused block.
@@ -117,16 +118,19 @@ impl Singles {
         for (last, grids) in space.starting_grids_at(network) {
             let start = space.run_start(network, last);
             firsts[start..=last].fill(true);
-            let mirrors = is_symmetric(network, traces.run_start(last), last, &whole_end);
+            let rest = Rest::new(traces.model(), &whole_end, last);
+            // What follows has to read as many rows as columns, too.
+            let mirrors = rest.read.rows == rest.read.columns && traces.are_symmetric(traces.run_start(last), last);
             let begin = ends.len();
             for grid in grids {
-                let transposed = mirrors.then(|| grid.transposed());
-                let other = (begin..ends.len()).find(|&end| Some(&ends[end].grid) == transposed.as_ref());
+                let is_other =
+                    |other: &Grid| mirrors && other.rows() == grid.columns() && other.columns() == grid.rows();
+                let other = (begin..ends.len()).find(|&end| is_other(&ends[end].grid));
                 let made = match other {
                     Some(end) => ends[end].transposed(end, grid),
                     None => {
-                        let tiles = traces.of(last, &grid);
-                        Single::new(traces, last, grid, start, &tiles, &whole_end)
+                        let tiles = traces.trace(last, &grid);
+                        Single::new(traces, (start, last), grid, &tiles, &rest)
                     }
                 };
                 ends.push(made);
@@ -174,10 +178,12 @@ impl Singles {
         let single = &self.ends[end];
         let edges = &self.edges[end];
         let mut bounds = vec![0; edges.len()];
+        let mut prices = bounds.clone();
         let mut lowest = 0;
         for &weights in weights {
-            let prices = single.prices(weights, single.start + lowest);
-            for ((bound, edge), price) in bounds.iter_mut().zip(edges).zip(prices).skip(lowest) {
+            let prices = &mut prices[lowest..];
+            single.prices(weights, single.start + lowest, prices);
+            for ((bound, edge), &price) in bounds[lowest..].iter_mut().zip(&edges[lowest..]).zip(&*prices) {
                 *bound = self.bound_of(edge, weights, price).max(*bound);
             }
             let open = bounds.iter().zip(edges).position(|(&bound, edge)| edge.least_with(bound) < limit);
@@ -235,20 +241,20 @@ impl Singles {
         if bound().next().is_none() {
             return [0, 0];
         }
-        let sum = |side: fn(&Column) -> &Vec<u64>, slots: u64| {
-            let times = bound().map(|c| side(c)[single.last + 1 - single.from] - side(c)[first - single.from]);
+        let sum = |side: fn(&Times) -> u64, slots: u64| {
+            let times = bound().map(|c| side(&c[single.last + 1 - single.from]) - side(&c[first - single.from]));
             let (total, longest) = times.fold((0, 0), |(total, longest), t| (total + t, t.max(longest)));
             longest.max(total.div_ceil(slots))
         };
         let on_server = match self.server_head[first] {
             None => u64::MAX,
-            Some((head, _)) => head + sum(|c| &c.server, self.slots[1]) + single.tail,
+            Some((head, _)) => head + sum(|t| t.server, self.slots[1]) + single.tail,
         };
         let on_device = match single.device_tail {
             None => u64::MAX,
             // Tiles that nobody reads may be anywhere.
             Some(_) if !single.all_feed => self.head[first],
-            Some((tail, _)) => self.head[first] + sum(|c| &c.device, self.slots[0]) + tail,
+            Some((tail, _)) => self.head[first] + sum(|t| t.device, self.slots[0]) + tail,
         };
         [on_server, on_device]
     }
@@ -285,15 +291,35 @@ impl Edge {
     }
 }
 
-/// Whether transposed grids over the output of `last` need transposed regions of all that comes before
-/// in its run, which begins with `first`, and give transposed regions to what follows.
-fn is_symmetric(network: &Network, first: usize, last: usize, rest: &TileTrace) -> bool {
-    let square = |shape: Shape| shape.height == shape.width;
-    let read = if last + 1 < network.stages().len() { rest.region(last + 1) } else { Region::EMPTY };
-    let mut layers = network.stages()[first..=last].iter().flat_map(|stage| &stage.layers);
-    read.rows == read.columns
-        && square(network.boundary(first))
-        && layers.all(|&id| network.layer(id).op.is_symmetric() && square(network.layer(id).output))
+/// What follows on a block that ends with some stage: one block that is not split.
+struct Rest {
+    /// What it reads of that stage's output.
+    read: Region,
+    /// Its server time.
+    server: u64,
+    /// See [`Single::device_tail`].
+    device_tail: Option<(u64, usize)>,
+}
+
+impl Rest {
+    fn new(model: &CostModel, rest: &TileTrace, last: usize) -> Self {
+        let link = &model.platform().link;
+        let stages = model.network().stages().len();
+        if last + 1 == stages {
+            return Self { read: Region::EMPTY, server: 0, device_tail: None };
+        }
+        let back = link.way_back(model.wire_bytes(stages, rest.region(stages)));
+        let cuts = (last + 2..=stages).map(|cut| {
+            let (sent, back) = match cut < stages {
+                true => (model.wire_bytes(cut, rest.region(cut)), back),
+                false => (Bytes::ZERO, Nanos::ZERO),
+            };
+            let time = rest.device(last + 1, cut) + link.upload(sent) + rest.server(cut, stages) + back;
+            (time.0, cut - last - 1)
+        });
+        let device_tail = Some(cuts.min().unwrap_or_default());
+        Self { read: rest.region(last + 1), server: rest.server(last + 1, stages).0, device_tail }
+    }
 }
 
 /// The one tile of the stages up to `last`, not split.
@@ -303,67 +329,52 @@ fn unsplit_trace(traces: &mut Traces, network: &Network, last: usize) -> TileTra
 }
 
 impl Single {
-    fn new(traces: &Traces, last: usize, grid: Grid, start: usize, tiles: &[TileTrace], rest: &TileTrace) -> Self {
+    fn new(traces: &Traces, (start, last): (usize, usize), grid: Grid, tiles: &[TileTrace], rest: &Rest) -> Self {
         let model = traces.model();
         let link = &model.platform().link;
-        let stages = model.network().stages().len();
-        let follows = last + 1 < stages;
-        let read = if follows { rest.region(last + 1) } else { Region::EMPTY };
         let from = tiles.first().map_or(start, |tile| tile.from);
         let columns_across = grid.dimensions()[1] as usize;
-        let columns = tiles
-            .iter()
-            .enumerate()
-            .map(|(index, tile)| {
-                let above = index.checked_sub(columns_across).map(|i| &tiles[i]);
-                let left = (tile.tile[1] > 0).then(|| &tiles[index - 1]);
-                let upload = |boundary: usize| {
-                    let region = tile.region(boundary);
-                    let sent = if boundary == last + 1 { region.intersect(read) } else { region };
-                    link.upload(model.wire_bytes(boundary, sent)).0
-                };
-                let share = |boundary: usize| {
-                    let own = own_part(tile, above, left, boundary);
-                    wire_floor(model.wire_bytes(boundary, own), link.uplink_kbps)
-                };
-                let times = Times {
-                    device: tile.sums.iter().map(|sum| sum.device.0).collect(),
-                    server: tile.sums.iter().map(|sum| sum.server.0).collect(),
-                    upload: (from..=last + 1).map(upload).collect(),
-                    share: (from..=last + 1).map(share).collect(),
-                };
-                Column { regions: tile.regions.clone(), times: Rc::new(times) }
-            })
-            .collect::<Vec<Column>>();
-        let all_feed = tiles.iter().all(|tile| !tile.region(last + 1).intersect(read).is_empty());
-        let tail = if follows && all_feed { rest.server(last + 1, stages).0 } else { 0 };
-        let device_tail = follows.then(|| {
-            let result = model.wire_bytes(stages, rest.region(stages));
-            let cuts = (last + 2..=stages).map(|cut| {
-                let (sent, back) = match cut < stages {
-                    true => (model.wire_bytes(cut, rest.region(cut)), link.way_back(result)),
-                    false => (Bytes::ZERO, Nanos::ZERO),
-                };
-                let time = rest.device(last + 1, cut) + link.upload(sent) + rest.server(cut, stages) + back;
-                (time.0, cut - last - 1)
-            });
-            cuts.min().unwrap_or_default()
-        });
+        let sent = |tile: &TileTrace| tile.region(last + 1).intersect(rest.read);
+        let mut columns: Vec<Column> = Vec::with_capacity(tiles.len());
+        for (index, tile) in tiles.iter().enumerate() {
+            let (rows, across) = (Rc::clone(&tile.rows), Rc::clone(&tile.columns));
+            let is_like = |other: &TileTrace| sent(tile).area() == sent(other).area();
+            if let Some(like) = columns.get(tile.like).filter(|_| is_like(&tiles[tile.like])) {
+                let times = Rc::clone(&like.times);
+                columns.push(Column { rows, columns: across, times });
+                continue;
+            }
+            let above = index.checked_sub(columns_across).map(|i| &tiles[i]);
+            let left = (tile.tile[1] > 0).then(|| &tiles[index - 1]);
+            let times = |at: usize| {
+                let boundary = from + at;
+                let sent = if boundary == last + 1 { sent(tile) } else { tile.region(boundary) };
+                let upload = link.upload(model.wire_bytes(boundary, sent)).0;
+                let own = || model.wire_bytes(boundary, own_part(tile, above, left, boundary));
+                Times {
+                    device: tile.sums[at].device.0,
+                    server: tile.sums[at].server.0,
+                    upload,
+                    share: if boundary == 0 { upload } else { wire_floor(own(), link.uplink_kbps) },
+                }
+            };
+            columns.push(Column { rows, columns: across, times: (0..last + 2 - from).map(times).collect() });
+        }
+        let all_feed = tiles.iter().all(|tile| !sent(tile).is_empty());
+        let tail = if all_feed { rest.server } else { 0 };
+        let device_tail = rest.device_tail;
         let alike = alike(&columns);
-        let cell =
-            |tile: &TileTrace| wire_floor(model.wire_bytes(last + 1, tile.region(last + 1)), link.uplink_kbps) + 1;
-        let cells = tiles.iter().map(cell).collect();
-        Self { last, grid, start, from, columns, alike, tail, device_tail, all_feed, mirror_of: None, cells }
+        Self { last, grid, start, from, columns, alike, tail, device_tail, all_feed, mirror_of: None }
     }
 
     /// The tables of the transposed grid; this one is at `end`.
     fn transposed(&self, end: usize, grid: Grid) -> Self {
         let [rows, columns] = self.grid.dimensions().map(|count| count as usize);
-        let tiles = || (0..columns).flat_map(|column| (0..rows).map(move |row| row * columns + column));
-        let cells = tiles().map(|tile| self.cells[tile]).collect();
-        let columns: Vec<Column> = tiles().map(|tile| self.columns[tile].transposed()).collect();
-        let alike = alike(&columns);
-        Self { grid, columns, alike, mirror_of: Some(end), cells, ..*self }
+        let place = |tile: usize| tile % columns * rows + tile / columns;
+        let tiles = (0..columns).flat_map(|column| (0..rows).map(move |row| row * columns + column));
+        let alike = self.alike.iter().map(|&(tile, count)| (place(tile), count)).collect();
+        let columns = tiles.map(|tile| self.columns[tile].transposed()).collect();
+        Self { grid, columns, alike, mirror_of: Some(end), ..*self }
     }
 
     /// Whether every tile reads something of what comes before `first`.
@@ -381,22 +392,22 @@ impl Single {
     fn all_ways(&self) -> Vec<Ways> {
         let mut all = vec![Ways { behind: u64::MAX, arrival: u64::MAX }; self.last + 1 - self.start];
         let end = self.last + 1 - self.from;
-        for column in &self.columns {
+        for column in self.alike.iter().map(|&(tile, _)| &self.columns[tile]) {
             // Of cuts behind the first stage: what sends nothing keeps nobody waiting.
             let (mut behind, mut there, mut waits) = (u64::MAX, u64::MAX, true);
             for first in (self.start..=self.last).rev() {
                 let at = first - self.from;
-                let (device, upload) = (column.device[at + 1], column.upload[at + 1]);
+                let (device, upload) = (column[at + 1].device, column[at + 1].upload);
                 waits = waits && upload > 0;
-                behind = behind.min(upload + column.server[end] - column.server[at + 1]);
+                behind = behind.min(upload + column[end].server - column[at + 1].server);
                 there = there.min(device + upload);
                 // On the server from its beginning: the tile itself or the block before sends its input.
-                let sent = if first == 0 { column.upload[at] } else { 0 };
-                let direct = sent + column.server[end] - column.server[at];
+                let sent = if first == 0 { column[at].upload } else { 0 };
+                let direct = sent + column[end].server - column[at].server;
                 let least = &mut all[first - self.start];
                 least.behind = least.behind.min(direct).min(if waits { behind } else { 0 });
-                let later = if waits { there - column.device[at] } else { 0 };
-                least.arrival = least.arrival.min(column.upload[at]).min(later);
+                let later = if waits { there - column[at].device } else { 0 };
+                least.arrival = least.arrival.min(column[at].upload).min(later);
             }
         }
         all
@@ -407,23 +418,24 @@ impl Single {
     /// ns of its part of the transfers to it. Where `given` is there, another fused block follows: what
     /// stays on the device sends nothing, what ends on the server is paid `given` for each ns that its
     /// cell would have taken.
-    pub fn group_prices(&self, weights: Weights, taken: u64, given: Option<u64>) -> Vec<i64> {
+    pub fn group_prices(&self, model: &CostModel, weights: Weights, taken: u64, given: Option<u64>) -> Vec<i64> {
         let [device, uplink, server] = weights.0;
         let mut totals = vec![0; self.last + 1 - self.start];
         let end = self.last + 1 - self.from;
-        for (column, cell) in self.columns.iter().zip(&self.cells) {
-            let paid = (given.unwrap_or(0) * cell) as i64;
+        for column in &self.columns {
+            let cell = model.wire_bytes(self.last + 1, column.region(self.from, self.last + 1));
+            let paid = (given.unwrap_or(0) * (wire_floor(cell, model.platform().link.uplink_kbps) + 1)) as i64;
             let priced = |at: usize, up: u64| {
-                let server = server * (column.server[end] - column.server[at]);
-                (device * column.device[at] + up + server) as i64 - paid
+                let server = server * (column[end].server - column[at].server);
+                (device * column[at].device + up + server) as i64 - paid
             };
-            let up = if given.is_some() { 0 } else { uplink * column.upload[end] };
-            let mut least = (device * column.device[end] + up) as i64;
+            let up = if given.is_some() { 0 } else { uplink * column[end].upload };
+            let mut least = (device * column[end].device + up) as i64;
             for first in (self.start..=self.last).rev() {
                 let at = first - self.from;
-                let up = if first == 0 { uplink * column.upload[at] } else { taken * column.share[at] };
-                totals[first - self.start] += least.min(priced(at, up)) - (device * column.device[at]) as i64;
-                least = least.min(priced(at, uplink * column.upload[at]));
+                let up = if first == 0 { uplink * column[at].upload } else { taken * column[at].share };
+                totals[first - self.start] += least.min(priced(at, up)) - (device * column[at].device) as i64;
+                least = least.min(priced(at, uplink * column[at].upload));
             }
         }
         totals
@@ -448,8 +460,8 @@ impl Single {
     /// Σ over tiles of the time of the stages from `first` on, on device and server.
     pub fn loads(&self, first: usize) -> [u64; 2] {
         let (start, end) = (first - self.from, self.last + 1 - self.from);
-        let sum = |side: fn(&Column) -> &Vec<u64>| self.columns.iter().map(|c| side(c)[end] - side(c)[start]).sum();
-        [sum(|c| &c.device), sum(|c| &c.server)]
+        let sum = |side: fn(&Times) -> u64| self.columns.iter().map(|c| side(&c[end]) - side(&c[start])).sum();
+        [sum(|t| t.device), sum(|t| t.server)]
     }
 
     /// What is added to the block's price where it follows the device and is followed by the server:
@@ -466,8 +478,8 @@ impl Single {
         let least = |column: &Column| {
             let way = |at: usize| {
                 let sends = at < end && (at > start || first == 0);
-                let upload = if sends { column.upload[at] } else { 0 };
-                weights.price(column.device[at] - column.device[start], upload, column.server[end] - column.server[at])
+                let upload = if sends { column[at].upload } else { 0 };
+                weights.price(column[at].device - column[start].device, upload, column[end].server - column[at].server)
             };
             (start..=end).map(way).min().unwrap_or(0)
         };
@@ -479,42 +491,36 @@ impl Single {
         let (start, end) = (first - self.from, self.last + 1 - self.from);
         let least = |column: &Column| {
             let priced = |at: usize, up: u64| {
-                weights.price(column.device[at] - column.device[start], up, column.server[end] - column.server[at])
+                weights.price(column[at].device - column[start].device, up, column[end].server - column[at].server)
             };
-            let direct = priced(start, if first == 0 { column.upload[start] } else { column.share[start] });
-            (start + 1..=end).map(|at| priced(at, column.upload[at])).fold(direct, u64::min)
+            let direct = priced(start, column[start].share);
+            (start + 1..=end).map(|at| priced(at, column[at].upload)).fold(direct, u64::min)
         };
         self.alike.iter().map(|&(tile, count)| count as u64 * least(&self.columns[tile])).sum()
     }
 
-    /// Σ over tiles of the least price over their cuts, by first stage from `start` on; 0 below `lowest`.
-    fn prices(&self, weights: Weights, lowest: usize) -> Vec<u64> {
-        let count = self.last + 1 - self.start;
+    /// Σ over tiles of the least price over their cuts, by first stage from `lowest` on.
+    fn prices(&self, weights: Weights, lowest: usize, totals: &mut [u64]) {
         let [device, uplink, server] = weights.0;
-        let mut totals = vec![0u64; count];
-        let end = self.last + 1 - self.from;
-        for column in &self.columns {
-            let priced = |at: usize, up: u64| {
-                device * column.device[at] + uplink * up + server * (column.server[end] - column.server[at])
-            };
-            let mut least = priced(end, column.upload[end]);
-            for first in (lowest..=self.last).rev() {
-                let at = first - self.from;
-                let offset = device * column.device[at];
-                // A cut before the block's first stage shares the transfer of the block before.
-                let up = if first == 0 { column.upload[at] } else { column.share[at] };
-                totals[first - self.start] += least.min(priced(at, up)) - offset;
-                least = least.min(priced(at, column.upload[at]));
+        totals.fill(0);
+        for &(tile, count) in &self.alike {
+            let times = &self.columns[tile][lowest - self.from..];
+            let Some((whole, times)) = times.split_last() else { continue };
+            let mut least = device * whole.device + uplink * whole.upload;
+            for (total, times) in totals.iter_mut().zip(times).rev() {
+                let before = device * times.device;
+                let both = before + server * (whole.server - times.server);
+                *total += count as u64 * (least.min(both + uplink * times.share) - before);
+                least = least.min(both + uplink * times.upload);
             }
         }
-        totals
     }
 }
 
 fn alike(columns: &[Column]) -> Vec<(usize, usize)> {
     let mut groups: Vec<(usize, usize)> = Vec::new();
     for (tile, column) in columns.iter().enumerate() {
-        match groups.iter_mut().find(|(known, _)| columns[*known].times == column.times) {
+        match groups.iter_mut().find(|(known, _)| is_same(&columns[*known].times, &column.times)) {
             Some((_, count)) => *count += 1,
             None => groups.push((tile, 1)),
         }
@@ -522,13 +528,14 @@ fn alike(columns: &[Column]) -> Vec<(usize, usize)> {
     groups
 }
 
+fn is_same(a: &Rc<[Times]>, b: &Rc<[Times]>) -> bool {
+    Rc::ptr_eq(a, b) || a == b
+}
+
 /// The part of a tile's region that neither the tile above nor the one to the left reads.
 fn own_part(tile: &TileTrace, above: Option<&TileTrace>, left: Option<&TileTrace>, boundary: usize) -> Region {
     let region = tile.region(boundary);
-    let behind = |span: Span, other: Option<Span>| match other {
-        Some(other) => Span::new(span.start().max(other.end()), span.end()),
-        None => span,
-    };
+    let behind = |span: Span, other: Option<Span>| other.map_or(span, |other| behind(span, other));
     Region::new(
         behind(region.rows, above.map(|t| t.region(boundary).rows)),
         behind(region.columns, left.map(|t| t.region(boundary).columns)),
@@ -537,5 +544,8 @@ fn own_part(tile: &TileTrace, above: Option<&TileTrace>, left: Option<&TileTrace
 
 /// Transfer time of a part of a larger transfer, rounded down and without latency.
 fn wire_floor(bytes: Bytes, kbps: u64) -> u64 {
-    (u128::from(bytes.0) * 8_000_000 / u128::from(kbps)) as u64
+    match bytes.0 <= u64::MAX / 8_000_000 {
+        true => bytes.0 * 8_000_000 / kbps,
+        false => (u128::from(bytes.0) * 8_000_000 / u128::from(kbps)) as u64,
+    }
 }

@@ -6,12 +6,14 @@ mod limits;
 mod traces;
 
 pub use limits::{TooSlow, too_slow};
-pub use traces::Traces;
+pub use traces::{Traces, behind};
 
-use crate::base::{Bytes, Flops, Nanos, Region};
+use crate::base::{Bytes, Flops, Nanos, Region, Span};
 use crate::network::{Network, Shape, Work};
 use crate::platform::{Platform, Processor};
-use crate::tiling::{Grid, Tracer};
+use crate::tiling::Tracer;
+use std::rc::Rc;
+use traces::Sizes;
 
 /// A processor's cost formula `⌈1000·(FLOPs·B + bytes·F)/(F·B)⌉ + overhead`, its fraction reduced.
 #[derive(Clone, Copy, Debug)]
@@ -99,17 +101,22 @@ pub struct TileTrace {
     pub tile: [u32; 2],
     /// The stage at which the trace begins; a block may start at it or later.
     pub from: usize,
-    /// By boundary from `from` on: the region needed there; the last is the cell.
-    pub regions: Vec<Region>,
+    /// By boundary from `from` on: rows of the region needed there; the last are those of the cell.
+    pub rows: Rc<[Span]>,
+    /// Its columns.
+    pub columns: Rc<[Span]>,
     /// By boundary: summed times of the stages from `from` up to there.
-    pub sums: Vec<StageTime>,
+    pub sums: Rc<[StageTime]>,
+    /// The first tile of its grid of which every region, and what of it no tile above or to the left
+    /// needs, has the same size.
+    pub like: usize,
 }
 
 impl TileTrace {
     /// The region at a stage boundary (0 is the network's input).
     #[inline]
     pub fn region(&self, boundary: usize) -> Region {
-        self.regions[boundary - self.from]
+        Region::new(self.rows[boundary - self.from], self.columns[boundary - self.from])
     }
 
     /// Time of the stages between two boundaries, on the device.
@@ -173,39 +180,18 @@ impl<'a> CostModel<'a> {
         self.platform
     }
 
-    /// Traces every tile of a grid over the output of stage `last`, back to stage `from`.
-    pub fn trace(&self, tracer: &mut Tracer<'a>, from: usize, last: usize, grid: &Grid) -> Vec<TileTrace> {
-        grid.cells().map(|(tile, cell)| self.trace_tile(tracer, from, last, tile, cell)).collect()
-    }
-
-    fn trace_tile(&self, tracer: &mut Tracer<'a>, from: usize, last: usize, tile: [u32; 2], cell: Region) -> TileTrace {
-        let count = last + 2 - from;
-        let mut regions = vec![Region::EMPTY; count];
-        let mut sums = vec![StageTime::default(); count];
-        regions[count - 1] = cell;
-        for stage in (from..=last).rev() {
-            let at = stage - from;
-            regions[at] = tracer.back(&self.network.stages()[stage], regions[at + 1]);
-            sums[at + 1] = self.stage_time(tracer, stage);
-        }
-        for at in 1..count {
-            let before = sums[at - 1];
-            sums[at].device += before.device;
-            sums[at].server += before.server;
-        }
-        TileTrace { tile, from, regions, sums }
-    }
-
-    /// Time of the stage that the tracer went through last.
-    fn stage_time(&self, tracer: &Tracer, stage: usize) -> StageTime {
+    /// Time of a stage on a tile whose rows are those of one line of its grid, and its columns those of
+    /// another one.
+    fn stage_time(&self, stage: usize, rows: &[Sizes], columns: &[Sizes]) -> StageTime {
         let mut total = StageTime::default();
-        for &id in &self.network.stages()[stage].layers {
+        let layers = &self.network.stages()[stage].layers;
+        for ((id, rows), columns) in layers.iter().zip(rows).zip(columns) {
             let layer = &self.layers[id.index()];
-            let area = tracer.produced(id).area();
+            let area = u64::from(rows.produced[0]) * u64::from(columns.produced[1]);
             if area == 0 || (layer.folded && layer.device.is_none() && layer.server.is_none()) {
                 continue;
             }
-            let flops = layer.work.flops(area, tracer.needed(id).area());
+            let flops = layer.work.flops(area, u64::from(rows.needed[0]) * u64::from(columns.needed[1]));
             let bytes = Bytes(layer.position * area + layer.weights);
             let on = |rate: &Rate, measured: Option<Nanos>| match measured {
                 Some(whole) => share(whole, area, layer.area),

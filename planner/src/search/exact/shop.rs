@@ -55,10 +55,6 @@ impl Choice {
             Choice { upload, server, .. } => upload + server.unwrap_or(0) + tail,
         }
     }
-
-    fn price(&self, weights: Weights) -> u64 {
-        weights.price(self.device.unwrap_or(0), self.upload, self.server.unwrap_or(0))
-    }
 }
 
 /// Jobs that look alike.
@@ -142,6 +138,8 @@ pub struct Solver<'s> {
     width: usize,
     /// By class: what one job adds to a key.
     units: Vec<u128>,
+    /// By class.
+    needs: Vec<Needs>,
     prices: Vec<Prices>,
     /// The shares whose prices prove most.
     shares: [f64; 3],
@@ -163,6 +161,33 @@ struct Prices {
     jobs: Vec<JobPrice>,
 }
 
+/// What the choices of a class take, of those that can be the cheapest at some prices.
+struct Needs {
+    /// Device, uplink, server, and what the end waits for behind the device.
+    with_device: Vec<[u64; 4]>,
+    /// Of those that do without the device.
+    without: Vec<[u64; 4]>,
+}
+
+impl Needs {
+    fn new(class: &Class, tail: u64) -> Self {
+        let needs = |on_device: bool| {
+            let mut kept: Vec<[u64; 4]> = Vec::new();
+            for choice in class.choices.iter().filter(|choice| choice.device.is_some() == on_device) {
+                let [device, server] = [choice.device, choice.server].map(|time| time.unwrap_or(0));
+                let needs = [device, choice.upload, server, choice.behind_device(tail)];
+                let no_more = |a: &[u64; 4], b: &[u64; 4]| a.iter().zip(b).all(|(a, b)| a <= b);
+                if !kept.iter().any(|other| no_more(other, &needs)) {
+                    kept.retain(|other| !no_more(&needs, other));
+                    kept.push(needs);
+                }
+            }
+            kept
+        };
+        Self { with_device: needs(true), without: needs(false) }
+    }
+}
+
 /// What a job costs at some prices.
 #[derive(Clone, Copy)]
 struct JobPrice {
@@ -176,17 +201,14 @@ struct JobPrice {
 }
 
 impl JobPrice {
-    fn new(class: &Class, weights: Weights, tail: u64) -> Self {
-        let (mut with, mut last, mut without) = (u64::MAX, u64::MAX, None::<u64>);
-        for choice in &class.choices {
-            let price = choice.price(weights);
-            if choice.device.is_some() {
-                with = with.min(price);
-                last = last.min(price + weights.price(choice.behind_device(tail), 0, 0));
-            } else {
-                without = Some(without.map_or(price, |known| known.min(price)));
-            }
+    fn new(needs: &Needs, weights: Weights) -> Self {
+        let (mut with, mut last) = (u64::MAX, u64::MAX);
+        for &[device, uplink, server, behind] in &needs.with_device {
+            let price = weights.price(device, uplink, server);
+            with = with.min(price);
+            last = last.min(price + weights.price(behind, 0, 0));
         }
+        let without = needs.without.iter().map(|&[_, uplink, server, _]| weights.price(0, uplink, server)).min();
         let least = with.min(without.unwrap_or(u64::MAX));
         Self { least, last: last.saturating_sub(least), without }
     }
@@ -248,6 +270,7 @@ impl<'s> Solver<'s> {
             shop,
             width: shop.slots[0] + shop.slots[1] + 2,
             units,
+            needs: shop.classes.iter().map(|class| Needs::new(class, tail)).collect(),
             prices: Vec::new(),
             shares: start,
             lower_bound: 0,
@@ -295,7 +318,7 @@ impl<'s> Solver<'s> {
         let units = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
         let near = [0.25, 0.6].into_iter().flat_map(|part| units.map(|unit| mixed(best.1, unit, part)));
         for shares in [best.1].into_iter().chain(near).chain(units) {
-            self.prices.push(Prices::new(self.shop, self.weights_of(shares)));
+            self.prices.push(Prices::new(&self.needs, self.weights_of(shares)));
         }
     }
 
@@ -320,8 +343,8 @@ impl<'s> Solver<'s> {
         let tail = self.shop.tail.unwrap_or(0);
         let all = &self.all;
         let mut rest = Rest::default();
-        for class in &self.shop.classes {
-            rest.add(JobPrice::new(class, weights, tail), class.count as u64);
+        for (needs, &count) in self.needs.iter().zip(&all.counts) {
+            rest.add(JobPrice::new(needs, weights), count);
         }
         let device = k * self.shop.device_ready + (k - 1) * self.behind_device;
         let arrival = self.earliest_arrival(all.arrival, self.shop.device_ready, self.shop.uplink_ready);
@@ -588,9 +611,8 @@ impl<'s> Solver<'s> {
 }
 
 impl Prices {
-    fn new(shop: &Shop, weights: Weights) -> Self {
-        let tail = shop.tail.unwrap_or(0);
-        Self { weights, jobs: shop.classes.iter().map(|class| JobPrice::new(class, weights, tail)).collect() }
+    fn new(needs: &[Needs], weights: Weights) -> Self {
+        Self { weights, jobs: needs.iter().map(|needs| JobPrice::new(needs, weights)).collect() }
     }
 
     /// What jobs left cost at least.

@@ -12,6 +12,7 @@ use crate::base::{Region, sort_few};
 use crate::bounds::{Column, Single, Singles, Weights};
 use crate::cost::CostModel;
 use crate::platform::Link;
+use std::rc::Rc;
 
 /// Which plans of the strategy a shop holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ impl TileShop {
     fn new(kind: Kind, shop: Shop, jobs: Vec<Vec<(Choice, usize)>>) -> Self {
         let mut made = Self { kind, shop, tiles: Vec::new(), cuts: Vec::new() };
         let mut jobs: Vec<(Vec<(Choice, usize)>, usize)> =
-            jobs.into_iter().map(useful).enumerate().map(|(tile, choices)| (choices, tile)).collect();
+            jobs.into_iter().enumerate().map(|(tile, choices)| (choices, tile)).collect();
         sort_few(&mut jobs);
         for (choices, tile) in jobs {
             let (costs, cuts): (Vec<Choice>, Vec<usize>) = choices.into_iter().unzip();
@@ -182,11 +183,11 @@ impl<'a> Shops<'a> {
         let Single { last, from, .. } = *self.single;
         let (start, end) = (self.first - from, last + 1 - from);
         let price = |at: usize| {
-            let server = column.server[end] - column.server[at];
-            weights.price(column.device[at] - column.device[start], column.upload[at], server)
+            let server = column[end].server - column[at].server;
+            weights.price(column[at].device - column[start].device, column[at].upload, server)
         };
         let later = (start + 1..=end).map(price).min().unwrap_or(0);
-        (later, weights.price(0, 0, column.server[end] - column.server[start]))
+        (later, weights.price(0, 0, column[end].server - column[start].server))
     }
 
     /// The shop of a part.
@@ -224,8 +225,15 @@ impl<'a> Shops<'a> {
         let sends = self.sending(sent);
         let regions = self.regions();
         let may_start = |tile: usize| self.first == 0 || sent.contains(regions[tile]);
-        let jobs = (0..self.single.columns.len()).map(|tile| self.choices(tile, usize::from(!may_start(tile)), false));
-        TileShop::new(Kind::Mixed, self.shop_behind_head(sends, sends), jobs.collect())
+        let times = |tile: usize| &self.single.columns[tile].times;
+        let mut jobs: Vec<Vec<(Choice, usize)>> = Vec::with_capacity(regions.len());
+        for tile in 0..regions.len() {
+            let same = |&other: &usize| Rc::ptr_eq(times(other), times(tile)) && may_start(other) == may_start(tile);
+            let like = (0..tile).find(same).map(|other| jobs[other].clone());
+            let lowest = usize::from(!may_start(tile));
+            jobs.push(like.unwrap_or_else(|| useful(self.choices(tile, lowest, false))));
+        }
+        TileShop::new(Kind::Mixed, self.shop_behind_head(sends, sends), jobs)
     }
 
     /// A shop that no plan with the head on the device beats: each tile that starts on the server sends
@@ -254,18 +262,18 @@ impl<'a> Shops<'a> {
         let back = if self.follows() { 0 } else { self.way_back(column.region(from, last + 1)) };
         let choice = |cut: usize| {
             let at = start + cut;
-            let server = (at < end).then(|| column.server[end] - column.server[at]);
+            let server = (at < end).then(|| column[end].server - column[at].server);
             let choice = Choice {
-                device: (cut > 0).then(|| column.device[at] - column.device[start]),
+                device: (cut > 0).then(|| column[at].device - column[start].device),
                 upload: match cut {
                     0 if self.first > 0 => {
                         if shares {
-                            column.share[at]
+                            column[at].share
                         } else {
                             0
                         }
                     }
-                    _ => column.upload[at],
+                    _ => column[at].upload,
                 },
                 server,
                 download: if server.is_some() { back } else { 0 },

@@ -198,7 +198,7 @@ impl Stretches {
         let shared = uplink * part / PARTS[0];
         let table = |single: &Single| {
             let ways = [(uplink, Some(shared)), (uplink, None), (shared, Some(shared)), (shared, None)];
-            ways.map(|(taken, given)| single.group_prices(weights, taken, given))
+            ways.map(|(taken, given)| single.group_prices(traces.model(), weights, taken, given))
         };
         let tables: Vec<[Vec<i64>; 4]> = singles.ends.iter().map(table).collect();
         let of = |entry: &Entry| {
