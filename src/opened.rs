@@ -3,7 +3,7 @@
 //! Entry point: [`open_plan`]. Must not know the browser.
 
 use crate::check::{self, Disagreement};
-use crate::formats::{self, BlockFile, FormatError, Method, PlanFile, ScenarioFile};
+use crate::formats::{self, BlockFile, Method, PlanFile, Problems, ScenarioFile};
 use crate::job::{Proposal, TextError};
 use crate::network::Network;
 use crate::plan::{Block, Strategy};
@@ -28,11 +28,10 @@ pub struct OpenedPlan {
 /// Opens a plan document and recomputes it by the independent checker.
 ///
 /// # Errors
-/// It is no plan document, or its scenario cannot be used: where, what, and how to mend it.
-pub fn open_plan(text: &str) -> Result<OpenedPlan, FormatError> {
-    let file = formats::read_plan(text)?;
-    let disagreements = check::check(&file)?;
-    let scenario = file.scenario.resolve().map_err(|error| error.inside("/scenario"))?;
+/// It is no plan document, or its scenario cannot be used: all that is wrong, where, and how to mend it.
+pub fn open_plan(text: &str) -> Result<OpenedPlan, Problems> {
+    let (file, scenario) = formats::read_plan_with_scenario(text)?;
+    let disagreements = check::check_in(&file, &scenario);
     let plan = proposal(&file, &scenario.network);
     Ok(OpenedPlan {
         scenario: file.scenario,
