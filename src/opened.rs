@@ -3,7 +3,7 @@
 //! Entry point: [`open_plan`]. Must not know the browser.
 
 use crate::check::{self, Disagreement};
-use crate::formats::{self, BlockFile, FormatError, Method, PlanFile, ScenarioFile};
+use crate::formats::{self, BlockFile, Method, PlanFile, Problems, Scenario};
 use crate::job::{Proposal, TextError};
 use crate::network::Network;
 use crate::plan::{Block, Strategy};
@@ -12,8 +12,8 @@ use crate::tiling::Grid;
 /// What a plan document holds. Only its form is sure: what it claims is right where nothing disagrees.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OpenedPlan {
-    /// Its scenario, as it stands there.
-    pub scenario: ScenarioFile,
+    /// Its scenario.
+    pub scenario: Scenario,
     /// The method that it names.
     pub method: Method,
     /// The makespan that it claims.
@@ -28,14 +28,13 @@ pub struct OpenedPlan {
 /// Opens a plan document and recomputes it by the independent checker.
 ///
 /// # Errors
-/// It is no plan document, or its scenario cannot be used: where, what, and how to mend it.
-pub fn open_plan(text: &str) -> Result<OpenedPlan, FormatError> {
-    let file = formats::read_plan(text)?;
-    let disagreements = check::check(&file)?;
-    let scenario = file.scenario.resolve().map_err(|error| error.inside("/scenario"))?;
+/// It is no plan document, or its scenario cannot be used: all that is wrong, where, and how to mend it.
+pub fn open_plan(text: &str) -> Result<OpenedPlan, Problems> {
+    let (file, scenario) = formats::read_plan_with_scenario(text)?;
+    let disagreements = check::check_in(&file, &scenario);
     let plan = proposal(&file, &scenario.network);
     Ok(OpenedPlan {
-        scenario: file.scenario,
+        scenario,
         method: file.method,
         makespan_ns: file.makespan_ns,
         disagreements,

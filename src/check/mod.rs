@@ -1,7 +1,7 @@
 //! The independent checker of plan documents: it recomputes stages, regions, costs, schedule and
 //! memory from the scenario, blocks, order and cuts alone, and lists all that differs.
 //!
-//! Entry point: [`check`]. Must not know tilings, cost models, schedules, searches or bounds: it shares
+//! Entry points: [`check`], [`check_in`]. Must not know tilings, cost models, schedules, searches or bounds: it shares
 //! no arithmetic with what makes plans, only the parsed network and platform.
 
 mod compare;
@@ -12,7 +12,7 @@ mod simulate;
 mod stages;
 mod time;
 
-use crate::formats::{FormatError, PlanFile};
+use crate::formats::{PlanFile, Problem, Problems, Scenario};
 use std::fmt::Display;
 
 /// Something in a plan document that is not so.
@@ -55,9 +55,16 @@ impl Findings {
 /// give; none means that the document is right. Of an invalid plan only the reasons are listed.
 ///
 /// # Errors
-/// The scenario inside the document cannot be used.
-pub fn check(file: &PlanFile) -> Result<Vec<Disagreement>, FormatError> {
-    let scenario = file.scenario.resolve().map_err(|error| error.inside("/scenario"))?;
+/// The scenario inside the document cannot be used: all that is wrong with it.
+pub fn check(file: &PlanFile) -> Result<Vec<Disagreement>, Problems> {
+    let inside = |problem: Problem| Problem { pointer: ["/scenario", &problem.pointer].concat(), ..problem };
+    let scenario = file.scenario.valid();
+    let scenario = scenario.map_err(|Problems(all)| Problems(all.into_iter().map(inside).collect()))?;
+    Ok(check_in(file, &scenario))
+}
+
+/// As [`check`], with what the document's scenario means.
+pub fn check_in(file: &PlanFile, scenario: &Scenario) -> Vec<Disagreement> {
     let (network, platform) = (&scenario.network, &scenario.platform);
     let mut findings = Findings::default();
     compare::header(file, &mut findings);
@@ -73,5 +80,5 @@ pub fn check(file: &PlanFile) -> Result<Vec<Disagreement>, FormatError> {
         compare::totals(file, schedule.makespan, memory, &mut findings);
     }
     findings.0.append(&mut reasons.0);
-    Ok(findings.0)
+    findings.0
 }

@@ -71,9 +71,9 @@ pub(super) fn compare(given: &str, limits: Limits, json: bool) -> Result<String,
 
 pub(super) fn check(path: &Path) -> Result<Answer, String> {
     let text = input::read(path)?;
-    let located = |error: formats::FormatError| format!("{}: {error}", path.display());
-    let plan = formats::read_plan(&text).map_err(located)?;
-    let disagreements = check::check(&plan).map_err(located)?;
+    let (plan, scenario) =
+        formats::read_plan_with_scenario(&text).map_err(|problems| format!("{}: {problems}", path.display()))?;
+    let disagreements = check::check_in(&plan, &scenario);
     if disagreements.is_empty() {
         let makespan = grouped(plan.makespan_ns);
         return Ok(format!("agrees: {} operations, makespan {makespan} ns\n", plan.operations.len()).into());

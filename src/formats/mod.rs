@@ -9,8 +9,12 @@ mod model_ops;
 mod model_read;
 mod numbers;
 mod plan;
+mod plan_read;
 mod problem;
+mod reader;
 mod scenario;
+mod scenario_check;
+mod scenario_read;
 #[cfg(test)]
 mod schema;
 pub mod tree;
@@ -18,11 +22,15 @@ mod tree_parser;
 
 pub use error::FormatError;
 pub use model::{
-    InputFile, LayerFile, MAX_MODEL_BYTES, MeasuredFile, ModelFile, ModelReading, quoted, read_model, read_model_partly,
+    InputFile, LayerFile, MAX_MODEL_BYTES, MeasuredFile, ModelFile, ModelReading, read_model, read_model_partly,
 };
 pub use numbers::{OneOrTwo, Padding};
-pub use plan::{BlockFile, FORMAT as PLAN_FORMAT, OperationFile, PathFile, PlanFile, RegionFile, StageFile, read_plan};
+pub use plan::{
+    BlockFile, FORMAT as PLAN_FORMAT, OperationFile, PathFile, PlanFile, RegionFile, StageFile, read_plan,
+    read_plan_with_scenario,
+};
 pub use problem::{Lines, MAX_PROBLEMS, Mend, Place, Problem, Problems, clipped, nearest};
+pub use reader::quoted;
 pub use scenario::{
     DataFile, FORMAT as SCENARIO_FORMAT, LinkFile, Method, ModelRef, ProcessorFile, Reference, Scenario, ScenarioFile,
     SearchFile, SpaceFile, read_scenario,

@@ -3,18 +3,20 @@
 use super::assemble::assemble;
 use super::error::expect_format;
 use super::model_ops::op_to_file;
-use super::problem::{MAX_PROBLEMS, Mend, Problem, Problems};
-use super::tree::{Tree, Value};
-use super::{FormatError, OneOrTwo, Padding, model_read, tree_parser};
-use crate::base::{Decimal, Nanos, order};
+use super::model_read::Draft;
+use super::problem::{Problem, Problems};
+use super::reader::{Reader, quoted};
+use super::tree::Node;
+use super::{FormatError, OneOrTwo, Padding, tree_parser};
+use crate::base::{Decimal, Nanos};
 use crate::network::{Network, Shape, Source};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The format's name and version.
 pub(super) const FORMAT: &str = "offcut-model/1";
 
 /// A model document.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ModelFile {
@@ -30,7 +32,7 @@ pub struct ModelFile {
 }
 
 /// The input tensor of a model document.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InputFile {
@@ -43,7 +45,7 @@ pub struct InputFile {
 }
 
 /// Measured times of a whole layer, in milliseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MeasuredFile {
@@ -58,7 +60,7 @@ pub struct MeasuredFile {
 macro_rules! layer_file {
     ($($(#[$doc:meta])* $field:ident: $type:ty,)*) => {
         /// A layer: which of the optional fields apply depends on its op.
-        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, Default, PartialEq, Serialize)]
         #[cfg_attr(test, derive(schemars::JsonSchema))]
         #[serde(deny_unknown_fields)]
         pub struct LayerFile {
@@ -136,12 +138,6 @@ layer_file! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutFile(pub Vec<u32>);
 
-impl<'de> Deserialize<'de> for OutFile {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Vec::deserialize(from).map(Self)
-    }
-}
-
 impl Serialize for OutFile {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(to)
@@ -184,91 +180,30 @@ pub fn read_model_partly(text: &str) -> ModelReading {
         let problem = Problem::new("E004", "", what, "a model holds no weights; remove what is not needed");
         return ModelReading { network: None, problems: vec![problem] };
     }
-    read_tree(&tree_parser::parse(text), "")
+    let tree = tree_parser::parse(text);
+    let mut reader = Reader::new(&tree);
+    let network = reader.root().and_then(|root| reader.network(root, "").1);
+    let problems = reader.finish();
+    let is_foreign = problems.iter().any(|problem| problem.code == "E013" && problem.mend.is_none());
+    ModelReading { network: network.filter(|_| !is_foreign), problems }
 }
 
-/// Reads the model at a pointer of a tree, the tree's own problems included.
-pub(super) fn read_tree(tree: &Tree, pointer: &str) -> ModelReading {
-    let mut problems = tree.problems.clone();
-    let mut network = None;
-    let node = tree.root.as_ref().and_then(|root| match pointer.strip_prefix('/') {
-        None => Some(root),
-        Some(key) => root.get(key),
-    });
-    if let Some(node) = node {
-        let model_read::Draft { file, broken, problems: of_fields } = model_read::read(tree, node, pointer);
-        // Of a document of another kind, nothing else is worth telling.
-        if let Some(foreign) = of_fields.iter().find(|problem| problem.code == "E013" && problem.mend.is_none()) {
-            return ModelReading { network: None, problems: vec![foreign.clone()] };
+impl Reader<'_> {
+    /// The model at a pointer, and its network as far as it is sound.
+    pub(super) fn network(&mut self, node: &Node, pointer: &str) -> (ModelFile, Option<Network>) {
+        let Draft { file, broken, has_all } = self.model(node, pointer);
+        if !has_all {
+            return (file, None);
         }
-        let is_whole = |key: &str| node.get(key).is_some_and(|value| !matches!(value.value, Value::Bad));
-        if is_whole("input") && matches!(node.get("layers").map(|layers| &layers.value), Some(Value::List(_))) {
-            let bad_input = of_fields.iter().any(|problem| problem.pointer.starts_with(&format!("{pointer}/input")));
-            if !bad_input {
-                let assembled = assemble(&file, &broken);
-                network = assembled.network;
-                // What is missing at the end of a text that could not be read on is no fault of its own.
-                let counts = |problem: &Problem| !tree.cut || !matches!(problem.code, "E020" | "E032");
-                problems.extend(
-                    assembled
-                        .problems
-                        .into_iter()
-                        .filter(counts)
-                        .map(|problem| Problem { pointer: [pointer, &problem.pointer].concat(), ..problem }),
-                );
+        let assembled = assemble(&file, &broken);
+        for problem in assembled.problems {
+            // What is missing at the end of a text that could not be read on is no fault of its own.
+            if !self.is_cut() || !matches!(problem.code, "E020" | "E032") {
+                self.tell(Problem { pointer: [pointer, &problem.pointer].concat(), ..problem });
             }
         }
-        problems.extend(of_fields);
+        (file, assembled.network)
     }
-    let located: Vec<Problem> = problems.into_iter().map(|problem| located(tree, problem)).collect();
-    let start = |at: usize| located[at].place.map_or(0, |place| place.start);
-    let sorted = order(located.len(), &|a, b| start(a).cmp(&start(b)));
-    let problems = sorted.into_iter().take(MAX_PROBLEMS).map(|at| located[at].clone()).collect();
-    ModelReading { network, problems }
-}
-
-/// Adds the place of a problem's pointer, and the edit that its code makes certain.
-fn located(tree: &Tree, mut problem: Problem) -> Problem {
-    if problem.place.is_some() {
-        return problem;
-    }
-    problem.place = tree.locate(&problem.pointer);
-    let Some(place) = problem.place else { return problem };
-    problem.mend = match (problem.code, &problem.did_you_mean) {
-        ("E014" | "E016" | "E023", Some(name)) => {
-            let label = if problem.code == "E023" { format!("Rename to {name}") } else { format!("Use {name}") };
-            Some(Mend { label, start: place.start, end: place.end, replacement: quoted(name) })
-        }
-        ("E017", _) => tree.removal(&problem.pointer).map(|(start, end)| Mend {
-            label: "Remove it".to_owned(),
-            start,
-            end,
-            replacement: String::new(),
-        }),
-        _ => None,
-    };
-    if problem.code == "E023" {
-        problem.did_you_mean = None;
-    }
-    problem
-}
-
-/// A text as JSON writes it.
-pub fn quoted(text: &str) -> String {
-    let mut all = String::with_capacity(text.len() + 2);
-    all.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => all.extend(['\\', c]),
-            '\n' => all.push_str("\\n"),
-            '\r' => all.push_str("\\r"),
-            '\t' => all.push_str("\\t"),
-            c if c < ' ' => all.push_str(&format!("\\u{:04x}", c as u32)),
-            c => all.push(c),
-        }
-    }
-    all.push('"');
-    all
 }
 
 impl ModelFile {
@@ -278,11 +213,18 @@ impl ModelFile {
     /// The first thing that is wrong, with its place.
     pub fn network(&self) -> Result<Network, FormatError> {
         expect_format(&self.format, FORMAT)?;
-        let mut assembled = assemble(self, &[]);
-        match (assembled.network, assembled.problems.is_empty()) {
-            (Some(network), true) => Ok(network),
-            (_, true) => Err(FormatError::at("/layers", "no network comes of it")),
-            _ => Err(FormatError::of(assembled.problems.swap_remove(0))),
+        self.assembled().map_err(FormatError::first)
+    }
+
+    /// The network, or all that is wrong.
+    pub(super) fn assembled(&self) -> Result<Network, Problems> {
+        let assembled = assemble(self, &[]);
+        match assembled.network {
+            Some(network) if assembled.problems.is_empty() => Ok(network),
+            _ if assembled.problems.is_empty() => {
+                Err(Problem::new("E020", "/layers", "no network comes of it", "give at least one layer").into())
+            }
+            _ => Err(Problems(assembled.problems)),
         }
     }
 

@@ -1,15 +1,16 @@
 //! `offcut-plan/1`: the answer, complete enough to be checked by hand.
 
-use super::error::{expect_format, parse};
-use super::{FormatError, Method, ScenarioFile};
+use super::reader::Reader;
+use super::scenario::tree_of;
+use super::{Method, Problems, Scenario, ScenarioFile};
 use crate::base::Span;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The format's name and version.
 pub const FORMAT: &str = "offcut-plan/1";
 
 /// A block: its stages and its grid's boundaries.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BlockFile {
@@ -24,7 +25,7 @@ pub struct BlockFile {
 }
 
 /// A stage of the network.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StageFile {
@@ -35,7 +36,7 @@ pub struct StageFile {
 }
 
 /// A region, its ranges half-open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RegionFile {
@@ -54,7 +55,7 @@ impl From<crate::base::Region> for RegionFile {
 }
 
 /// A path: a tile and where it is cut.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PathFile {
@@ -71,7 +72,7 @@ pub struct PathFile {
 }
 
 /// One operation of the schedule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OperationFile {
@@ -91,7 +92,7 @@ pub struct OperationFile {
 }
 
 /// A plan document.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlanFile {
@@ -126,14 +127,26 @@ pub struct PlanFile {
     pub stopped_by: Option<String>,
 }
 
-/// Reads a plan document; nothing in it is believed before it is checked.
+/// Reads a plan document; nothing that it claims is believed before it is checked.
 ///
 /// # Errors
-/// The first thing that is wrong with its form, with its place.
-pub fn read_plan(text: &str) -> Result<PlanFile, FormatError> {
-    let file: PlanFile = parse(text)?;
-    expect_format(&file.format, FORMAT)?;
-    Ok(file)
+/// All that is wrong with its form and its scenario, each with its place.
+pub fn read_plan(text: &str) -> Result<PlanFile, Problems> {
+    read_plan_with_scenario(text).map(|(file, _)| file)
+}
+
+/// As [`read_plan`], with what the document's scenario means.
+///
+/// # Errors
+/// All that is wrong with its form and its scenario, each with its place.
+pub fn read_plan_with_scenario(text: &str) -> Result<(PlanFile, Scenario), Problems> {
+    let tree = tree_of(text)?;
+    let mut reader = Reader::new(&tree);
+    let (file, scenario) = reader.root().map(|root| reader.plan(root)).unzip();
+    match (file.zip(scenario.flatten()), reader.finish()) {
+        (Some(found), problems) if problems.is_empty() => Ok(found),
+        (_, problems) => Err(Problems(problems)),
+    }
 }
 
 impl PlanFile {

@@ -1,6 +1,5 @@
 //! What is wrong with a file: code, place, what, and how to mend it; several at once.
 
-use super::FormatError;
 use std::fmt;
 
 /// The most problems that one file is told of; mending the first ones usually ends the others.
@@ -127,14 +126,6 @@ impl std::error::Error for Problems {}
 impl From<Problem> for Problems {
     fn from(problem: Problem) -> Self {
         Self(vec![problem])
-    }
-}
-
-impl From<FormatError> for Problems {
-    fn from(error: FormatError) -> Self {
-        let mut problem = Problem::said("E040", error.pointer, &error.what);
-        problem.place = error.position.map(|(line, column)| Place { line, column, start: 0, end: 0 });
-        problem.into()
     }
 }
 

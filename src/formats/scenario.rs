@@ -1,20 +1,14 @@
 //! `offcut-scenario/1`: all that a planner needs.
 
-use super::error::{did_you_mean, expect_format, parse};
-use super::model::read_tree;
-use super::numbers::whole;
-use super::tree::Value;
-use super::{FormatError, MAX_MODEL_BYTES, ModelFile, Problems, parse_tree};
-use crate::base::{Bytes, Nanos};
-use crate::cost::too_slow;
+use super::problem::{Problem, Problems};
+use super::reader::Reader;
+use super::tree::Tree;
+use super::{FormatError, ModelFile, scenario_check, tree_parser};
 use crate::network::Network;
-use crate::plan::{GridRule, Space, default_grids};
-use crate::platform::{DataTypes, Link, Platform, Processor, presets};
-use crate::zoo;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use crate::plan::{Space, default_grids};
+use crate::platform::{Platform, presets};
+use serde::Serialize;
 use serde::ser::Serializer;
-use serde::{Deserialize, Serialize};
 
 /// The format's name and version.
 pub const FORMAT: &str = "offcut-scenario/1";
@@ -40,27 +34,8 @@ impl<T: Serialize> Serialize for Reference<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Reference<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Either<T>(std::marker::PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
-            type Value = Reference<T>;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a preset's id or an object")
-            }
-            fn visit_str<E: Error>(self, id: &str) -> Result<Self::Value, E> {
-                Ok(Reference::Id(id.to_owned()))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(map)).map(|whole| Reference::Whole(Box::new(whole)))
-            }
-        }
-        from.deserialize_any(Either(std::marker::PhantomData))
-    }
-}
-
 /// A device or a server.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProcessorFile {
@@ -75,7 +50,7 @@ pub struct ProcessorFile {
     #[serde(default)]
     pub overhead_us: f64,
     /// Operations side by side.
-    #[serde(default = "one")]
+    #[cfg_attr(test, schemars(default = "one"))]
     pub slots: u32,
     /// Its memory in MiB, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -83,7 +58,7 @@ pub struct ProcessorFile {
 }
 
 /// The link.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LinkFile {
@@ -104,7 +79,7 @@ pub struct LinkFile {
 }
 
 /// Bytes per element.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct DataFile {
@@ -123,7 +98,7 @@ impl Default for DataFile {
 }
 
 /// The plan space.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct SpaceFile {
@@ -148,7 +123,7 @@ impl Default for SpaceFile {
 }
 
 /// How plans are searched for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
@@ -193,7 +168,7 @@ impl Method {
 }
 
 /// Method, seed and budget.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct SearchFile {
@@ -214,7 +189,7 @@ impl Default for SearchFile {
 }
 
 /// A scenario document.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ScenarioFile {
@@ -242,19 +217,20 @@ pub struct ScenarioFile {
     pub search: SearchFile,
 }
 
+#[cfg(test)]
 fn one() -> u32 {
     1
 }
 
-fn default_device() -> Reference<ProcessorFile> {
+pub(super) fn default_device() -> Reference<ProcessorFile> {
     Reference::Id("raspberry-pi-3b+".to_owned())
 }
 
-fn default_server() -> Reference<ProcessorFile> {
+pub(super) fn default_server() -> Reference<ProcessorFile> {
     Reference::Id("rtx-2080".to_owned())
 }
 
-fn default_link() -> Reference<LinkFile> {
+pub(super) fn default_link() -> Reference<LinkFile> {
     Reference::Id("home-wifi".to_owned())
 }
 
@@ -273,28 +249,33 @@ pub struct Scenario {
     pub spelled_out: ScenarioFile,
 }
 
+/// The largest scenario or plan document that is read, in bytes.
+const MAX_BYTES: usize = 64 << 20;
+
+/// The tree of a scenario or plan document.
+///
+/// # Errors
+/// It is too large to be one.
+pub(super) fn tree_of(text: &str) -> Result<Tree<'_>, Problems> {
+    if text.len() > MAX_BYTES {
+        let what = "the document is larger than 64 MiB";
+        return Err(Problem::new("E004", "", what, "remove what is not needed").into());
+    }
+    Ok(tree_parser::parse(text))
+}
+
 /// Reads a scenario document.
 ///
 /// # Errors
-/// All that is wrong with its model, or the first thing that is wrong with the rest.
+/// All that is wrong, each with its place.
 pub fn read_scenario(text: &str) -> Result<Scenario, Problems> {
-    let tree = (text.len() <= MAX_MODEL_BYTES).then(|| parse_tree(text)).filter(|tree| tree.problems.is_empty());
-    let model = tree.as_ref().and_then(|tree| tree.root.as_ref()).and_then(|root| root.get("model"));
-    if let (Some(tree), Some(Value::Object(_))) = (&tree, model.map(|model| &model.value)) {
-        let problems = read_tree(tree, "/model").problems;
-        if !problems.is_empty() {
-            return Err(Problems(problems));
-        }
+    let tree = tree_of(text)?;
+    let mut reader = Reader::new(&tree);
+    let found = reader.root().and_then(|root| reader.scenario(root, "").1);
+    match (found, reader.finish()) {
+        (Some(scenario), problems) if problems.is_empty() => Ok(scenario),
+        (_, problems) => Err(Problems(problems)),
     }
-    let located = |error: FormatError| {
-        let mut problems = Problems::from(error);
-        for problem in &mut problems.0 {
-            let found = tree.as_ref().and_then(|tree| tree.locate(&problem.pointer));
-            problem.place = found.filter(|_| !problem.pointer.is_empty()).or(problem.place);
-        }
-        problems
-    };
-    parse::<ScenarioFile>(text).and_then(|file| file.resolve()).map_err(located)
 }
 
 impl ScenarioFile {
@@ -317,53 +298,23 @@ impl ScenarioFile {
     /// # Errors
     /// The first thing that is wrong, with its place.
     pub fn resolve(&self) -> Result<Scenario, FormatError> {
-        expect_format(&self.format, FORMAT)?;
-        let network = self.network_of_model()?;
-        let device = processor(&self.device, presets::DEVICES).map_err(|e| e.inside("/device"))?;
-        let server = processor(&self.server, presets::SERVERS).map_err(|e| e.inside("/server"))?;
-        let mut link = link(&self.network).map_err(|e| e.inside("/network"))?;
-        link.downlink_mbps.get_or_insert(link.uplink_mbps);
-        let platform = Platform {
-            device: device.checked().map_err(|e| e.inside("/device"))?,
-            server: server.checked().map_err(|e| e.inside("/server"))?,
-            link: link.checked().map_err(|e| e.inside("/network"))?,
-            data: self.data.checked().map_err(|e| e.inside("/data"))?,
-        };
-        if let Some(slow) = too_slow(&network, &platform) {
-            return Err(FormatError::at(slow.pointer(), slow));
-        }
-        let space = self.space.checked(&network).map_err(|e| e.inside("/space"))?;
-        let budget = u64::from(self.search.particles) * u64::from(self.search.iterations);
-        if self.search.particles < 2 || self.search.iterations == 0 || budget > 100_000_000 {
-            let what = "take at least 2 particles and 1 iteration, and at most 10^8 evaluations in all";
-            return Err(FormatError::at("/search", what));
-        }
-        let mut fusible = self.space.clone();
-        fusible.fusible.get_or_insert_with(|| ranges(&space.fusible));
-        let spelled_out = Self {
-            format: FORMAT.to_owned(),
-            model: Reference::Whole(Box::new(ModelFile::of(&network))),
-            device: Reference::Whole(Box::new(device)),
-            server: Reference::Whole(Box::new(server)),
-            network: Reference::Whole(Box::new(link)),
-            data: self.data,
-            space: fusible,
-            search: self.search,
-        };
-        Ok(Scenario { network, platform, space, search: self.search, spelled_out })
+        self.valid().map_err(FormatError::first)
     }
 
-    fn network_of_model(&self) -> Result<Network, FormatError> {
-        match &self.model {
-            Reference::Whole(file) => file.network().map_err(|e| e.inside("/model")),
-            Reference::Id(id) => {
-                let Some(built) = zoo::build(id) else {
-                    let hint = did_you_mean(id, zoo::NETWORKS.iter().map(|entry| entry.id));
-                    let what = format!("no network of the zoo is called `{id}`.{hint} `offcut models` lists them.");
-                    return Err(FormatError::at("/model", what));
-                };
-                built.map_err(|error| FormatError::at("/model", error))
-            }
+    /// Looks presets up and checks every value.
+    ///
+    /// # Errors
+    /// All that is wrong, by pointers only, for there is no text.
+    pub fn valid(&self) -> Result<Scenario, Problems> {
+        let mut problems = Vec::new();
+        if let Err(error) = super::error::expect_format(&self.format, FORMAT) {
+            problems.push(Problem::said("E013", "/format", &error.what));
+        }
+        let network = scenario_check::network(&self.model, &mut problems);
+        let scenario = scenario_check::check(self, network, &mut problems);
+        match scenario {
+            Some(scenario) if problems.is_empty() => Ok(scenario),
+            _ => Err(Problems(problems)),
         }
     }
 }
@@ -374,47 +325,6 @@ impl ScenarioFile {
         // It has no maps with keys other than texts: writing it to memory cannot fail.
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
-}
-
-/// Ranges of stages in which all are true, half-open.
-fn ranges(flags: &[bool]) -> Vec<[u32; 2]> {
-    let mut found: Vec<[u32; 2]> = Vec::new();
-    for (stage, _) in (0u32..).zip(flags).filter(|(_, flag)| **flag) {
-        match found.last_mut() {
-            Some(range) if range[1] == stage => range[1] = stage + 1,
-            _ => found.push([stage, stage + 1]),
-        }
-    }
-    found
-}
-
-fn processor(
-    reference: &Reference<ProcessorFile>,
-    known: &[presets::ProcessorPreset],
-) -> Result<ProcessorFile, FormatError> {
-    match reference {
-        Reference::Whole(file) => Ok((**file).clone()),
-        Reference::Id(id) => match known.iter().find(|preset| preset.id == id) {
-            Some(preset) => Ok(ProcessorFile::of(preset)),
-            None => Err(unknown(id, known.iter().map(|preset| preset.id))),
-        },
-    }
-}
-
-fn link(reference: &Reference<LinkFile>) -> Result<LinkFile, FormatError> {
-    match reference {
-        Reference::Whole(file) => Ok((**file).clone()),
-        Reference::Id(id) => match presets::link(id) {
-            Some(preset) => Ok(LinkFile::of(preset)),
-            None => Err(unknown(id, presets::LINKS.iter().map(|preset| preset.id))),
-        },
-    }
-}
-
-fn unknown<'a>(id: &str, known: impl Iterator<Item = &'a str> + Clone) -> FormatError {
-    let all: Vec<&str> = known.clone().collect();
-    let what = format!("no preset is called `{id}`.{} There are: {}", did_you_mean(id, known), all.join(", "));
-    FormatError::at("", what)
 }
 
 impl ProcessorFile {
@@ -429,20 +339,6 @@ impl ProcessorFile {
             memory_mb: preset.memory_kb.map(|kb| kb as f64 / 1024.0),
         }
     }
-
-    fn checked(&self) -> Result<Processor, FormatError> {
-        if !(1..=64).contains(&self.slots) {
-            return Err(FormatError::at("/slots", format!("{} slots; take 1 to 64", self.slots)));
-        }
-        let memory = self.memory_mb.map(|mb| whole("/memory_mb", mb, 1_048_576.0, 0.001, 1e9)).transpose()?;
-        Ok(Processor {
-            milli_gflops: whole("/gflops", self.gflops, 1e3, 1e-3, 1e6)?,
-            milli_gb_per_s: whole("/memory_gb_per_s", self.memory_gb_per_s, 1e3, 1e-3, 1e6)?,
-            overhead: Nanos(whole("/overhead_us", self.overhead_us, 1e3, 0.0, 1e7)?),
-            slots: self.slots as usize,
-            memory: memory.map(Bytes),
-        })
-    }
 }
 
 impl LinkFile {
@@ -455,62 +351,5 @@ impl LinkFile {
             return_result: false,
             downlink_mbps: Some(preset.downlink_mbps),
         }
-    }
-
-    fn checked(&self) -> Result<Link, FormatError> {
-        let down = self.downlink_mbps.unwrap_or(self.uplink_mbps);
-        Ok(Link {
-            uplink_kbps: whole("/uplink_mbps", self.uplink_mbps, 1e3, 1e-3, 1e6)?,
-            latency: Nanos(whole("/latency_ms", self.latency_ms, 1e6, 0.0, 1e6)?),
-            return_result: self.return_result,
-            downlink_kbps: whole("/downlink_mbps", down, 1e3, 1e-3, 1e6)?,
-        })
-    }
-}
-
-impl DataFile {
-    fn checked(&self) -> Result<DataTypes, FormatError> {
-        let all = [
-            ("/bytes_per_element", self.bytes_per_element),
-            ("/input_bytes_per_element", self.input_bytes_per_element),
-            ("/wire_bytes_per_element", self.wire_bytes_per_element),
-        ];
-        if let Some((field, value)) = all.into_iter().find(|(_, value)| !(1..=16).contains(value)) {
-            return Err(FormatError::at(field, format!("{value} bytes per element; take 1 to 16")));
-        }
-        let [element, input_element, wire_element] = all.map(|(_, value)| u64::from(value));
-        Ok(DataTypes { element, input_element, wire_element })
-    }
-}
-
-impl SpaceFile {
-    fn checked(&self, network: &Network) -> Result<Space, FormatError> {
-        if self.max_fused_blocks > 8 {
-            return Err(FormatError::at("/max_fused_blocks", "at most 8 fused blocks; lower it"));
-        }
-        for (index, [rows, columns]) in self.grids.iter().enumerate() {
-            let tiles = u64::from(*rows) * u64::from(*columns);
-            if tiles == 0 || tiles > 64 {
-                let what = format!("a grid of {rows}×{columns}; take 1 to 64 tiles");
-                return Err(FormatError::at(format!("/grids/{index}"), what));
-            }
-        }
-        if self.step == Some(0) {
-            return Err(FormatError::at("/step", "the step is 0; take 1 or more, or leave it out"));
-        }
-        let stages = network.stages().len();
-        let mut fusible: Vec<bool> = network.stages().iter().map(|s| s.tileable && self.fusible.is_none()).collect();
-        for (index, &[start, end]) in self.fusible.iter().flatten().enumerate() {
-            if start >= end || end as usize > stages {
-                let what = format!("stages {start}..{end} are not in 0..{stages}; ranges are half-open");
-                return Err(FormatError::at(format!("/fusible/{index}"), what));
-            }
-            let range = start as usize..end as usize;
-            for (flag, stage) in fusible[range.clone()].iter_mut().zip(&network.stages()[range]) {
-                *flag = stage.tileable;
-            }
-        }
-        let rule = if self.uneven { GridRule::Uneven { step: self.step } } else { GridRule::Even };
-        Ok(Space { fusible, grids: self.grids.clone(), max_fused_blocks: self.max_fused_blocks as usize, rule })
     }
 }

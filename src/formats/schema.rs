@@ -1,7 +1,8 @@
 //! The JSON Schemas of the documents, generated from their types: `static/schema/*.json`.
 //!
 //! They are written by `OFFCUT_BLESS=1 cargo test --lib schema`, and compared otherwise. The generator is in tests
-//! only, so that the page does not carry it.
+//! only, so that the page does not carry it. Of the types' attributes, those that only reading with serde would mind
+//! (`default`, `deny_unknown_fields`) are for the schemas: documents are read from their trees.
 
 use super::model::OutFile;
 use super::{ModelFile, OneOrTwo, Padding, PlanFile, Reference, ScenarioFile, model_ops};

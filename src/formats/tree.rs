@@ -158,8 +158,8 @@ pub fn escaped(key: &str) -> String {
 }
 
 /// A decimal number as a whole number of `10^-places`, rounded half up; none where it is no decimal, is
-/// negative, or is larger than `u64`. Floats would do the same, but weigh too much where this is loaded.
-pub fn decimal(text: &str, places: i32) -> Option<u64> {
+/// negative, or is larger than `u128`. Floats would do the same, but weigh too much where this is loaded.
+pub fn decimal(text: &str, places: i32) -> Option<u128> {
     let (mantissa, exponent) = match text.find(['e', 'E']) {
         Some(at) => (&text[..at], text[at + 1..].parse::<i32>().ok().filter(|e| e.abs() < 1000)?),
         None => (text, 0),
@@ -170,8 +170,8 @@ pub fn decimal(text: &str, places: i32) -> Option<u64> {
     }
     // How many digits, from the first, stand before the rounding point.
     let kept = whole.len() as i64 + i64::from(exponent) + i64::from(places);
-    let mut value: u64 = 0;
-    let mut digits = whole.bytes().chain(fraction.bytes()).map(|byte| u64::from(byte - b'0'));
+    let mut value: u128 = 0;
+    let mut digits = whole.bytes().chain(fraction.bytes()).map(|byte| u128::from(byte - b'0'));
     for _ in 0..kept.max(0) {
         match digits.next() {
             Some(digit) => value = value.checked_mul(10)?.checked_add(digit)?,
@@ -180,5 +180,5 @@ pub fn decimal(text: &str, places: i32) -> Option<u64> {
         }
     }
     let rounds_up = kept >= 0 && digits.next().is_some_and(|digit| digit >= 5);
-    value.checked_add(u64::from(rounds_up))
+    value.checked_add(u128::from(rounds_up))
 }

@@ -242,7 +242,7 @@ impl Reader<'_> {
         }
         // Where commas do not separate, they may be decimal ones.
         let text = if separator == ',' { text.to_owned() } else { text.replacen(',', ".", 1) };
-        let ns = decimal(&text, unit).filter(|&ns| ns <= MAX_NS);
+        let ns = decimal(&text, unit).and_then(|ns| u64::try_from(ns).ok()).filter(|&ns| ns <= MAX_NS);
         if ns.is_none() {
             let what = format!("`{}` is no time from 0 to 10000 s", clipped(&text));
             self.say(place, what, "write a number like 12.5, or leave the cell empty");

@@ -4,11 +4,14 @@
 //! and unpacks nothing.
 
 use super::{FIELDS, Field, Group, Pairs, Situation, field};
-use crate::formats::{FormatError, LinkFile, ModelFile, Problems, ProcessorFile, Reference, Scenario, ScenarioFile};
+use crate::formats::{LinkFile, ModelFile, Problem, Problems, ProcessorFile, Reference, Scenario, ScenarioFile};
 use crate::link_codec::{CodecError, pack, unpack};
 use crate::network::Network;
 use crate::platform::presets::{self, LinkPreset, ProcessorPreset};
 use crate::zoo;
+
+/// The code of what is right, but more than the page has controls for.
+const BEYOND: &str = "E044";
 
 /// Why a link's own network cannot be opened.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -50,7 +53,7 @@ pub fn scenario(situation: &Situation) -> Result<ScenarioFile, OwnError> {
 ///
 /// # Errors
 /// A value that the page has no control for: it is to be planned on the command line.
-pub fn of_scenario(scenario: &Scenario) -> Result<Situation, FormatError> {
+pub fn of_scenario(scenario: &Scenario) -> Result<Situation, Problem> {
     let mut situation = Situation::default();
     put_network(&mut situation, &scenario.network);
     let file = &scenario.spelled_out;
@@ -89,20 +92,21 @@ fn link_preset(file: &LinkFile) -> &'static LinkPreset {
     presets::LINKS.iter().find(|preset| preset.name == file.name).unwrap_or(&presets::OWN_LINK)
 }
 
-fn put_name(situation: &mut Situation, group: Group, name: &str) -> Result<(), FormatError> {
+fn put_name(situation: &mut Situation, group: Group, name: &str) -> Result<(), Problem> {
     if situation.shown_names()[group as usize] == name {
         return Ok(());
     }
     if name.chars().count() > super::link::LONGEST_NAME {
         let pointer = ["/device/name", "/server/name", "/network/name"][group as usize];
-        return Err(FormatError::at(pointer, "the page shows names of at most 64 characters; give a shorter one"));
+        let what = "the page shows names of at most 64 characters";
+        return Err(Problem::new(BEYOND, pointer, what, "give a shorter one"));
     }
     name.clone_into(&mut situation.names[group as usize]);
     Ok(())
 }
 
 /// All numbers, in their integers: a document's decimals were rounded once, on loading.
-fn put_numbers(situation: &mut Situation, scenario: &Scenario) -> Result<(), FormatError> {
+fn put_numbers(situation: &mut Situation, scenario: &Scenario) -> Result<(), Problem> {
     let (platform, search) = (&scenario.platform, scenario.search);
     let (device, server, link) = (&platform.device, &platform.server, &platform.link);
     let kb = |memory: Option<crate::base::Bytes>| memory.map_or(0.0, |bytes| bytes.0 as f64 / 1024.0);
@@ -138,12 +142,12 @@ fn put_numbers(situation: &mut Situation, scenario: &Scenario) -> Result<(), For
     Ok(())
 }
 
-fn put(situation: &mut Situation, field: &Field, pointer: &str, value: f64) -> Result<(), FormatError> {
+fn put(situation: &mut Situation, field: &Field, pointer: &str, value: f64) -> Result<(), Problem> {
     if !field.kind.accepts(value) {
         let (least, most) = field.kind.range();
         let [least, most] = [least, most].map(super::Micro::new);
-        let what = format!("the page takes {least} to {most} here; change it, or plan it on the command line");
-        return Err(FormatError::at(pointer, what));
+        let what = format!("the page takes {least} to {most} here");
+        return Err(Problem::new(BEYOND, pointer, what, "change it, or plan it on the command line"));
     }
     situation.set(field, value);
     Ok(())

@@ -5,7 +5,7 @@ use super::reader::{self, Read};
 use super::{asks, kept, place, report, state};
 use crate::dom;
 use crate::draw::escaped;
-use crate::formats::{self, read_model};
+use crate::formats::{self, Problem, read_model};
 use crate::import::{Options, Table};
 use crate::opened::open_plan;
 use crate::situation::{Situation, own};
@@ -105,8 +105,8 @@ fn refuse(name: &str, problems: &str) {
 
 fn plan(name: &str, text: &str) {
     let opened = open_plan(text).and_then(|plan| {
-        let scenario = plan.scenario.resolve().map_err(|error| error.inside("/scenario"))?;
-        Ok((own::of_scenario(&scenario).map_err(|error| error.inside("/scenario"))?, plan))
+        let inside = |problem: Problem| Problem { pointer: ["/scenario", &problem.pointer].concat(), ..problem };
+        Ok((own::of_scenario(&plan.scenario).map_err(inside)?, plan))
     });
     let (mut situation, plan) = match opened {
         Ok(opened) => opened,

@@ -10,10 +10,12 @@ use std::fmt::Debug;
 /// How far a drawn edge may lie from where its region begins or ends.
 const TOLERANCE: f64 = 1.0;
 
-/// Reads the bars of the plan's own lanes, in the form of the document.
-const OPERATIONS: &str = "[...document.querySelectorAll('#timeline [data-plan=psomw] .op')].map(({ dataset: d }) => ({ \
-    path: +d.path, resource: d.resource, slot: +d.slot, start_ns: +d.startNs, end_ns: +d.endNs, \
-    ...(d.bytes === undefined ? {} : { bytes: +d.bytes }) }))";
+/// Reads the bars of the plan's own lanes.
+const OPERATIONS: &str = "[...document.querySelectorAll('#timeline [data-plan=psomw] .op')].map(({ dataset: d }) => \
+    [+d.path, d.resource, +d.startNs, +d.endNs, +d.slot, d.bytes === undefined ? null : +d.bytes])";
+
+/// Path, resource, start, end, slot and bytes of an operation.
+type Bar = (usize, String, u64, u64, usize, Option<u64>);
 
 /// Reads the cells of the assignment diagram.
 const CELLS: &str = "[...document.querySelectorAll('#assignment .cell')].map(({ dataset: d }) => \
@@ -67,11 +69,11 @@ fn same<T: PartialEq + Debug>(what: &str, drawn: &T, planned: &T) -> Result<()> 
 }
 
 fn expect_operations(page: &Page, plan: &PlanFile) -> Result<()> {
-    let key = |op: &OperationFile| (op.path, op.resource.clone(), op.start_ns);
-    let mut drawn: Vec<OperationFile> = page.session.value(OPERATIONS, ())?;
-    let mut planned = plan.operations.clone();
-    drawn.sort_by_key(key);
-    planned.sort_by_key(key);
+    let bar = |op: &OperationFile| (op.path, op.resource.clone(), op.start_ns, op.end_ns, op.slot, op.bytes);
+    let mut drawn: Vec<Bar> = page.session.value(OPERATIONS, ())?;
+    let mut planned: Vec<Bar> = plan.operations.iter().map(bar).collect();
+    drawn.sort();
+    planned.sort();
     same("operations", &drawn, &planned)
 }
 

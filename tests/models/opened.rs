@@ -21,7 +21,7 @@ fn a_plan_agrees_and_can_be_taken_over() {
     let file = solved();
     let opened = opened(&file);
     assert_eq!(opened.disagreements, []);
-    assert_eq!((&opened.scenario, opened.makespan_ns), (&file.scenario, file.makespan_ns));
+    assert_eq!((&opened.scenario.spelled_out, opened.makespan_ns), (&file.scenario, file.makespan_ns));
     let text = opened.plan.expect("a plan");
     let network = file.scenario.resolve().expect("a scenario").network;
     let plan = job::Proposal::read(&network, &text).expect("the page reads it");

@@ -2,9 +2,14 @@
 //! is read is valid.
 
 use crate::documents::{keras2, keras3};
-use offcut::formats::{ModelFile, ScenarioFile, read_model, read_model_partly, read_plan, read_scenario};
+use offcut::formats::{
+    MAX_PROBLEMS, Method, ModelFile, Problems, ScenarioFile, read_model, read_model_partly, read_scenario,
+};
 use offcut::import::{Imported, Options, read};
+use offcut::job;
 use offcut::link_codec;
+use offcut::opened::open_plan;
+use offcut::search::Unwatched;
 use offcut::zoo;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -74,6 +79,9 @@ pub fn corpus() -> Vec<Seed> {
     let scenario = serde_json::to_string(&scenario).expect("it can be written");
     add("figure.svg", format!("<svg><metadata>{}</metadata></svg>", scenario.replace('"', "&quot;")).into_bytes());
     add("scenario.json", scenario.into_bytes());
+    let small = ScenarioFile::of_model("alexnet").resolve().expect("valid");
+    let plan = job::solve(&small, Method::Nfl, &mut Unwatched).expect("it is solved").to_text();
+    add("plan.json", plan.into_bytes());
     add("keras2.json", keras2().to_string().into_bytes());
     add("keras3.json", keras3().to_string().into_bytes());
     add("times.csv", b"layer,device_ms,server [us]\nconv1,12.5,400\n\"pool, 1\",,1e3\n# x\nconv2,3,\n".to_vec());
@@ -230,6 +238,20 @@ fn options(change: &mut Change) -> Options {
     }
 }
 
+/// Whether a document was read; where not, it is said why, and where in its text.
+fn told(text: &str, read: Result<(), Problems>) -> bool {
+    let Err(Problems(problems)) = read else { return true };
+    assert!(!problems.is_empty() && problems.len() <= MAX_PROBLEMS, "{} problems", problems.len());
+    for problem in &problems {
+        let is_placed = problem.place.is_some_and(|place| text.get(place.start..place.end).is_some());
+        assert!(is_placed && !problem.what.is_empty(), "{problem}");
+    }
+    for mend in problems.iter().filter_map(|problem| problem.mend.as_ref()).take(3) {
+        assert!(text.get(mend.start..mend.end).is_some(), "a mend outside the text");
+    }
+    false
+}
+
 /// Reads a file by every way that takes it; whether it could be read.
 fn survives(name: &str, bytes: &[u8], options: &Options) -> bool {
     if name == "packed.link" {
@@ -250,8 +272,8 @@ fn survives(name: &str, bytes: &[u8], options: &Options) -> bool {
             assert_eq!(read_model(&text).as_ref(), Ok(&again));
             true
         }
-        Ok(Imported::Scenario(text)) => read_scenario(&text).is_ok(),
-        Ok(Imported::Plan(text)) => read_plan(&text).is_ok(),
+        Ok(Imported::Scenario(text)) => told(&text, read_scenario(&text).map(|_| ())),
+        Ok(Imported::Plan(text)) => told(&text, open_plan(&text).map(|_| ())),
         Ok(Imported::Measured(table)) => {
             let network = zoo::build("alexnet").and_then(Result::ok).expect("in the zoo");
             read_model(&table.apply(&network).model.to_text()).is_ok()
