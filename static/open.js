@@ -48,5 +48,6 @@ const fill = () => {
   }
 };
 fill();
+offcut.isListening = true;
 addEventListener("storage", fill);
 addEventListener("kept", fill);

@@ -33,6 +33,9 @@ mod session;
 #[cfg(not(target_arch = "wasm32"))]
 #[path = "browser/studio/mod.rs"]
 mod studio;
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "browser/workshop/mod.rs"]
+mod workshop;
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {

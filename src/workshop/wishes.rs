@@ -27,6 +27,7 @@ fn taken() -> Array {
     let get = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).ok();
     let wishes = dom::window().and_then(|window| get(&get(&window, "offcut")?, "wishes"));
     let Some(wishes) = wishes.and_then(|wishes| wishes.dyn_into::<Array>().ok()) else { return Array::new() };
-    wishes.splice(0, wishes.length(), &JsValue::UNDEFINED);
-    wishes
+    let taken = wishes.slice(0, wishes.length());
+    wishes.set_length(0);
+    taken
 }

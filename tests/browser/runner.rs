@@ -3,7 +3,7 @@
 use crate::page::Page;
 use crate::scenarios::{SCENARIOS, Scenario};
 use crate::session::{Browser, Result};
-use crate::studio;
+use crate::{studio, workshop};
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,7 +19,8 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::from_args();
     let slots = [Browser::Chromium, Browser::Firefox].map(|browser| Arc::new(Slot { browser, page: Mutex::default() }));
     // Neighbours are of different browsers, so that two threads keep both busy.
-    let scenarios = SCENARIOS.iter().chain(studio::ALL.into_iter().flatten());
+    let scenarios =
+        SCENARIOS.iter().chain(studio::ALL.into_iter().flatten()).chain(workshop::ALL.into_iter().flatten());
     let trials = scenarios.flat_map(|scenario| slots.iter().map(move |slot| trial(slot, scenario))).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(slots);

@@ -15,6 +15,8 @@ pub const FRAME: &str = "/frame/";
 /// Notes every error of the page, before its own scripts run.
 const RECORDER: &str = r#"<script>
 window.seenErrors = [];
+// Scenarios do not follow from each other: a page without a link begins anew, unless it is to remember.
+try { if (location.search !== "?remember") localStorage.removeItem("offcut-last"); } catch (e) { /* no storage */ }
 (function (note) {
   addEventListener("error", function (e) { note(e.message || "not loaded: " + (e.target.src || e.target.href)); }, true);
   addEventListener("unhandledrejection", function (e) { note("rejected: " + e.reason); });

@@ -219,6 +219,17 @@ impl Session {
         Ok(self.runtime.block_on(self.client.perform_actions(moves))?)
     }
 
+    /// Does something in a tab of its own, which is closed behind it.
+    pub fn in_another_tab<T>(&self, act: impl FnOnce() -> Result<T>) -> Result<T> {
+        let first = self.runtime.block_on(self.client.window())?;
+        let other = self.runtime.block_on(self.client.new_window(true))?.handle;
+        self.runtime.block_on(self.client.switch_to_window(other))?;
+        let done = act();
+        self.runtime.block_on(self.client.close_window())?;
+        self.runtime.block_on(self.client.switch_to_window(first))?;
+        done
+    }
+
     /// Works inside a frame from here on.
     pub fn enter_frame(&self, css: &str) -> Result<()> {
         Ok(self.runtime.block_on(self.find(css)?.enter_frame())?)

@@ -22,7 +22,7 @@ const RUN: &str = "window.audit = null; axe.run(document, { runOnly: { type: 'ta
         passes: found.passes.length }; })";
 
 /// axe's script; none where nobody has it, which is said.
-fn script() -> Result<Option<String>> {
+pub fn script() -> Result<Option<String>> {
     let Some(path) = std::env::var_os("OFFCUT_AXE").filter(|path| !path.is_empty()) else {
         eprintln!("SKIPPED: no axe-core; OFFCUT_AXE must name its axe.min.js (`cargo xtask test` sees to that)");
         return Ok(None);
@@ -31,7 +31,7 @@ fn script() -> Result<Option<String>> {
 }
 
 /// Holds what is shown against the rules, in both themes.
-fn audit(page: &Page, script: &str, state: &str) -> Result<()> {
+pub fn audit(page: &Page, script: &str, state: &str) -> Result<()> {
     let session = &page.session;
     if !session.value::<bool>("!!window.axe", ())? {
         session.run("(0, eval)(arg)", script)?;

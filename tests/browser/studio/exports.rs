@@ -19,7 +19,7 @@ pub const SCENARIOS: &[Scenario] = &[
 const FIGURES: [&str; 5] = ["fusion", "assignment", "timeline", "comparison", "convergence"];
 
 /// Keeps what would be saved or copied, and saves nothing.
-const CATCH: &str = "window.files = []; const make = URL.createObjectURL; URL.createObjectURL = blob => { \
+pub const CATCH: &str = "window.files = []; const make = URL.createObjectURL; URL.createObjectURL = blob => { \
     const file = { type: blob.type, size: blob.size }; window.files.push(file); \
     blob.text().then(text => { file.text = text; }); \
     blob.slice(0, 8).arrayBuffer().then(head => { file.head = [...new Uint8Array(head)]; }); \

@@ -1,6 +1,6 @@
 //! The figures touched: by pointer and by keyboard.
 
-mod axe;
+pub mod axe;
 mod exports;
 mod fusion;
 mod looks;
@@ -10,6 +10,8 @@ mod search;
 mod steady;
 mod tables;
 mod window;
+
+pub use exports::CATCH;
 
 use crate::page::Page;
 use crate::scenarios::Scenario;
