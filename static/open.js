@@ -48,6 +48,8 @@ const fill = () => {
   }
 };
 fill();
+// Refused or missing where the page is opened in other ways: it then needs the network each time.
+navigator.serviceWorker?.register("./sw.js").catch(() => {});
 offcut.isListening = true;
 addEventListener("storage", fill);
 addEventListener("kept", fill);

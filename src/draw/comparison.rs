@@ -48,15 +48,15 @@ pub fn caption(answer: &Answer) -> String {
     }
 }
 
-/// What brute force would have to do, at so many plans a millisecond; empty where that is not known.
-pub fn brute_force(plans: Option<f64>, plans_per_ms: f64) -> String {
-    let Some(plans) = plans.filter(|_| plans_per_ms > 0.0) else { return String::new() };
+/// What brute force would have to do, at so many plans a second; empty where that is not known.
+pub fn brute_force(plans: Option<f64>, plans_per_second: u64) -> String {
+    let Some(plans) = plans.filter(|_| plans_per_second > 0) else { return String::new() };
     let (mut mantissa, mut exponent) = (plans, 0u32);
     while mantissa >= 9.95 {
         mantissa /= 10.0;
         exponent += 1;
     }
-    let mut left = plans / plans_per_ms / 1000.0;
+    let mut left = plans / plans_per_second as f64;
     let mut unit = "seconds";
     for (size, larger) in [(60.0, "minutes"), (60.0, "hours"), (24.0, "days"), (365.0, "years")] {
         if left < 2.0 * size {
@@ -126,10 +126,10 @@ fn bound(scale: &Scale, kind: &str, ns: u64, name: &str, (bottom, baseline): (f6
 mod tests {
     #[test]
     fn brute_force_takes_its_time() {
-        let words = super::brute_force(Some(4.6e14), 100.0);
+        let words = super::brute_force(Some(4.6e14), 100_000);
         assert_eq!(words, " Brute force: 4.6 × 10¹⁴ plans, 146 years at this search's pace.");
-        assert!(super::brute_force(Some(3e37), 1000.0).contains("3.0 × 10³⁷ plans, millions of years"));
-        assert!(super::brute_force(Some(120.0), 1.0).contains("1.2 × 10² plans, 0 seconds"));
-        assert_eq!(super::brute_force(None, 1.0), "");
+        assert!(super::brute_force(Some(3e37), 1_000_000).contains("3.0 × 10³⁷ plans, millions of years"));
+        assert!(super::brute_force(Some(120.0), 1000).contains("1.2 × 10² plans, 0 seconds"));
+        assert_eq!(super::brute_force(None, 1), "");
     }
 }

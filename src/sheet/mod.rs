@@ -32,8 +32,6 @@ pub enum Text {
     TimelineNote,
     /// The comparison.
     Comparison,
-    /// What its bounds say.
-    ComparisonNote,
     /// What it shows.
     SearchNote,
 }
@@ -73,19 +71,11 @@ impl Sheet {
             (Text::Timeline, draw::timeline::svg(answer)),
             (Text::TimelineNote, format!("plan of {} and, below, NFL", draw::method_name(answer.method))),
             (Text::Comparison, draw::comparison::svg(answer)),
-            (Text::ComparisonNote, draw::comparison::caption(answer)),
             (Text::SearchNote, draw::convergence::caption(answer)),
         ] {
             sheet.texts[text as usize] = content;
         }
         sheet
-    }
-
-    /// Says what brute force would take at so many plans a millisecond.
-    pub fn tell_pace(&mut self, answer: &Answer, plans_per_ms: f64) {
-        if let Some(note) = self.texts.get_mut(Text::ComparisonNote as usize) {
-            *note += &draw::comparison::brute_force(answer.plans, plans_per_ms);
-        }
     }
 
     /// Carries one more number.

@@ -129,7 +129,7 @@ pub fn respond(request: &Request, mut post: impl FnMut(Event), now: impl Fn() ->
             let searched: u64 = answer.methods.iter().map(|part| part.evaluations).sum();
             let took = now() - start;
             let mut sheet = Sheet::new(&answer);
-            sheet.tell_pace(&answer, if took > 0.0 { searched as f64 / took } else { 0.0 });
+            sheet.carry("plans-per-second", if took > 0.0 { (searched as f64 * 1e3 / took) as u64 } else { 0 });
             sheet.record = vec![request.link.clone(), request.parcel.clone()];
             sheet.record.extend(found.to_texts());
             sheet.carry("worker-us", ((now() - start) * 1e3) as u64);

@@ -61,8 +61,6 @@ pub struct Field {
     pub kind: Kind,
     /// Whether its control is always on the screen.
     pub prominent: bool,
-    /// What it means, in a sentence.
-    pub meaning: &'static str,
     /// The value where nothing was chosen.
     pub preset: fn(&Situation) -> f64,
 }
@@ -211,9 +209,16 @@ macro_rules! fields {
             unit: $unit,
             kind: $kind,
             prominent: $prominent,
-            meaning: $meaning,
             preset: $preset,
         },)*];
+
+        /// What the field of a key means, in a sentence. Apart from the table: who does not tell of it does not carry it.
+        pub fn meaning(key: &str) -> &'static str {
+            match key {
+                $($key => $meaning,)*
+                _ => "",
+            }
+        }
     };
 }
 

@@ -7,7 +7,7 @@ mod fields;
 mod link;
 pub mod own;
 
-pub use fields::{FIELDS, Field, Group, Kind, Micro, field};
+pub use fields::{FIELDS, Field, Group, Kind, Micro, field, meaning};
 pub use link::{LOOKS, LinkError, VERSION};
 
 use crate::formats::{

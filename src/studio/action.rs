@@ -1,7 +1,7 @@
 //! Every intent of the user in the studio, and what it does to the state.
 
 use super::state::{PACES, Shown, Studio, Under};
-use super::{export, history, looks, player, show, toolbar, with};
+use super::{export, history, looks, notes, player, show, toolbar, with};
 use crate::dom;
 
 /// Which figure.
@@ -122,6 +122,7 @@ fn follow() {
         });
         looks::apply();
         looks::lead_home();
+        with(|studio| notes::show(studio));
     } else if show::is_wanting() {
         // From a figure alone to the whole page.
         with(show::everything);

@@ -9,6 +9,7 @@ mod events;
 mod export;
 mod history;
 mod looks;
+mod notes;
 mod player;
 mod show;
 mod state;
@@ -46,6 +47,7 @@ pub fn start() {
     let _ = observer.observe_with_options(&answer, &options);
     dom::add_style(crate::draw::export::STUDIO_CSS);
     toolbar::add();
+    notes::add();
     events::listen();
     apply(Action::Follow);
 }

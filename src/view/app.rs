@@ -24,12 +24,6 @@ const HEADER: &str = "<a class=\"name\" href=\"#/plan\"><svg viewBox=\"0 0 20 20
     <button id=\"theme\">Theme</button><button data-workshop=\"share\">Share…</button>\
     <button id=\"copy_link\" class=\"main\">Copy link</button></div>";
 
-/// Where the model and its numbers come from.
-const READING: &str = "The problem is that of Zhou, Li, Wang, Min and Wu, IEEE TPDS 34(2), 2023 \
-    (doi 10.1109/TPDS.2022.3222509), in our own reading: where the open abstract is silent, Offcut decides and says \
-    so. Device and server presets are fits to measured latencies; every time here is computed to the nanosecond from \
-    them, in your browser.";
-
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
@@ -46,9 +40,7 @@ pub fn App() -> impl IntoView {
         &panel::controls(),
         "</aside><main>",
         &figures::cards(),
-        "<p class=\"reading\">",
-        READING,
-        "</p></main></div>",
+        "<p class=\"reading\"></p></main></div>",
     ];
     view! {
         <div

@@ -6,13 +6,13 @@ use crate::draw::escaped;
 use crate::sheet::{Sheet, Text};
 use leptos::prelude::*;
 
-/// Id and title of every card, the text of its note, and its figure where the page draws it itself; the
-/// search's curve comes with the studio.
+/// Id and title of every card, the text of its note, and its figure, where the page has them itself; the search's curve
+/// and what the comparison's lines mean come with the studio.
 const CARDS: [(&str, &str, Option<Text>, Option<Text>); 5] = [
     ("fusion", "Fusion", Some(Text::FusionNote), Some(Text::Fusion)),
     ("assignment", "Assignment", Some(Text::AssignmentNote), Some(Text::Assignment)),
     ("timeline", "Timeline", Some(Text::TimelineNote), Some(Text::Timeline)),
-    ("comparison", "Comparison", Some(Text::ComparisonNote), Some(Text::Comparison)),
+    ("comparison", "Comparison", None, Some(Text::Comparison)),
     ("convergence", "Search", Some(Text::SearchNote), None),
 ];
 

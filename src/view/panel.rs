@@ -57,7 +57,10 @@ fn options<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> String {
 
 /// A choice among presets, with a note on where the numbers come from.
 fn choice(id: &str, label: &str, options: &str, noted: bool) -> String {
-    let note = if noted { ["<p class=\"note\" id=\"", id, "_note\"></p>"].concat() } else { String::new() };
+    // The studio tells the source.
+    let note =
+        ["<p class=\"note\"><span id=\"", id, "_note\"></span><span id=\"", id, "_source\"></span></p>"].concat();
+    let note = if noted { note } else { String::new() };
     let parts = ["<label class=\"choice\"><span>", label, "</span><select id=\"", id, "\">", options];
     parts.concat() + "</select></label>" + &note
 }
@@ -71,9 +74,7 @@ fn sliders(group: Group) -> String {
             _ => "5".to_owned(),
         };
         [
-            "<label class=\"slider\" title=\"",
-            field.meaning,
-            "\"><span>",
+            "<label class=\"slider\"><span>",
             field.label,
             "</span><output id=\"",
             field.key,
@@ -99,20 +100,9 @@ fn number(field: &Field) -> String {
     let (least, most) = field.kind.range();
     let [least, most] = [least, most].map(|limit| Micro::new(limit).to_string());
     let kind = if field.kind == Kind::Choice { "checkbox" } else { "number" };
-    let head = ["<label class=\"number\" title=\"", field.meaning, "\"><span>", group, field.label, &unit];
+    let head = ["<label class=\"number\"><span>", group, field.label, &unit];
     let input = ["</span><input type=\"", kind, "\" id=\"", field.key, "\" min=\"", &least, "\" max=\"", &most];
     head.concat() + &input.concat() + "\" step=\"any\"></label>"
-}
-
-/// Where a processor's numbers come from, and how far off they are.
-fn fit(preset: &ProcessorPreset) -> String {
-    let percent = |part: f64| ((100.0 * part).round() as u32).to_string();
-    match (preset.mean_error, preset.max_error) {
-        (Some(mean), Some(most)) => {
-            ["Off by ", &percent(mean), " % on average, ", &percent(most), " % at most. ", preset.source].concat()
-        }
-        _ => preset.source.to_owned(),
-    }
 }
 
 /// Puts the controls to what the situation says.
@@ -137,15 +127,7 @@ fn show(situation: &Situation, network: &str, own: &str) {
             select.set_value(value);
         }
     }
-    let source = zoo::find(situation.model).filter(|_| !is_own).map_or("", |entry| entry.source);
-    for (id, text) in [
-        ("model_note", [network, source].concat()),
-        ("device_note", fit(situation.device)),
-        ("server_note", fit(situation.server)),
-        ("network_note", situation.link.source.to_owned()),
-    ] {
-        put_text(id, &text);
-    }
+    put_text("model_note", network);
     FIELDS.iter().for_each(|field| show_field(situation, field));
 }
 

@@ -99,7 +99,7 @@ fn about(workshop: &Workshop, situation: &Situation) {
         return dom::put_html("#about", "<p class=\"warning\">The network of this link cannot be opened.</p>");
     };
     let is_own = situation.own.is_some();
-    let source = zoo::find(situation.model).filter(|_| !is_own).map_or("Your own network.", |entry| entry.source);
+    let source = if is_own { "Your own network." } else { zoo::source(situation.model) };
     let tileable = network.stages().iter().filter(|stage| stage.tileable).count();
     let mut html = format!(
         "<h2>{}</h2><p class=\"numbers\">{} layers · {} stages, {tileable} tileable · {}MAC · {} weights · input {}</p><p class=\"hint\">{}</p>",

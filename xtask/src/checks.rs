@@ -1,6 +1,7 @@
 //! Every test there is, and the static folder that the last of them need.
 
 use crate::counts::Counts;
+use crate::offline;
 use crate::process::{run, run_some_tests, run_tests};
 use crate::project::Project;
 use crate::sizes;
@@ -11,8 +12,8 @@ use anyhow::{Context, Result};
 use std::path::PathBuf;
 use std::process::Command;
 
-/// The feature of the WebAssembly program, checked on the host with everything else.
-const WEB_FEATURES: [&str; 2] = ["--features", "page"];
+/// The features of the WebAssembly programs, checked on the host with everything else.
+const WEB_FEATURES: [&str; 2] = ["--features", "page,studio,workshop"];
 
 /// Seconds that the WebAssembly tests may take in the browser; the runner's own limit of 20 is
 /// for faster machines.
@@ -89,6 +90,7 @@ fn build(project: &Project, compiler: &Compiler, steps: &mut Steps) -> Result<()
         .run("static folder", || {
             run(compiler.command(project, "trunk").args(["build", "--release"]))?;
             minify(project)?;
+            offline::list(&project.dist())?;
             Ok(project.dist().display().to_string())
         })
         .map(drop)

@@ -8,6 +8,7 @@ mod args;
 mod checks;
 mod counts;
 mod lock;
+mod offline;
 mod packages;
 mod process;
 mod project;

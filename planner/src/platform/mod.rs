@@ -2,6 +2,7 @@
 //!
 //! Entry points: [`Platform`], [`presets`]. Must not know networks, tiles, files or the browser.
 
+pub mod origin;
 pub mod presets;
 
 use crate::base::{Bytes, Nanos};

@@ -1,5 +1,7 @@
 //! The presets of devices, servers and links, each with its source.
 
+use super::origin::Origin;
+
 /// A device or a server that somebody measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ProcessorPreset {
@@ -22,8 +24,8 @@ pub struct ProcessorPreset {
     pub mean_error: Option<f64>,
     /// Largest relative error, as [`ProcessorPreset::mean_error`].
     pub max_error: Option<f64>,
-    /// Where the numbers come from, in a sentence or two.
-    pub source: &'static str,
+    /// Where the numbers come from.
+    pub source: Origin,
 }
 
 /// A link between device and server.
@@ -39,8 +41,8 @@ pub struct LinkPreset {
     pub latency_ms: f64,
     /// Rate from the server to the device.
     pub downlink_mbps: f64,
-    /// Where the numbers come from, in a sentence or two.
-    pub source: &'static str,
+    /// Where the numbers come from.
+    pub source: Origin,
 }
 
 /// The device of an id.
@@ -72,53 +74,47 @@ pub const OWN_PROCESSOR: ProcessorPreset = ProcessorPreset {
     bytes_per_element: None,
     mean_error: None,
     max_error: None,
-    source: "Your own numbers.",
+    source: Origin::Own,
 };
 
 /// A link of one's own, before its numbers are given.
-pub const OWN_LINK: LinkPreset = LinkPreset {
-    id: OWN,
-    name: "",
-    uplink_mbps: 10.0,
-    latency_ms: 0.0,
-    downlink_mbps: 10.0,
-    source: "Your own numbers.",
-};
+pub const OWN_LINK: LinkPreset =
+    LinkPreset { id: OWN, name: "", uplink_mbps: 10.0, latency_ms: 0.0, downlink_mbps: 10.0, source: Origin::Own };
 
 /// Devices: boards, phones and microcontrollers.
 pub const DEVICES: &[ProcessorPreset] = &[
-    fitted("raspberry-pi-zero-2-w", "Raspberry Pi Zero 2 W", [11.4, 1.46, 309.0], [0.12, 0.28], FOUR_THREADS)
+    fitted("raspberry-pi-zero-2-w", "Raspberry Pi Zero 2 W", [11.4, 1.46, 309.0], [0.12, 0.28], Origin::FourThreads)
         .with_memory(512 * 1024),
-    fitted("raspberry-pi-3b+", "Raspberry Pi 3B+", [15.4, 3.1, 286.0], [0.13, 0.34], FOUR_THREADS)
+    fitted("raspberry-pi-3b+", "Raspberry Pi 3B+", [15.4, 3.1, 286.0], [0.13, 0.34], Origin::FourThreads)
         .with_memory(1024 * 1024),
-    fitted("raspberry-pi-4b", "Raspberry Pi 4B", [43.6, 5.2, 206.0], [0.22, 0.52], FOUR_THREADS),
-    fitted("raspberry-pi-5", "Raspberry Pi 5", [222.0, 14.9, 10.0], [0.22, 0.77], FOUR_THREADS),
-    fitted("snapdragon-410", "Snapdragon 410", [28.0, 4.0, 341.0], SNAPDRAGON_ERRORS, SNAPDRAGON),
-    fitted("snapdragon-821", "Snapdragon 821", [104.0, 9.5, 87.0], SNAPDRAGON_ERRORS, SNAPDRAGON),
-    fitted("snapdragon-855+", "Snapdragon 855+", [470.0, 30.0, 16.0], SNAPDRAGON_ERRORS, SNAPDRAGON),
-    fitted("snapdragon-8-gen-2", "Snapdragon 8 Gen 2", [776.0, 40.0, 14.0], SNAPDRAGON_ERRORS, SNAPDRAGON),
-    fitted("jetson-nano-cpu", "Jetson Nano, CPU", [64.0, 3.6, 108.0], [0.17, 0.49], ON_CPU),
-    fitted("jetson-nano-gpu", "Jetson Nano, GPU", [108.0, 7.4, 34.0], [0.17, 0.49], ON_GPU),
-    fitted("jetson-tx2-nx-gpu", "Jetson TX2 NX, GPU", [592.0, 16.0, 37.0], [0.17, 0.45], ON_GPU)
+    fitted("raspberry-pi-4b", "Raspberry Pi 4B", [43.6, 5.2, 206.0], [0.22, 0.52], Origin::FourThreads),
+    fitted("raspberry-pi-5", "Raspberry Pi 5", [222.0, 14.9, 10.0], [0.22, 0.77], Origin::FourThreads),
+    fitted("snapdragon-410", "Snapdragon 410", [28.0, 4.0, 341.0], SNAPDRAGON_ERRORS, Origin::Snapdragon),
+    fitted("snapdragon-821", "Snapdragon 821", [104.0, 9.5, 87.0], SNAPDRAGON_ERRORS, Origin::Snapdragon),
+    fitted("snapdragon-855+", "Snapdragon 855+", [470.0, 30.0, 16.0], SNAPDRAGON_ERRORS, Origin::Snapdragon),
+    fitted("snapdragon-8-gen-2", "Snapdragon 8 Gen 2", [776.0, 40.0, 14.0], SNAPDRAGON_ERRORS, Origin::Snapdragon),
+    fitted("jetson-nano-cpu", "Jetson Nano, CPU", [64.0, 3.6, 108.0], [0.17, 0.49], Origin::OnCpu),
+    fitted("jetson-nano-gpu", "Jetson Nano, GPU", [108.0, 7.4, 34.0], [0.17, 0.49], Origin::OnGpu),
+    fitted("jetson-tx2-nx-gpu", "Jetson TX2 NX, GPU", [592.0, 16.0, 37.0], [0.17, 0.45], Origin::OnGpu)
         .with_memory(4 * 1024 * 1024),
-    fitted("jetson-orin-nano-cpu", "Jetson Orin Nano, CPU", [396.0, 25.0, 33.0], [0.22, 0.59], ON_CPU),
+    fitted("jetson-orin-nano-cpu", "Jetson Orin Nano, CPU", [396.0, 25.0, 33.0], [0.22, 0.59], Origin::OnCpu),
     JETSON_ORIN_NANO_GPU,
-    microcontroller("esp32", "ESP32, 240 MHz", 0.038, 520, ESP_NN),
-    microcontroller("esp32-s3", "ESP32-S3", 0.266, 512, ESP_NN),
-    microcontroller("esp32-p4", "ESP32-P4", 0.196, 768, ESP_NN),
-    microcontroller("stm32l4r5", "STM32L4R5", 0.11, 640, MLPERF_TINY),
-    microcontroller("stm32h7a3", "STM32H7A3", 0.46, 1376, MLPERF_TINY),
+    microcontroller("esp32", "ESP32, 240 MHz", 0.038, 520, Origin::EspNn),
+    microcontroller("esp32-s3", "ESP32-S3", 0.266, 512, Origin::EspNn),
+    microcontroller("esp32-p4", "ESP32-P4", 0.196, 768, Origin::EspNn),
+    microcontroller("stm32l4r5", "STM32L4R5", 0.11, 640, Origin::MlperfTiny),
+    microcontroller("stm32h7a3", "STM32H7A3", 0.46, 1376, Origin::MlperfTiny),
 ];
 
 /// Edge servers.
 pub const SERVERS: &[ProcessorPreset] = &[
-    fitted("rtx-2080", "RTX 2080", [6754.0, 143.0, 22.0], [0.18, 0.33], ON_GPU),
-    fitted("rtx-3060-ti", "RTX 3060 Ti", [56_000.0, 299.0, 15.0], [0.21, 0.9], OVERHEAD_BOUND),
+    fitted("rtx-2080", "RTX 2080", [6754.0, 143.0, 22.0], [0.18, 0.33], Origin::OnGpu),
+    fitted("rtx-3060-ti", "RTX 3060 Ti", [56_000.0, 299.0, 15.0], [0.21, 0.9], Origin::OverheadBound),
     JETSON_ORIN_NANO_GPU,
-    fitted("aws-c5.4xlarge", "AWS c5.4xlarge, 8 threads", [702.0, 121.0, 29.0], [0.21, 0.54], ON_CPU),
-    fitted("core-i7-13700k", "Core i7-13700K, 16 threads", [948.0, 99.0, 10.0], [0.19, 0.46], ON_CPU),
-    fitted("epyc-7742", "EPYC 7742, 64 threads", [906.0, 161.0, 41.0], [0.25, 0.58], ON_CPU),
-    fitted("epyc-7742-1-thread", "EPYC 7742, 1 thread", [160.0, 11.0, 20.0], [0.25, 0.58], ON_CPU),
+    fitted("aws-c5.4xlarge", "AWS c5.4xlarge, 8 threads", [702.0, 121.0, 29.0], [0.21, 0.54], Origin::OnCpu),
+    fitted("core-i7-13700k", "Core i7-13700K, 16 threads", [948.0, 99.0, 10.0], [0.19, 0.46], Origin::OnCpu),
+    fitted("epyc-7742", "EPYC 7742, 64 threads", [906.0, 161.0, 41.0], [0.25, 0.58], Origin::OnCpu),
+    fitted("epyc-7742-1-thread", "EPYC 7742, 1 thread", [160.0, 11.0, 20.0], [0.25, 0.58], Origin::OnCpu),
 ];
 
 /// Links, from slow to fast.
@@ -129,7 +125,7 @@ pub const LINKS: &[LinkPreset] = &[
         uplink_mbps: 1.1,
         latency_ms: 0.0,
         downlink_mbps: 2.0275,
-        source: LITERATURE,
+        source: Origin::Literature,
     },
     LinkPreset {
         id: "literature-4g",
@@ -137,7 +133,7 @@ pub const LINKS: &[LinkPreset] = &[
         uplink_mbps: 5.85,
         latency_ms: 0.0,
         downlink_mbps: 13.76,
-        source: LITERATURE,
+        source: Origin::Literature,
     },
     LinkPreset {
         id: "lte-2012",
@@ -145,8 +141,7 @@ pub const LINKS: &[LinkPreset] = &[
         uplink_mbps: 6.0,
         latency_ms: 70.0,
         downlink_mbps: 6.0,
-        source: "Uplink rate from Huang et al., MobiSys 2012; the latency is from memory, not from the paper; \
-                 the downlink rate is set to the uplink's.",
+        source: Origin::Huang2012,
     },
     LinkPreset {
         id: "mobile-world-2020",
@@ -154,8 +149,7 @@ pub const LINKS: &[LinkPreset] = &[
         uplink_mbps: 11.22,
         latency_ms: 40.0,
         downlink_mbps: 11.22,
-        source: "Ookla's world mean of September 2020, as quoted in the press; \
-                 the downlink rate is set to the uplink's.",
+        source: Origin::OoklaMobile,
     },
     LinkPreset {
         id: "literature-wifi",
@@ -163,7 +157,7 @@ pub const LINKS: &[LinkPreset] = &[
         uplink_mbps: 18.88,
         latency_ms: 0.0,
         downlink_mbps: 54.97,
-        source: LITERATURE,
+        source: Origin::Literature,
     },
     LinkPreset {
         id: "home-wifi",
@@ -171,7 +165,7 @@ pub const LINKS: &[LinkPreset] = &[
         uplink_mbps: 18.88,
         latency_ms: 5.0,
         downlink_mbps: 54.97,
-        source: "The literature's Wi-Fi rates, seen second-hand, with half of a usual round trip as latency.",
+        source: Origin::HomeWifi,
     },
     LinkPreset {
         id: "5g-2022",
@@ -179,8 +173,7 @@ pub const LINKS: &[LinkPreset] = &[
         uplink_mbps: 31.27,
         latency_ms: 10.0,
         downlink_mbps: 31.27,
-        source: "Cellsmart's figure of 2022, as quoted in the press; \
-                 the downlink rate is set to the uplink's.",
+        source: Origin::Cellsmart,
     },
     LinkPreset {
         id: "fixed-broadband-2020",
@@ -188,8 +181,7 @@ pub const LINKS: &[LinkPreset] = &[
         uplink_mbps: 45.7,
         latency_ms: 21.0,
         downlink_mbps: 45.7,
-        source: "Ookla's figure of September 2020, as quoted in the press; \
-                 the downlink rate is set to the uplink's.",
+        source: Origin::OoklaFixed,
     },
     LinkPreset {
         id: "ethernet-100",
@@ -197,7 +189,7 @@ pub const LINKS: &[LinkPreset] = &[
         uplink_mbps: 100.0,
         latency_ms: 1.0,
         downlink_mbps: 100.0,
-        source: ETHERNET,
+        source: Origin::Ethernet,
     },
     LinkPreset {
         id: "busy-5ghz-wifi",
@@ -205,7 +197,7 @@ pub const LINKS: &[LinkPreset] = &[
         uplink_mbps: 300.0,
         latency_ms: 2.0,
         downlink_mbps: 300.0,
-        source: "iperf measurements of 2022 in a busy band; the downlink rate is set to the uplink's.",
+        source: Origin::BusyWifi,
     },
     LinkPreset {
         id: "ethernet-1000",
@@ -213,32 +205,15 @@ pub const LINKS: &[LinkPreset] = &[
         uplink_mbps: 1000.0,
         latency_ms: 1.0,
         downlink_mbps: 1000.0,
-        source: ETHERNET,
+        source: Origin::Ethernet,
     },
 ];
 
 /// A device as well as an edge server.
 const JETSON_ORIN_NANO_GPU: ProcessorPreset =
-    fitted("jetson-orin-nano-gpu", "Jetson Orin Nano, GPU", [4592.0, 44.0, 72.0], [0.25, 0.77], ON_GPU);
+    fitted("jetson-orin-nano-gpu", "Jetson Orin Nano, GPU", [4592.0, 44.0, 72.0], [0.25, 0.77], Origin::OnGpu);
 
-const FOUR_THREADS: &str = "Fitted to the 12 or 13 whole-network latencies (batch 1, 4 threads) of ncnn's benchmark \
-                            list at commit a4d2ea1.";
-const ON_CPU: &str = "Fitted to the 12 or 13 whole-network latencies (batch 1, on the CPU) of ncnn's benchmark list \
-                      at commit a4d2ea1.";
-const ON_GPU: &str = "Fitted to the 12 or 13 whole-network latencies (batch 1, on the GPU) of ncnn's benchmark list \
-                      at commit a4d2ea1.";
-const OVERHEAD_BOUND: &str = "Fitted to the 12 or 13 whole-network latencies (batch 1, on the GPU) of ncnn's \
-                              benchmark list at commit a4d2ea1; overhead bounds nearly all of them, so the compute \
-                              rate is weakly known.";
-const SNAPDRAGON: &str = "Fitted to the 12 or 13 whole-network latencies (batch 1, 4 threads) of ncnn's benchmark \
-                          list at commit a4d2ea1; over the four Snapdragons the mean error is 0.15 to 0.23.";
 const SNAPDRAGON_ERRORS: [f64; 2] = [0.23, 0.5];
-const ESP_NN: &str = "From the latency of one int8 network in esp-nn's readme at commit d45b843: a compute rate only; \
-                      memory rate and overhead are set so that they do not count.";
-const MLPERF_TINY: &str = "From the latency of one int8 network in the MLPerf Tiny v1.0 results: a compute rate \
-                           only; memory rate and overhead are set so that they do not count.";
-const LITERATURE: &str = "Rates used by the DADS and JointDNN line of papers, seen second-hand; they give no latency.";
-const ETHERNET: &str = "EdgeLD's test bed; the downlink rate is the uplink's.";
 
 /// A processor whose GFLOP/s, GB/s and overhead in µs were fitted, with the fit's mean and largest error.
 const fn fitted(
@@ -246,7 +221,7 @@ const fn fitted(
     name: &'static str,
     [gflops, memory_gb_per_s, overhead_us]: [f64; 3],
     [mean_error, max_error]: [f64; 2],
-    source: &'static str,
+    source: Origin,
 ) -> ProcessorPreset {
     ProcessorPreset {
         id,
@@ -268,7 +243,7 @@ const fn microcontroller(
     name: &'static str,
     gflops: f64,
     memory_kb: u64,
-    source: &'static str,
+    source: Origin,
 ) -> ProcessorPreset {
     ProcessorPreset {
         id,
