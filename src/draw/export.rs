@@ -88,6 +88,13 @@ pub fn standalone(drawing: &str, around: &Around) -> String {
     svg + "</g>\n</svg>\n"
 }
 
+/// The document with the fonts of its letters inside, so that it looks the same on every computer; none where these are
+/// no fonts.
+pub fn with_fonts(document: &str, fonts: &str) -> Option<String> {
+    let (before, behind) = document.split_once("<style>").filter(|_| fonts.contains("@font-face"))?;
+    Some([before, "<style>", fonts, behind].concat())
+}
+
 /// A drawing's width and height, and all behind its opening tag.
 fn taken_apart(drawing: &str) -> Option<(f64, f64, &str)> {
     let (tag, content) = drawing.split_once('>')?;
@@ -162,7 +169,7 @@ pub fn styles(theme: Theme) -> String {
     let paper = root.split(';').find_map(|line| line.trim().strip_prefix("--card:")).unwrap_or("#fff").trim();
     let ink = root.split(';').find_map(|line| line.trim().strip_prefix("--ink:")).unwrap_or("#000").trim();
     let own = format!(
-        ".page {{ fill: {paper}; }} text {{ font-family: system-ui, \"DejaVu Sans\", sans-serif; font-variant-numeric: tabular-nums; }} .figure .title {{ font-size: 15px; font-weight: 700; fill: {ink}; }}"
+        ".page {{ fill: {paper}; }} text {{ font-family: \"DejaVu Sans\", system-ui, sans-serif; font-variant-numeric: tabular-nums; }} .figure .title {{ font-size: 15px; font-weight: 700; fill: {ink}; }}"
     );
     // `>` and quotes are safe in a style sheet within SVG, `<` and `&` do not occur.
     own + &css

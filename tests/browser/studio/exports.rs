@@ -16,10 +16,11 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "studio_embed", play: embed },
 ];
 
-const FIGURES: [&str; 5] = ["fusion", "assignment", "timeline", "comparison", "convergence"];
+/// All figures.
+pub const FIGURES: [&str; 5] = ["fusion", "assignment", "timeline", "comparison", "convergence"];
 
 /// Keeps what would be saved or copied, and saves nothing.
-const CATCH: &str = "window.files = []; const make = URL.createObjectURL; URL.createObjectURL = blob => { \
+pub const CATCH: &str = "window.files = []; const make = URL.createObjectURL; URL.createObjectURL = blob => { \
     const file = { type: blob.type, size: blob.size }; window.files.push(file); \
     blob.text().then(text => { file.text = text; }); \
     blob.slice(0, 8).arrayBuffer().then(head => { file.head = [...new Uint8Array(head)]; }); \
@@ -29,17 +30,22 @@ const CATCH: &str = "window.files = []; const make = URL.createObjectURL; URL.cr
 
 /// A file that would have been saved.
 #[derive(Debug, Deserialize)]
-struct File {
+pub struct File {
+    /// Its media type.
     #[serde(rename = "type")]
-    kind: String,
-    size: u64,
-    name: String,
-    text: String,
-    head: Vec<u8>,
+    pub kind: String,
+    /// Its length in bytes.
+    pub size: u64,
+    /// What it would be called.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
+    /// Its first bytes.
+    pub head: Vec<u8>,
 }
 
 /// Takes a figure away; gives the file.
-fn file(page: &Page, figure: &str, form: &str) -> Result<File> {
+pub fn file(page: &Page, figure: &str, form: &str) -> Result<File> {
     page.session.run("window.files.length = 0", ())?;
     take(page, figure, form)?;
     page.session.wait("window.files[0]?.text !== undefined && window.files[0].head && window.files[0].name", ())?;

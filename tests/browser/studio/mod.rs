@@ -2,6 +2,7 @@
 
 mod axe;
 mod exports;
+mod fonts;
 mod fusion;
 mod looks;
 mod moment;
@@ -18,7 +19,7 @@ use offcut::formats::OperationFile;
 use serde::Deserialize;
 
 /// All scenarios of the studio.
-pub const ALL: [&[Scenario]; 10] = [
+pub const ALL: [&[Scenario]; 11] = [
     window::SCENARIOS,
     moment::SCENARIOS,
     plan::SCENARIOS,
@@ -27,6 +28,7 @@ pub const ALL: [&[Scenario]; 10] = [
     looks::SCENARIOS,
     tables::SCENARIOS,
     exports::SCENARIOS,
+    fonts::SCENARIOS,
     steady::SCENARIOS,
     axe::SCENARIOS,
 ];
