@@ -2,12 +2,13 @@
 
 use super::csv::read_csv;
 use super::support::{Element, Shown, all, elements};
-use offcut::draw::export::{Around, Theme, link_in, standalone, styles};
+use offcut::draw::export::{Around, STUDIO_CSS, Theme, link_in, standalone, styles};
 use offcut::draw::gantt::Beneath;
 use offcut::draw::legend::Figure;
 use offcut::draw::table::Table;
 use offcut::draw::{board, pyramid, tables, trace, trajectory};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 fn all_tables(shown: &Shown) -> Vec<Table> {
     vec![
@@ -179,6 +180,21 @@ fn text_can_be_read_in_both_themes() {
             assert!(contrast >= 4.5, "{theme:?} {band} {contrast}");
         }
     }
+}
+
+/// What is printed has the light theme's colours on white, whatever the screen has.
+#[test]
+fn paper_has_the_light_theme() {
+    let declarations = |css: &'static str, rule: &str| -> BTreeMap<&str, &str> {
+        let (_, rest) = css.split_once(rule).unwrap_or_else(|| panic!("no {rule}"));
+        let inside = rest.split('}').next().unwrap_or("");
+        inside.split(';').filter_map(|line| line.split_once(':')).map(|(a, b)| (a.trim(), b.trim())).collect()
+    };
+    let mut paper = declarations(STUDIO_CSS, ":root:root {");
+    let mut light = declarations(include_str!("../../static/offcut.css"), ":root {");
+    assert_eq!(paper.remove("print-color-adjust"), Some("exact"));
+    assert_eq!((paper.insert("--paper", ""), light.insert("--paper", "").is_some()), (Some("#fff"), true));
+    assert_eq!(paper, light);
 }
 
 fn colour(css: &str, before: &str) -> [f64; 3] {

@@ -4,12 +4,15 @@ mod axe;
 mod exports;
 mod fonts;
 mod fusion;
+mod links;
 mod looks;
 mod moment;
+mod paper;
 mod plan;
 mod search;
 mod steady;
 mod tables;
+mod touch;
 mod window;
 
 use crate::page::Page;
@@ -19,7 +22,7 @@ use offcut::formats::OperationFile;
 use serde::Deserialize;
 
 /// All scenarios of the studio.
-pub const ALL: [&[Scenario]; 11] = [
+pub const ALL: [&[Scenario]; 14] = [
     window::SCENARIOS,
     moment::SCENARIOS,
     plan::SCENARIOS,
@@ -30,6 +33,9 @@ pub const ALL: [&[Scenario]; 11] = [
     exports::SCENARIOS,
     fonts::SCENARIOS,
     steady::SCENARIOS,
+    touch::SCENARIOS,
+    paper::SCENARIOS,
+    links::SCENARIOS,
     axe::SCENARIOS,
 ];
 
