@@ -2,6 +2,7 @@
 //! `cargo run --example networks -- networks.html [network …]`.
 
 use offcut::draw::layers::layers;
+use offcut::draw::legend;
 use offcut::draw::network::{self, View};
 use offcut::draw::qr;
 use offcut::draw::table::Sorting;
@@ -19,7 +20,8 @@ fn card(title: &str, note: &str, figure: &str) -> String {
 
 fn drawn(built: &Network, view: View) -> String {
     let graph = Graph::of(built);
-    card(built.name(), &network::caption(built, &graph, view), &network::svg(built, &graph, view))
+    let drawing = network::svg(built, &graph, view);
+    card(built.name(), &network::caption(built, &graph, view), &(legend::network(&drawing) + &drawing))
 }
 
 /// A chain of very many layers.

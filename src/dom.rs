@@ -171,18 +171,18 @@ pub fn copy(text: &str) {
     }
 }
 
-/// Saves text as a file, and says so.
-pub fn save(name: &str, kind: &str, content: &str) {
+/// Saves text as a file, and says so, with a note.
+pub fn save(name: &str, kind: &str, content: &str, note: &str) {
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(kind);
     let parts = js_sys::Array::of1(&js_sys::JsString::from(content));
     if let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) {
-        save_blob(name, &blob);
+        save_blob(name, &blob, note);
     }
 }
 
-/// Saves what the browser holds as a file, and says so.
-pub fn save_blob(name: &str, blob: &web_sys::Blob) {
+/// Saves what the browser holds as a file, and says so, with a note.
+pub fn save_blob(name: &str, blob: &web_sys::Blob, note: &str) {
     let Ok(address) = web_sys::Url::create_object_url_with_blob(blob) else { return };
     let anchor = document().and_then(|document| document.create_element("a").ok());
     if let Some(anchor) = anchor.and_then(|anchor| anchor.dyn_into::<web_sys::HtmlAnchorElement>().ok()) {
@@ -191,7 +191,7 @@ pub fn save_blob(name: &str, blob: &web_sys::Blob) {
         anchor.click();
     }
     let _ = web_sys::Url::revoke_object_url(&address);
-    say(&format!("Saved as {name}."));
+    say(&format!("Saved as {name}.{note}"));
 }
 
 /// A name as that of a file.

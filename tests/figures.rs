@@ -7,6 +7,8 @@ mod csv;
 mod elements;
 #[path = "figures/exports.rs"]
 mod exports;
+#[path = "figures/fonts.rs"]
+mod fonts;
 #[path = "figures/labels.rs"]
 mod labels;
 #[path = "figures/maps.rs"]

@@ -1,6 +1,6 @@
 //! The assignment diagram: paths in order × stages; device, crossing, server.
 
-use super::svg::{Rect, escaped, open, px, text};
+use super::svg::{Rect, escaped, focusable, open, px, text};
 use super::{path_name, units};
 use crate::job::Answer;
 
@@ -54,11 +54,10 @@ fn cells(answer: &Answer, index: usize, y: f64, cell: f64, row: f64) -> String {
         }
         let side = if stage < path.first + path.cut { "device" } else { "server" };
         let label = format!("{}, {}: {side}", path_name(answer, index), answer.maps[stage + 1].label);
-        let focus = if stage == path.first { r#" tabindex="0" role="button""# } else { "" };
+        let focus = if stage == path.first { focusable(&label) } else { String::new() };
         svg += &format!(
-            r#"<rect class="cell {side}"{focus} rx="2" data-path="{index}" data-stage="{stage}" data-side="{side}" {} aria-label="{}"><title>{}</title></rect>"#,
+            r#"<rect class="cell {side}"{focus} rx="2" data-path="{index}" data-stage="{stage}" data-side="{side}" {}><title>{}</title></rect>"#,
             rect.attributes(),
-            escaped(&label),
             escaped(&label)
         );
     }

@@ -2,7 +2,7 @@
 //!
 //! [`super::assignment`] is what the page shows first; this is what it becomes once somebody touches it.
 
-use super::svg::{Rect, escaped, open, px, text};
+use super::svg::{Rect, escaped, focusable, open, px, text};
 use super::{path_name, units, words};
 use crate::job::{Answer, PathPart};
 use crate::schedule::Invalid;
@@ -166,16 +166,16 @@ fn cell(answer: &Answer, cells: &Cells, y: f64, index: usize, stage: usize, wron
     let side = if stage < path.first + path.cut { "device" } else { "server" };
     let label = answer.maps.get(stage + 1).map_or("", |map| map.label.as_str());
     let what = format!("{}, stage {}, {label}: {side}", path_name(answer, index), stage + 1);
-    let focus = if stage == path.first { r#" tabindex="0" role="button""# } else { "" };
+    let focus = if stage == path.first { focusable(&what) } else { String::new() };
     let bad = wrong.iter().any(|fault| match fault {
         Invalid::BackFromServer { .. } => side == "device",
         _ => true,
     });
     format!(
-        r#"<rect class="cell {side}{}"{focus} rx="2" data-path="{index}" data-stage="{stage}" data-side="{side}" {} aria-label="{what}"><title>{what}</title></rect>"#,
+        r#"<rect class="cell {side}{}"{focus} rx="2" data-path="{index}" data-stage="{stage}" data-side="{side}" {}><title>{}</title></rect>"#,
         if bad { " invalid" } else { "" },
         rect.attributes(),
-        what = escaped(&what)
+        escaped(&what)
     )
 }
 

@@ -54,7 +54,7 @@ pub fn standalone(drawing: &str, around: &Around) -> String {
     let summary = wrapped(around.summary, letters);
     let head = HEAD + LINE * summary.len() as f64;
     // The link has no spaces to be broken at, and smaller letters.
-    let link = wrapped(around.link, ((width / 5.0) as usize).max(20));
+    let link = wrapped(&printed(around.link), ((width / 5.0) as usize).max(20));
     let foot = FOOT + SMALL_LINE * link.len().saturating_sub(1) as f64;
     let (all, tall) = (width + 2.0 * MARGIN, height + head + foot);
     let mut svg = format!(
@@ -88,6 +88,22 @@ pub fn standalone(drawing: &str, around: &Around) -> String {
     svg + "</g>\n</svg>\n"
 }
 
+/// The document with the fonts of its letters inside, so that it looks the same on every computer; none where these are
+/// no fonts.
+pub fn with_fonts(document: &str, fonts: &str) -> Option<String> {
+    let (before, behind) = document.split_once("<style>").filter(|_| fonts.contains("@font-face"))?;
+    Some([before, "<style>", fonts, behind].concat())
+}
+
+/// A link as it is printed below a figure: of one that holds a network nobody would type more than the beginning.
+fn printed(link: &str) -> String {
+    const MOST: usize = 400;
+    match link.char_indices().nth(MOST) {
+        Some((at, _)) => [&link[..at], "… (all of it is in this file)"].concat(),
+        None => link.to_owned(),
+    }
+}
+
 /// A drawing's width and height, and all behind its opening tag.
 fn taken_apart(drawing: &str) -> Option<(f64, f64, &str)> {
     let (tag, content) = drawing.split_once('>')?;
@@ -107,26 +123,6 @@ fn metadata(around: &Around) -> String {
         json_text(around.situation),
         json_text(around.link)
     )
-}
-
-/// The link inside a figure that was exported; none where there is none.
-pub fn link_in(document: &str) -> Option<String> {
-    let (_, rest) = document.split_once("<metadata>")?;
-    let (metadata, _) = rest.split_once("</metadata>")?;
-    let json = metadata.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
-    if !json.contains(r#""format":"offcut-figure/"#) {
-        return None;
-    }
-    let (_, rest) = json.split_once(r#""link":""#)?;
-    let (mut link, mut letters) = (String::new(), rest.chars());
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' => return Some(link),
-            '\\' => link.push(letters.next()?),
-            other => link.push(other),
-        }
-    }
-    None
 }
 
 /// Text as JSON.
@@ -162,7 +158,7 @@ pub fn styles(theme: Theme) -> String {
     let paper = root.split(';').find_map(|line| line.trim().strip_prefix("--card:")).unwrap_or("#fff").trim();
     let ink = root.split(';').find_map(|line| line.trim().strip_prefix("--ink:")).unwrap_or("#000").trim();
     let own = format!(
-        ".page {{ fill: {paper}; }} text {{ font-family: system-ui, \"DejaVu Sans\", sans-serif; font-variant-numeric: tabular-nums; }} .figure .title {{ font-size: 15px; font-weight: 700; fill: {ink}; }}"
+        ".page {{ fill: {paper}; }} text {{ font-family: \"DejaVu Sans\", system-ui, sans-serif; font-variant-numeric: tabular-nums; }} .figure .title {{ font-size: 15px; font-weight: 700; fill: {ink}; }}"
     );
     // `>` and quotes are safe in a style sheet within SVG, `<` and `&` do not occur.
     own + &css

@@ -1,6 +1,6 @@
 //! The fusion diagram: feature maps to scale, blocks as bands, grids, and the region a tile needs.
 
-use super::svg::{Rect, escaped, open, px, text};
+use super::svg::{Rect, escaped, focusable, open, px, text};
 use super::{is_split, path_name, units};
 use crate::base::Span;
 use crate::formats::{BlockFile, RegionFile};
@@ -170,13 +170,12 @@ pub(super) fn tile(answer: &Answer, index: usize, boundary: usize, rect: Rect, m
     let (side, name) = (side(path, boundary), path_name(answer, index));
     // One stop a tile for the keyboard: its last map.
     let stop = boundary + 1 == path.first + path.regions.len();
-    let focus = if stop { r#" tabindex="0" role="button""# } else { "" };
+    let focus = if stop { focusable(&format!("{name}, {}", map.label)) } else { String::new() };
     format!(
-        r#"<rect class="tile {side}"{focus} data-path="{index}" data-block="{}" data-boundary="{boundary}"{more} {} {} aria-label="{}"><title>{}</title></rect>"#,
+        r#"<rect class="tile {side}"{focus} data-path="{index}" data-block="{}" data-boundary="{boundary}"{more} {} {}><title>{}</title></rect>"#,
         path.block,
         spans(own_part(answer, index, boundary)),
         rect.attributes(),
-        escaped(&format!("{name}, {}", map.label)),
         escaped(&format!("{name} · {} · {}", map.label, on_side(side))),
     )
 }

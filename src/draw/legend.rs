@@ -53,6 +53,32 @@ const SEARCH: [(&str, &str); 4] = [
     ("improvement", r#"<circle class="improvement" cx="8" cy="6" r="4"/>"#),
 ];
 
+/// What marks of a network's graph there are: how they are found in its drawing, what they mean, and a swatch.
+const NETWORK: [(&str, &str, &str); 10] = [
+    (
+        r#"data-tileable="true""#,
+        "stage that can be tiled",
+        r#"<path class="tiling" d="M2.5 .5h11v11h-11zm5.5 0v11m-5.5 -5.5h11"/>"#,
+    ),
+    (r#"data-tileable="false""#, "stage that cannot", r#"<path class="tiling" d="M2.5 .5h11v11h-11zm0 11l11 -11"/>"#),
+    (r#"class="box""#, "tensor; narrower where its map shrinks", r#"<path class="box" d="M1 1h14l-2.5 10h-9z"/>"#),
+    (r#"class="box several""#, "several layers", r#"<path class="box several" d="M2 2h12v8h-12z"/>"#),
+    (r#"data-join="add""#, "added", r#"<g class="join"><circle cx="8" cy="6" r="5"/><path d="M5 6h6m-3 -3v6"/></g>"#),
+    (
+        r#"data-join="mul""#,
+        "multiplied",
+        r#"<g class="join"><circle cx="8" cy="6" r="5"/><path d="M6 4l4 4m0 -4l-4 4"/></g>"#,
+    ),
+    (
+        r#"data-join="concat""#,
+        "concatenated",
+        r#"<g class="join"><circle cx="8" cy="6" r="5"/><path d="M6.5 3v6m3 0v-6"/></g>"#,
+    ),
+    (r#"class="edge skip""#, "skips what is beside it", r#"<path class="edge skip" d="M3 0v2q0 2 3 2h3q3 0 3 2v6"/>"#),
+    (r#"class="bracket""#, "as many times the same, drawn once", r#"<path class="bracket" d="M6 1h4v10h-4"/>"#),
+    (r#"class="edge broken""#, "what follows cannot be read", r#"<path class="edge broken" d="M8 0v12"/>"#),
+];
+
 fn entries(figure: Figure) -> &'static [(&'static str, &'static str)] {
     match figure {
         Figure::Fusion => &FUSION,
@@ -64,14 +90,23 @@ fn entries(figure: Figure) -> &'static [(&'static str, &'static str)] {
 
 /// The legend as a list; its patterns are those of the figure beside it.
 pub fn html(figure: Figure) -> String {
-    let entry = |&(name, swatch): &(&str, &str)| {
+    list(entries(figure).iter().copied())
+}
+
+/// The legend of a network's graph as a list: of the marks that its drawing has.
+pub fn network(drawing: &str) -> String {
+    let drawn = NETWORK.into_iter().filter(|(mark, ..)| drawing.contains(mark));
+    list(drawn.map(|(_, name, swatch)| (name, swatch)))
+}
+
+fn list(entries: impl Iterator<Item = (&'static str, &'static str)>) -> String {
+    let entry = |(name, swatch): (&str, &str)| {
         format!(
             r#"<li><svg width="16" height="12" viewBox="0 0 16 12" aria-hidden="true">{swatch}</svg>{}</li>"#,
             escaped(name)
         )
     };
-    let entries: String = entries(figure).iter().map(entry).collect();
-    format!(r#"<ul class="key figure rich">{entries}</ul>"#)
+    format!(r#"<ul class="key figure rich">{}</ul>"#, entries.map(entry).collect::<String>())
 }
 
 /// The legend as a line of a drawing.

@@ -35,11 +35,13 @@ pub use units::three;
 use crate::formats::Method;
 use crate::job::{Answer, PathPart};
 
-/// What people call a path: its tile counted from 1, or that its block is not split.
+/// What people call a path: its tile counted from 1, behind its block where several are split, or which part its block is
+/// of those that are not.
 pub fn path_name(answer: &Answer, path: usize) -> String {
     let PathPart { block, tile, .. } = &answer.paths[path];
     if is_split(answer, *block) {
-        return format!("tile {},{}", tile[0] + 1, tile[1] + 1);
+        let block = if splits_several(answer) { format!("{}:", block + 1) } else { String::new() };
+        return format!("tile {block}{},{}", tile[0] + 1, tile[1] + 1);
     }
     match (*block, answer.blocks.len()) {
         (_, 1) => "network".to_owned(),
@@ -47,6 +49,11 @@ pub fn path_name(answer: &Answer, path: usize) -> String {
         (last, count) if last + 1 == count => "rest".to_owned(),
         _ => "between".to_owned(),
     }
+}
+
+/// Whether more than one block has tiles.
+fn splits_several(answer: &Answer) -> bool {
+    (0..answer.blocks.len()).filter(|&block| is_split(answer, block)).count() > 1
 }
 
 /// Whether a block has more than one tile.

@@ -17,6 +17,12 @@ pub fn escaped(text: &str) -> String {
     safe
 }
 
+/// Attributes of a mark that the keyboard reaches, with what it is called. Other marks have a `<title>` alone: a label
+/// means something only where there is a role.
+pub(super) fn focusable(label: &str) -> String {
+    [r#" tabindex="0" role="button" aria-label=""#, &escaped(label), "\""].concat()
+}
+
 /// A coordinate with at most two decimals.
 pub(super) fn px(value: f64) -> Decimal {
     Decimal::new(value, 2).trimmed()

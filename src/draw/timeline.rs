@@ -1,7 +1,7 @@
 //! The timeline: lanes of device, uplink and server; NFL's beneath on the same scale.
 
 use super::scale::Scale;
-use super::svg::{LETTER, Rect, escaped, line, open, px, text};
+use super::svg::{LETTER, Rect, escaped, focusable, line, open, px, text};
 use super::{path_name, units};
 use crate::formats::OperationFile;
 use crate::job::Answer;
@@ -124,9 +124,9 @@ fn bar(answer: &Answer, scale: &Scale, y: f64, op: &OperationFile, unsplit: bool
     );
     let data_bytes = op.bytes.map_or(String::new(), |bytes| format!(r#" data-bytes="{bytes}""#));
     // NFL's one path is not one of the plan's: it lights nothing.
-    let (owner, focus) = if unsplit { ("data-nfl-path", "") } else { ("data-path", r#" tabindex="0" role="button""#) };
+    let (owner, focus) = if unsplit { ("data-nfl-path", String::new()) } else { ("data-path", focusable(&what)) };
     let mut svg = format!(
-        r#"<rect class="op {}"{focus} rx="2" {owner}="{}" data-resource="{}" data-slot="{}" data-start-ns="{}" data-end-ns="{}"{data_bytes} {} aria-label="{}"><title>{}</title></rect>"#,
+        r#"<rect class="op {}"{focus} rx="2" {owner}="{}" data-resource="{}" data-slot="{}" data-start-ns="{}" data-end-ns="{}"{data_bytes} {}><title>{}</title></rect>"#,
         if op.resource == "downlink" { "uplink" } else { &op.resource },
         op.path,
         escaped(&op.resource),
@@ -134,7 +134,6 @@ fn bar(answer: &Answer, scale: &Scale, y: f64, op: &OperationFile, unsplit: bool
         op.start_ns,
         op.end_ns,
         rect.attributes(),
-        escaped(&what),
         escaped(&what)
     );
     let short = tile(name);

@@ -1,6 +1,6 @@
 //! What people call operations and waits.
 
-use super::{is_split, path_name};
+use super::{is_split, path_name, splits_several};
 use crate::job::Answer;
 use crate::schedule::{Gap, Reason, Resource, Which};
 
@@ -8,9 +8,10 @@ use crate::schedule::{Gap, Reason, Resource, Which};
 pub fn noun(answer: &Answer, path: usize) -> String {
     let name = path_name(answer, path);
     let Some(part) = answer.paths.get(path) else { return name };
-    let split = (0..answer.blocks.len()).filter(|&block| is_split(answer, block)).count();
     match (is_split(answer, part.block), name.as_str()) {
-        (true, _) if split > 1 => format!("{name} of block {}", part.block + 1),
+        (true, _) if splits_several(answer) => {
+            format!("tile {},{} of block {}", part.tile[0] + 1, part.tile[1] + 1, part.block + 1)
+        }
         (true, _) => name,
         (false, "between") => "the part between".to_owned(),
         (false, _) => format!("the {name}"),

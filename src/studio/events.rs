@@ -132,7 +132,8 @@ fn key(event: &KeyboardEvent) {
         return;
     }
     let inside = |css: &str| dom::around(event, css);
-    if inside("input, select, textarea, dialog").is_some() {
+    // A dialog that was just closed may keep the focus until the browser draws its next frame: its keys are the page's.
+    if inside("input, select, textarea, dialog[open]").is_some() {
         return;
     }
     let key = event.key();

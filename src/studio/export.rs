@@ -4,34 +4,40 @@ use super::action::{Figure, Form};
 use super::show;
 use super::state::{Shown, Studio};
 use crate::dom;
-use crate::draw::export::{Around, Theme, standalone};
+use crate::draw::export::{Around, Theme, standalone, with_fonts};
 use crate::draw::{board, comparison, gantt, legend, pyramid, table::Table, tables, trace, trajectory};
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 use web_sys::{
     Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, HtmlImageElement, Url,
+    XmlHttpRequest,
 };
 
 /// Pixels of a PNG for each of the drawing: sharp on slides.
 const SHARPNESS: f64 = 2.0;
 
+/// The fonts of exported figures, beside the page; only fetched to export one.
+const FONTS: &str = "fonts/figures.css";
+
 /// Saves a figure in a form, or copies the link to it.
 pub fn take_away(studio: &Studio, figure: Figure, form: Form) {
-    let name = format!("offcut-{}-{figure}", file_name(&studio.answer.name));
+    let name = format!("offcut-{}-{figure}", dom::file_name(&studio.answer.name));
     match form {
-        Form::Svg => save(&format!("{name}.svg"), "image/svg+xml", &drawing(studio, figure)),
-        Form::Png => save_png(&format!("{name}.png"), &drawing(studio, figure)),
+        Form::Svg => complete(drawing(studio, figure), move |svg, note| {
+            dom::save(&format!("{name}.svg"), "image/svg+xml", svg, note);
+        }),
+        Form::Png => complete(drawing(studio, figure), move |svg, note| save_png(format!("{name}.png"), svg, note)),
         Form::Csv => {
             let csv: Vec<String> = numbers(studio, figure).iter().map(Table::csv).collect();
-            save(&format!("{name}.csv"), "text/csv", &csv.join("\r\n"));
+            dom::save(&format!("{name}.csv"), "text/csv", &csv.join("\r\n"), "");
         }
         Form::Trace => {
             let Some(anatomy) = &studio.anatomy else { return };
             let beneath = studio.drawn_beneath();
             let text = trace::chrome(&studio.answer, anatomy, beneath.as_ref(), &address(studio));
-            save(&format!("{name}.trace.json"), "application/json", &text);
+            dom::save(&format!("{name}.trace.json"), "application/json", &text, "");
         }
-        Form::Embed => copy(&address(studio).replacen("#/plan", &format!("#/embed/{figure}"), 1)),
+        Form::Embed => dom::copy(&address(studio).replacen("#/plan", &format!("#/embed/{figure}"), 1)),
     }
 }
 
@@ -101,49 +107,31 @@ fn drawing(studio: &Studio, figure: Figure) -> String {
     standalone(&show::svg_of(studio, figure), &around)
 }
 
-fn file_name(name: &str) -> String {
-    name.to_ascii_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
-}
-
-/// Copies text to the clipboard, and says so.
-pub fn copy(text: &str) {
-    if let Some(window) = dom::window() {
-        let _ = window.navigator().clipboard().write_text(text);
-        dom::say("Copied.");
+/// Gives a figure's document with its fonts inside to `then`; where they cannot be had, without them and with a note
+/// that says so.
+fn complete(svg: String, then: impl FnOnce(&str, &str) + 'static) {
+    let Ok(request) = XmlHttpRequest::new() else { return };
+    let answer = request.clone();
+    let done = Closure::once_into_js(move || {
+        let fonts = answer.response_text().ok().flatten().filter(|_| answer.status() == Ok(200));
+        match fonts.and_then(|fonts| with_fonts(&svg, &fonts)) {
+            Some(svg) => then(&svg, ""),
+            None => then(&svg, " Its fonts could not be fetched: it takes those of the computer that shows it."),
+        }
+    });
+    request.set_onloadend(Some(done.unchecked_ref()));
+    if request.open("GET", FONTS).is_ok() {
+        // What goes wrong from here on ends the load, too.
+        let _ = request.send();
     }
-}
-
-fn blob(kind: &str, content: &str) -> Option<Blob> {
-    let options = BlobPropertyBag::new();
-    options.set_type(kind);
-    Blob::new_with_str_sequence_and_options(&Array::of1(&JsString::from(content)), &options).ok()
-}
-
-/// Saves text as a file.
-pub fn save(name: &str, kind: &str, content: &str) {
-    if let Some(blob) = blob(kind, content) {
-        save_blob(name, &blob);
-    }
-}
-
-fn save_blob(name: &str, blob: &Blob) {
-    let Ok(address) = Url::create_object_url_with_blob(blob) else { return };
-    let anchor = dom::document().and_then(|document| document.create_element("a").ok());
-    if let Some(anchor) = anchor.and_then(|anchor| anchor.dyn_into::<HtmlAnchorElement>().ok()) {
-        anchor.set_href(&address);
-        anchor.set_download(name);
-        anchor.click();
-    }
-    let _ = Url::revoke_object_url(&address);
-    dom::say(&format!("Saved as {name}."));
 }
 
 /// Saves a drawing as pixels.
-fn save_png(name: &str, svg: &str) {
+fn save_png(name: String, svg: &str, note: &str) {
     let Ok(image) = HtmlImageElement::new() else { return };
-    let (name, drawn) = (name.to_owned(), image.clone());
+    let (drawn, note) = (image.clone(), note.to_owned());
     let paint = Closure::once_into_js(move || {
-        paint(&drawn, name);
+        paint(&drawn, name, note);
     });
     image.set_onload(Some(paint.unchecked_ref()));
     let encoded = js_sys::encode_uri_component(svg).as_string().unwrap_or_default();
@@ -151,7 +139,7 @@ fn save_png(name: &str, svg: &str) {
 }
 
 /// Paints a drawing that the browser has read, and saves it.
-fn paint(drawn: &HtmlImageElement, name: String) -> Option<()> {
+fn paint(drawn: &HtmlImageElement, name: String, note: String) -> Option<()> {
     let canvas = dom::document()?.create_element("canvas").ok()?.dyn_into::<HtmlCanvasElement>().ok()?;
     let (width, height) = (f64::from(drawn.natural_width()), f64::from(drawn.natural_height()));
     canvas.set_width((width * SHARPNESS) as u32);
@@ -161,7 +149,7 @@ fn paint(drawn: &HtmlImageElement, name: String) -> Option<()> {
     context.draw_image_with_html_image_element_and_dw_and_dh(drawn, 0.0, 0.0, width, height).ok()?;
     let keep = Closure::once_into_js(move |blob: Option<Blob>| {
         if let Some(blob) = blob {
-            save_blob(&name, &blob);
+            dom::save_blob(&name, &blob, &note);
         }
     });
     canvas.to_blob(keep.unchecked_ref()).ok()

@@ -131,7 +131,7 @@ pub fn apply(action: Action) {
             kept::delete(&kind, &name);
             models::refresh();
         }
-        Action::ExportKept => dom::save("offcut-kept.json", "application/json", &kept::export()),
+        Action::ExportKept => dom::save("offcut-kept.json", "application/json", &kept::export(), ""),
         Action::Save => share::take("model"),
         Action::CopyCsv => copy(|network| layers(network).csv()),
         Action::CopyMarkdown => copy(|network| layers(network).markdown()),

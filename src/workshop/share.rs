@@ -70,14 +70,14 @@ fn scenario() -> Result<(), String> {
     let file = own::scenario(&place::here()).map_err(|error| error.to_string())?;
     let network = file.resolve().map_err(|error| error.to_string())?.network;
     let name = format!("{}.scenario.json", dom::file_name(network.name()));
-    dom::save(&name, "application/json", &file.to_text());
+    dom::save(&name, "application/json", &file.to_text(), "");
     Ok(())
 }
 
 fn model() -> Result<(), String> {
     let network = state::network_of(&place::here())?;
     let name = format!("{}.json", dom::file_name(network.name()));
-    dom::save(&name, "application/json", &ModelFile::of(&network).to_text());
+    dom::save(&name, "application/json", &ModelFile::of(&network).to_text(), "");
     Ok(())
 }
 
@@ -95,7 +95,7 @@ fn plan() -> Result<(), String> {
     let searched = Searched::from_texts(&scenario.network, &texts).map_err(|error| error.to_string())?;
     let plan = recorded(&scenario, &searched, scenario.search.method).map_err(|error| error.brief())?;
     let name = format!("{}.plan.json", dom::file_name(scenario.network.name()));
-    dom::save(&name, "application/json", &plan.to_text());
+    dom::save(&name, "application/json", &plan.to_text(), "");
     Ok(())
 }
 

@@ -2,12 +2,14 @@
 
 use super::csv::read_csv;
 use super::support::{Element, Shown, all, elements};
-use offcut::draw::export::{Around, Theme, link_in, standalone, styles};
+use offcut::draw::export::{Around, STUDIO_CSS, Theme, standalone, styles};
 use offcut::draw::gantt::Beneath;
 use offcut::draw::legend::Figure;
 use offcut::draw::table::Table;
 use offcut::draw::{board, pyramid, tables, trace, trajectory};
+use offcut::import;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 fn all_tables(shown: &Shown) -> Vec<Table> {
     vec![
@@ -19,6 +21,14 @@ fn all_tables(shown: &Shown) -> Vec<Table> {
         tables::search(&shown.searched),
         tables::improvements(&shown.searched),
     ]
+}
+
+/// What the page opens of a figure that is dropped on it.
+fn opened(document: &str) -> Option<String> {
+    match import::read("figure.svg", &mut document.as_bytes(), &import::Options::default()) {
+        Ok(import::Imported::Link(fragment)) => Some(fragment),
+        _ => None,
+    }
 }
 
 #[test]
@@ -130,7 +140,7 @@ fn figures_stand_alone_and_open_again() {
                     theme,
                 };
                 let document = standalone(&drawing, &around);
-                assert_eq!(link_in(&document).as_deref(), Some(link));
+                assert_eq!(opened(&document).as_deref(), link.find("#/").map(|at| &link[at..]));
                 let (_, rest) = document.split_once("<metadata>").expect("metadata");
                 let (metadata, _) = rest.split_once("</metadata>").expect("metadata");
                 let json =
@@ -145,8 +155,9 @@ fn figures_stand_alone_and_open_again() {
             }
         }
     }
-    assert_eq!(link_in("<svg><metadata>{\"link\":\"x\"}</metadata></svg>"), None);
-    assert_eq!(link_in("nothing"), None);
+    assert_eq!(opened("<svg><metadata>{\"link\":\"#/plan\"}</metadata></svg>"), None);
+    assert_eq!(opened("<svg><metadata>{\"format\":\"offcut-figure/1\",\"link\":\"x\"}</metadata></svg>"), None);
+    assert_eq!(opened("<svg>nothing</svg>"), None);
     assert_eq!(
         standalone(
             "nothing",
@@ -179,6 +190,21 @@ fn text_can_be_read_in_both_themes() {
             assert!(contrast >= 4.5, "{theme:?} {band} {contrast}");
         }
     }
+}
+
+/// What is printed has the light theme's colours on white, whatever the screen has.
+#[test]
+fn paper_has_the_light_theme() {
+    let declarations = |css: &'static str, rule: &str| -> BTreeMap<&str, &str> {
+        let (_, rest) = css.split_once(rule).unwrap_or_else(|| panic!("no {rule}"));
+        let inside = rest.split('}').next().unwrap_or("");
+        inside.split(';').filter_map(|line| line.split_once(':')).map(|(a, b)| (a.trim(), b.trim())).collect()
+    };
+    let mut paper = declarations(STUDIO_CSS, ":root:root {");
+    let mut light = declarations(include_str!("../../static/offcut.css"), ":root {");
+    assert_eq!(paper.remove("print-color-adjust"), Some("exact"));
+    assert_eq!((paper.insert("--paper", ""), light.insert("--paper", "").is_some()), (Some("#fff"), true));
+    assert_eq!(paper, light);
 }
 
 fn colour(css: &str, before: &str) -> [f64; 3] {

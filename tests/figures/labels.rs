@@ -2,7 +2,7 @@
 
 use super::support::{Element, all, elements};
 use offcut::base::Nanos;
-use offcut::draw::{board, gantt, pyramid, trajectory};
+use offcut::draw::{assignment, board, comparison, fusion, gantt, pyramid, timeline, trajectory};
 use offcut::formats::Method;
 use offcut::job::{Anatomy, Answer, Graph, Proposal, Searched, Task};
 use offcut::network::{Builder, Conv, Op, Shape, Source, Window};
@@ -37,6 +37,29 @@ fn check(name: &str, drawing: &str) {
             let b = area(other);
             let over = a[0] < b[1] && b[0] < a[1] && a[2] < b[3] && b[2] < a[3];
             assert!(!over, "{name}: \"{}\" {a:?} lies over \"{}\" {b:?}", label.text, other.text);
+        }
+    }
+}
+
+/// A label that is spoken means something only on what has a role; everything else is told of by its `<title>`.
+#[test]
+fn spoken_labels_are_of_what_has_a_role() {
+    for shown in all() {
+        let whole = pyramid::View::whole(&shown.answer, &shown.graph, 1064.0);
+        let drawings = [
+            shown.pyramid(&whole),
+            shown.gantt(),
+            board::svg(&shown.answer, &board::View { width: 520.0, height: 260.0, handles: true }),
+            trajectory::svg(&shown.searched, 640.0, Some(0)),
+            fusion::svg(&shown.answer, 0),
+            assignment::svg(&shown.answer),
+            timeline::svg(&shown.answer),
+            comparison::svg(&shown.answer),
+        ];
+        for element in drawings.iter().flat_map(|drawing| elements(drawing)) {
+            assert!(!element.has("aria-label") || element.has("role"), "{}: {element:?}", shown.name);
+            let is_reached = element.has("tabindex");
+            assert!(!is_reached || element.has("aria-label"), "{}: {element:?}", shown.name);
         }
     }
 }

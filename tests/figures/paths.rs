@@ -1,10 +1,12 @@
 //! The assignment and the search.
 
 use super::support::{Element, all, elements};
-use offcut::draw::{board, trajectory};
+use offcut::draw::words::noun;
+use offcut::draw::{board, path_name, trajectory};
 use offcut::formats::Method;
 use offcut::job::{Answer, Proposal};
 use offcut::schedule::Invalid;
+use std::collections::BTreeSet;
 
 const VIEW: board::View = board::View { width: 520.0, height: 260.0, handles: true };
 
@@ -41,6 +43,25 @@ fn cells_are_the_cuts() {
         assert_eq!(handles.len(), answer.paths.len());
         assert!(!drawn.iter().any(|e| e.is("fault") || e.is("invalid")));
     }
+}
+
+/// Whatever names a path means that one alone: rows of the assignment, tables, operations.
+#[test]
+fn every_path_has_a_name_of_its_own() {
+    for shown in all() {
+        let answer = &shown.answer;
+        let names: BTreeSet<String> = (0..answer.paths.len()).map(|path| path_name(answer, path)).collect();
+        assert_eq!(names.len(), answer.paths.len(), "{}: {names:?}", shown.name);
+        let drawn = elements(&board::svg(answer, &VIEW));
+        // Rows begin with their position in the order.
+        let of_row = |row: &Element| row.text.split_once(' ').expect("position and name").1.to_owned();
+        let rows: BTreeSet<String> = drawn.iter().filter(|e| e.is("row-name")).map(of_row).collect();
+        assert_eq!(rows.len(), answer.paths.len(), "{}: {rows:?}", shown.name);
+    }
+    let two = all().into_iter().find(|shown| shown.name == "two blocks").expect("the plan").answer;
+    let of_second = two.paths.iter().position(|path| path.block == 1).expect("a second block");
+    assert_eq!(path_name(&two, of_second), "tile 2:1,1");
+    assert_eq!(noun(&two, of_second), "tile 1,1 of block 2");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::elements::{Element, elements};
 use super::layers::odd;
+use offcut::draw::legend;
 use offcut::draw::network::{self, View, WIDTH};
 use offcut::job::Graph;
 use offcut::network::{Builder, Conv, Network, Op, Shape, Source, Window};
@@ -431,6 +432,41 @@ fn names_are_text_and_a_cut_is_said() {
     assert!(!drawing.contains(">output<"), "what was cut has no output");
     assert!(drawing.contains("&lt;img src=x onerror=alert(1)&gt;"));
     assert!(network::caption(&network, &graph, view).ends_with(&format!("{cut}.")));
+}
+
+/// The key tells of every kind of mark that is drawn, and of no other.
+#[test]
+fn the_key_is_of_the_marks_that_are_drawn() {
+    let key = |network: &Network, cut: Option<&str>| {
+        let drawing = network::svg(network, &Graph::of(network), View { unfolded: false, cut });
+        legend::network(&drawing)
+    };
+    let marks = ["added", "multiplied", "concatenated", "skips", "times the same", "several layers", "cannot be read"];
+    let told = |key: &str| marks.map(|mark| key.contains(mark));
+    let (chained, residual) = (key(&chain(3), None), key(&zoo("resnet50"), None));
+    assert_eq!(told(&chained), [false; 7], "{chained}");
+    assert!(chained.contains("that can be tiled") && !chained.contains("that cannot"));
+    assert_eq!(told(&residual), [true, false, false, true, true, false, false], "{residual}");
+    assert!(residual.contains("that can be tiled") && residual.contains("that cannot"));
+    assert!(told(&key(&zoo("googlenet"), None))[2], "branches are concatenated");
+    assert!(told(&key(&chain(3), Some("conv9 cannot be read")))[6]);
+    for network in all() {
+        let drawing = network::svg(&network, &Graph::of(&network), View::default());
+        let key = elements(&legend::network(&drawing));
+        let drawn = elements(&drawing);
+        for class in ["tiling", "box", "join", "skip", "bracket", "broken"] {
+            let [in_key, in_drawing] = [&key, &drawn].map(|of| of.iter().any(|e| e.is(class)));
+            assert_eq!(in_key, in_drawing, "{class} of {}", network.name());
+        }
+    }
+}
+
+/// Edges can be told from what is behind them in both themes: they have the colour of text.
+#[test]
+fn edges_are_as_strong_as_text() {
+    let css = include_str!("../../static/workshop.css");
+    assert!(css.contains(".network .edge { stroke: var(--soft); }"));
+    assert!(css.contains(".network .edge.skip { stroke: var(--ink);"));
 }
 
 #[test]

@@ -81,10 +81,11 @@ fn what_is_no_plan_says_where_and_how() {
     let message = |text: &str| open_plan(text).expect_err("no plan").to_string();
     assert!(message("").contains("is it cut short?"));
     assert!(message(&text[..text.len() / 2]).contains("line "));
-    assert!(message(&text.replace("offcut-plan/1", "offcut-plan/2")).starts_with("/format"));
+    let newer = message(&text.replace("offcut-plan/1", "offcut-plan/2"));
+    assert!(newer.starts_with("E013 /format (line 2,"), "{newer}");
     let unknown = message(&text.replacen("\"op\": \"conv\"", "\"op\": \"conb\"", 1));
     assert!(
-        unknown.starts_with("/scenario/model/layers/0/op") && unknown.contains("Did you mean `conv`?"),
+        unknown.starts_with("E016 /scenario/model/layers/0/op (line ") && unknown.contains("Did you mean `conv`?"),
         "{unknown}"
     );
 }

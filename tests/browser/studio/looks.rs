@@ -83,6 +83,14 @@ fn help(page: &Page) -> Result<()> {
         session.keys(key::ESCAPE)?;
         session.wait("!document.querySelector('dialog[open]')", ())?;
     }
+    // The key of somebody quick comes before the browser has taken the focus out of the closed dialog.
+    session.run(
+        "document.querySelector('#help button').dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true }))",
+        (),
+    )?;
+    session.wait("document.querySelector('dialog#help[open]')", ())?;
+    session.keys(key::ESCAPE)?;
+    session.wait("!document.querySelector('dialog[open]')", ())?;
     session.keys("?")?;
     session.wait("document.querySelector('dialog#help[open]')", ())?;
     session.click("dialog#help button")?;

@@ -2,13 +2,17 @@
 
 pub mod axe;
 mod exports;
+mod fonts;
 mod fusion;
+mod links;
 mod looks;
 mod moment;
+mod paper;
 mod plan;
 mod search;
 mod steady;
 mod tables;
+mod touch;
 mod window;
 
 pub use exports::CATCH;
@@ -20,7 +24,7 @@ use offcut::formats::OperationFile;
 use serde::Deserialize;
 
 /// All scenarios of the studio.
-pub const ALL: [&[Scenario]; 10] = [
+pub const ALL: [&[Scenario]; 14] = [
     window::SCENARIOS,
     moment::SCENARIOS,
     plan::SCENARIOS,
@@ -29,7 +33,11 @@ pub const ALL: [&[Scenario]; 10] = [
     looks::SCENARIOS,
     tables::SCENARIOS,
     exports::SCENARIOS,
+    fonts::SCENARIOS,
     steady::SCENARIOS,
+    touch::SCENARIOS,
+    paper::SCENARIOS,
+    links::SCENARIOS,
     axe::SCENARIOS,
 ];
 
