@@ -7,9 +7,8 @@
 pub fn escaped(text: &str) -> String {
     let mut all = String::with_capacity(text.len());
     for byte in text.bytes() {
-        let c = char::from(byte);
-        if c.is_ascii_alphanumeric() || "-_./".contains(c) {
-            all.push(c);
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/') {
+            all.push(char::from(byte));
         } else {
             let digit = |nibble: u8| char::from(b"0123456789ABCDEF"[usize::from(nibble)]);
             all.extend(['%', digit(byte >> 4), digit(byte & 15)]);

@@ -6,12 +6,8 @@ use super::state::{Shown, Studio};
 use crate::dom;
 use crate::draw::export::{Around, Theme, standalone, with_fonts};
 use crate::draw::{board, comparison, gantt, legend, pyramid, table::Table, tables, trace, trajectory};
-use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
-use web_sys::{
-    Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, HtmlImageElement, Url,
-    XmlHttpRequest,
-};
+use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement, XmlHttpRequest};
 
 /// Pixels of a PNG for each of the drawing: sharp on slides.
 const SHARPNESS: f64 = 2.0;
