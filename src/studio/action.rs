@@ -126,6 +126,10 @@ fn follow() {
     } else if show::is_wanting() {
         // From a figure alone to the whole page.
         with(show::everything);
+    } else {
+        // The same answer once more, as where a slider came back before any other: the page has put its own sentence
+        // in place of the explanation.
+        with(|studio| show::explain_soon(studio));
     }
 }
 

@@ -86,10 +86,15 @@ pub fn everything(studio: &mut Studio) {
             table(studio, figure);
         }
     }
-    let link = studio.record.clone();
+    explain_soon(studio);
+}
+
+/// Explains the time once nothing newer has come for a moment.
+pub fn explain_soon(studio: &Studio) {
+    let record = studio.record.clone();
     // What would help takes some hundred schedules: not while a slider moves.
     dom::later(180, move || {
-        with(|studio| explain(studio, &link));
+        with(|studio| explain(studio, &record));
     });
 }
 

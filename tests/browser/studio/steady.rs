@@ -7,7 +7,10 @@ use crate::session::Result;
 use serde_json::json;
 
 /// What this file tries.
-pub const SCENARIOS: &[Scenario] = &[Scenario { name: "studio_thousand_changes", play: thousand_changes }];
+pub const SCENARIOS: &[Scenario] = &[
+    Scenario { name: "studio_thousand_changes", play: thousand_changes },
+    Scenario { name: "studio_same_answer_again", play: same_answer_again },
+];
 
 /// How much more there may be afterwards.
 const GROWTH: f64 = 1.15;
@@ -42,4 +45,18 @@ fn thousand_changes(page: &Page) -> Result<()> {
     let after = slide(page, 250)?;
     expect(&format!("{before:?} elements became {after:?}: that few"), after.0 <= before.0 * GROWTH, true)?;
     expect(&format!("{before:?} bytes became {after:?}: that few"), after.1 <= before.1 * 2.0 + 1e7, true)
+}
+
+/// A slider that comes back before any other plan was shown ends with the answer that is there: the page puts its own
+/// sentence, and the explanation follows as after any other.
+fn same_answer_again(page: &Page) -> Result<()> {
+    open(page, "")?;
+    let (session, explained) = (&page.session, "document.querySelector('#answer .why [data-trace]')");
+    session.wait(explained, ())?;
+    session.run(
+        "const answer = document.querySelector('#answer'); answer.querySelector('.why').textContent = 'short'; \
+        answer.dataset.request = +answer.dataset.request + 1",
+        (),
+    )?;
+    session.wait(explained, ())
 }
