@@ -98,7 +98,12 @@ pub fn apply(action: Action) {
         }
         Action::Answer => asks::answer(),
         Action::Open(entries) => {
-            leave();
+            let edited = with(|workshop| workshop.editor.as_ref().is_some_and(Editor::is_changed));
+            if edited == Some(true) {
+                dom::say("The editor keeps its text until you use it or leave it.");
+            } else {
+                leave();
+            }
             kept::open(&entries);
         }
         Action::Sort(column) => sort(column),
@@ -167,7 +172,8 @@ fn typed() {
 
 fn take_text(text: String) {
     with(|workshop| {
-        let editor = Editor::of(text);
+        let Some(editor) = workshop.editor.take() else { return };
+        let editor = editor.typed(text);
         editor.keep();
         editor::judge(&editor);
         workshop.editor = Some(editor);

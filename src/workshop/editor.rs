@@ -12,6 +12,8 @@ const DRAFT: &str = "offcut-draft";
 
 /// A text, and what was read of it.
 pub struct Editor {
+    /// The text as it was opened.
+    first: String,
     /// The text.
     pub text: String,
     /// Its network, or the sound part of it; and all that is wrong.
@@ -22,7 +24,17 @@ impl Editor {
     /// Of a text.
     pub fn of(text: String) -> Self {
         let reading = read_model_partly(&text);
-        Self { text, reading }
+        Self { first: text.clone(), text, reading }
+    }
+
+    /// With another text.
+    pub fn typed(self, text: String) -> Self {
+        Self { reading: read_model_partly(&text), text, ..self }
+    }
+
+    /// Whether there is something to lose.
+    pub fn is_changed(&self) -> bool {
+        self.text != self.first
     }
 
     /// Of a network.

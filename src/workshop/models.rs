@@ -147,6 +147,10 @@ fn unknown(network: &Network) -> Vec<&str> {
 fn costs(workshop: &Workshop) {
     let names = workshop.shown.as_ref().map_or(Vec::new(), |shown| unknown(&shown.network));
     hide("#costs", names.is_empty());
+    let key = workshop.shown.as_ref().map_or("", |shown| shown.key.as_str());
+    if !is_other("#costs", key) {
+        return;
+    }
     let rows = names.iter().map(|name| {
         let name = escaped(name);
         format!("<label class=\"ask\"><span>{name}</span><input type=\"number\" min=\"0\" data-cost=\"{name}\" placeholder=\"0\"></label>")
@@ -237,7 +241,18 @@ pub fn point_out(stage: Option<usize>) {
 const PARTS: [(&str, Group, &str); 3] =
     [("device", Group::Device, "Device"), ("server", Group::Server, "Server"), ("network", Group::Link, "Link")];
 
+/// Whether a place shows something else than what is to be shown; what was typed there is not drawn over in vain.
+fn is_other(css: &str, of: &str) -> bool {
+    let Some(place) = dom::element(css) else { return false };
+    let other = place.get_attribute("data-of").is_none_or(|shown| shown != of);
+    let _ = place.set_attribute("data-of", of);
+    other
+}
+
 fn parts(situation: &Situation) {
+    if !is_other("#parts .parts", &situation.planned()) {
+        return;
+    }
     let form = |(at, (kind, group, title)): (usize, &(&str, Group, &str))| {
         let name = escaped(situation.shown_names()[at]);
         let fields = FIELDS.iter().filter(|field| field.group == *group).map(|field| {
