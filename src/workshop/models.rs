@@ -49,7 +49,7 @@ pub fn refresh() {
         return;
     }
     if dom::element("#models").is_none()
-        && let Some(app) = dom::element(".page")
+        && let Some(app) = dom::element("#app")
     {
         let _ = app.insert_adjacent_html("afterend", HTML);
         with(|workshop| workshop.editor = workshop.editor.take().or_else(Editor::kept));

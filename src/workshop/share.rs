@@ -25,7 +25,7 @@ pub fn show() {
     let (page, fragment) = place::parts();
     let link = [page.as_str(), &fragment].concat();
     let mut html = format!(
-        "<label class=\"ask wide\"><span>Link to what you see</span><input id=\"share_link\" readonly value=\"{}\"></label><p class=\"buttons\"><button class=\"main\" data-take=\"link\">Copy the link</button></p>",
+        "<label class=\"ask whole\"><span>Link to what you see</span><input id=\"share_link\" readonly value=\"{}\"></label><p class=\"buttons\"><button class=\"main\" data-take=\"link\">Copy the link</button></p>",
         escaped(&link)
     );
     let letters = crate::draw::units::grouped(link.len() as u64);

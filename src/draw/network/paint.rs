@@ -13,6 +13,11 @@ use crate::network::{Network, Source};
 const ALONE: f64 = 118.0;
 const INSET: f64 = 8.0;
 
+/// What makes a shape a button that is called so, whatever is written on it.
+fn button(what: &str) -> String {
+    format!(r#" role="button" tabindex="0" aria-label="{what}""#)
+}
+
 /// A band with all that is in it.
 pub(super) fn band(network: &Network, graph: &Graph, band: &Band) -> String {
     let stage = &network.stages()[band.shown];
@@ -20,12 +25,13 @@ pub(super) fn band(network: &Network, graph: &Graph, band: &Band) -> String {
     let rect = Rect { x: LEFT, y: band.y, width: RIGHT - LEFT, height: band.height };
     let class = if stage.tileable { "band fused" } else { "band whole" };
     format!(
-        r#"<g class="stage" role="button" tabindex="0" data-stage="{}" data-stages="{},{},{}" aria-label="{what}"><title>{what}</title><rect class="{class}" rx="6" {}/>{}{}</g>"#,
+        r#"<g class="stage" data-stage="{}" data-stages="{},{},{}"><title>{what}</title><rect class="{class}" rx="6" {}{}/>{}{}</g>"#,
         band.shown,
         band.first,
         band.shown + 1,
         band.every,
         rect.attributes(),
+        button(&what),
         head(network, band),
         match &band.content {
             Content::Inside(inside) => content(network, graph, band, inside),
@@ -113,7 +119,7 @@ fn content(network: &Network, graph: &Graph, band: &Band, inside: &Inside) -> St
     for unit in &inside.units {
         let (from, to) = inside.rows(unit);
         let x = inside.rects.iter().map(|rect| rect.x).fold(f64::MAX, f64::min) - 10.0;
-        let bracket = units(x, (from + band.y, to + band.y), -4.0, unit.times);
+        let bracket = units(x, (from + band.y, to + band.y), -4.0, unit.times, "");
         let what = "units of the same structure, the first of them drawn; what one makes, the later ones may read";
         svg += &format!(
             r#"<g class="unit" data-times="{times}"><title>{times} {what}</title>{bracket}</g>"#,
@@ -220,15 +226,15 @@ pub(super) fn bracket(bands: &Bands, bracket: &Bracket) -> String {
     let (from, to) = (&bands.bands[bracket.bands.0], &bands.bands[bracket.bands.1 - 1]);
     let what = format!("{} units of the same structure, the last of them drawn", bracket.times);
     format!(
-        r#"<g class="fold" role="button" tabindex="0" data-first-stage="{}" data-times="{}" aria-label="{what}"><title>{what}</title>{}</g>"#,
+        r#"<g class="fold" data-first-stage="{}" data-times="{}"><title>{what}</title>{}</g>"#,
         bracket.first_stage,
         bracket.times,
-        units(RIGHT + 7.0, (from.y + 2.0, to.y + to.height - 2.0), 4.0, bracket.times)
+        units(RIGHT + 7.0, (from.y + 2.0, to.y + to.height - 2.0), 4.0, bracket.times, &button(&what))
     )
 }
 
-/// A bracket and how many units it stands for; `out` is which way it points.
-fn units(x: f64, (from, to): (f64, f64), out: f64, times: usize) -> String {
+/// A bracket with more attributes, and how many units it stands for; `out` is which way it points.
+fn units(x: f64, (from, to): (f64, f64), out: f64, times: usize, more: &str) -> String {
     let class = match (out < 0.0, times < 100) {
         (true, _) => "label strong end",
         (false, true) => "label strong",
@@ -236,7 +242,7 @@ fn units(x: f64, (from, to): (f64, f64), out: f64, times: usize) -> String {
         (false, false) => "tiny ink",
     };
     format!(
-        r#"<path class="bracket" d="M{} {}h{}V{}h{}"/>{}"#,
+        r#"<path class="bracket" d="M{} {}h{}V{}h{}"{more}/>{}"#,
         px(x - out),
         px(from),
         px(out),

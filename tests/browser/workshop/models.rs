@@ -47,8 +47,9 @@ fn layers(page: &Page) -> Result<()> {
     // Another network by its name, then to its plan.
     page.session.click("#zoo [data-entries='model=squeezenet1.1']")?;
     page.session.wait("document.querySelector('#about h2').textContent.startsWith('SqueezeNet')", ())?;
-    let request = page.request()?;
+    page.session.wait("document.querySelector('#answer').dataset.request === '2'", ())?;
     page.wait_until_ready()?;
+    let request = page.request()?;
     page.session.click("#about [data-go=plan]")?;
     page.session
         .wait("location.hash.startsWith('#/plan') && document.querySelector('#answer').getClientRects().length", ())?;
@@ -60,7 +61,7 @@ fn layers(page: &Page) -> Result<()> {
 fn graph(page: &Page) -> Result<()> {
     open(page, "#/models?v=1&model=tiny-yolov2")?;
     page.session.wait("document.querySelector('#graph .stage')", ())?;
-    page.session.focus("#graph .stage[data-stage='2']")?;
+    page.session.focus("#graph .stage[data-stage='2'] .band")?;
     page.session.keys(crate::hands::key::ENTER)?;
     let network = offcut::zoo::build("tiny-yolov2").ok_or("no Tiny-YOLOv2")??;
     let right: Vec<String> = network.stages()[2].layers.iter().map(|id| id.index().to_string()).collect();
@@ -112,7 +113,8 @@ fn themes_and_sizes(page: &Page) -> Result<()> {
         for theme in ["light", "dark"] {
             choose_theme(page, theme)?;
             let over: i64 = page.session.value("document.scrollingElement.scrollWidth - innerWidth", ())?;
-            expect(&format!("pixels too wide at {size}"), over, 0)?;
+            // Where there is a scrollbar, less is seen than the window is wide.
+            expect(&format!("wider than {size}"), over > 0, false)?;
             page.expect_no_errors()?;
             page.session.run("scrollTo(0, 0)", ())?;
             page.session.leave_frame()?;
