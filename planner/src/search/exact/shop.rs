@@ -419,6 +419,22 @@ impl<'s> Solver<'s> {
         arrived.div_ceil(SCALE).min(stay.max(stayed.div_ceil(SCALE))).max(times[k + m + 1])
     }
 
+    /// Whether no completion of these times can end before `limit`: [`Solver::bound`] tells the same.
+    fn reaches(&self, times: &[u64], left: &Left, limit: u64) -> bool {
+        if left.stay.is_some() || times[times.len() - 1] >= limit {
+            return self.bound(times, left) >= limit;
+        }
+        let [k, m] = self.shop.slots;
+        let tail = self.shop.tail.unwrap_or(0);
+        let arrival = self.earliest_arrival(left.arrival, times[0], times[k]);
+        let device = times[..k].iter().sum::<u64>() + (k as u64 - 1) * self.behind_device;
+        let uplink = times[k] + tail;
+        let server = times[k + 1..=k + m].iter().map(|&time| time.max(arrival) + tail).sum();
+        let below = limit.saturating_sub(1).saturating_mul(SCALE);
+        let mut prices = self.prices.iter().zip(&left.rest);
+        prices.any(|(prices, rest)| prices.weights.price(device, uplink, server) + rest > below)
+    }
+
     /// When a completed label ends.
     fn end(&self, times: &[u64]) -> u64 {
         let [k, m] = self.shop.slots;
@@ -495,7 +511,7 @@ impl<'s> Solver<'s> {
                     times.copy_from_slice(now);
                     self.append(&mut times, choice);
                     self.wait_for_arrival(&mut times, left);
-                    if self.bound(&times, left) >= limit {
+                    if self.reaches(&times, left, limit) {
                         continue;
                     }
                     *most = most.checked_sub(1)?;
@@ -572,13 +588,17 @@ impl<'s> Solver<'s> {
         let times = |i: usize| &layer.times[i * w..][..w];
         let by_key = |a: usize, b: usize| layer.keys[a].cmp(&layer.keys[b]).then_with(|| times(a).cmp(times(b)));
         let mut kept: Vec<usize> = Vec::new();
-        let mut group = 0;
+        // Of the labels kept of this key, those that no other covers apart from the first time: by that
+        // they are sorted, so it is no later in any of them.
+        let mut front: Vec<usize> = Vec::new();
+        let covers = |a: usize, b: usize| times(a)[1..].iter().zip(&times(b)[1..]).all(|(a, b)| a <= b);
         for at in order(layer.keys.len(), &by_key) {
             if kept.last().is_some_and(|&last| layer.keys[last] != layer.keys[at]) {
-                group = kept.len();
+                front.clear();
             }
-            let covered = |&other: &usize| times(other).iter().zip(times(at)).all(|(a, b)| a <= b);
-            if !kept[group..].iter().any(covered) {
+            if !front.iter().any(|&other| covers(other, at)) {
+                front.retain(|&other| !covers(at, other));
+                front.push(at);
                 kept.push(at);
             }
         }
