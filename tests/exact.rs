@@ -227,6 +227,77 @@ fn shops_have_their_proven_optima() {
     assert!(met >= 30, "{met} shops");
 }
 
+/// Until when the slots of a shop's resources are taken.
+#[derive(Clone)]
+struct Taken {
+    device: Vec<u64>,
+    uplink: u64,
+    server: Vec<u64>,
+    downlink: u64,
+}
+
+/// Puts an operation on the slot that is free first; gives its end.
+fn run(slots: &mut [u64], ready: u64, time: u64) -> u64 {
+    let first = slots.iter_mut().min().expect("a slot");
+    *first = ready.max(*first) + time;
+    *first
+}
+
+/// The least end of all sequences of the jobs left.
+fn least_end(shop: &Shop, left: &mut [usize], taken: &Taken) -> u64 {
+    let last = |slots: &[u64]| slots.iter().copied().max().unwrap_or(0);
+    if left.iter().all(|&count| count == 0) {
+        let there = taken.uplink.max(last(&taken.server)) + shop.tail.unwrap_or(0);
+        return there.max(last(&taken.device)).max(taken.downlink);
+    }
+    let mut least = u64::MAX;
+    for class in 0..left.len() {
+        if left[class] == 0 {
+            continue;
+        }
+        left[class] -= 1;
+        for choice in &shop.classes[class].choices {
+            let mut then = taken.clone();
+            let mut at = choice.device.map_or(0, |time| run(&mut then.device, shop.device_ready, time));
+            let mut there = if choice.device.is_none() { shop.server_ready } else { 0 };
+            if choice.upload > 0 {
+                at = at.max(then.uplink) + choice.upload;
+                (then.uplink, there) = (at, at);
+            }
+            if let Some(time) = choice.server {
+                let end = run(&mut then.server, there, time);
+                if choice.download > 0 {
+                    then.downlink = then.downlink.max(end) + choice.download;
+                }
+            }
+            least = least.min(least_end(shop, left, &then));
+        }
+        left[class] += 1;
+    }
+    least
+}
+
+#[test]
+fn shops_equal_all_their_sequences() {
+    for seed in 0..4000 {
+        let shop = Draw::new(seed).shop();
+        let mut left: Vec<usize> = shop.classes.iter().map(|class| class.count).collect();
+        let [device, server] = shop.slots.map(|slots| vec![0; slots]);
+        let best = least_end(&shop, &mut left, &Taken { device, uplink: shop.uplink_ready, server, downlink: 0 });
+        let mut solver = Solver::new(&shop, [1.0 / 3.0; 3], u64::MAX);
+        assert!(solver.lower_bound() <= best, "seed {seed}: {} is no bound of {best}", solver.lower_bound());
+        let found = solver.search(u64::MAX, usize::MAX, &mut u64::MAX.clone());
+        assert!(
+            matches!(&found, Ended::Proven(Some(found)) if found.end == best),
+            "seed {seed}: {found:?}, not {best}"
+        );
+        let none = solver.search(best, usize::MAX, &mut u64::MAX.clone());
+        assert_eq!(none, Ended::Proven(None), "seed {seed}");
+        let again = solver.search(best + 1, usize::MAX, &mut u64::MAX.clone());
+        assert!(matches!(&again, Ended::Proven(Some(found)) if found.end == best), "seed {seed}: {again:?}");
+    }
+}
+
 /// A kind of situation, by name.
 type Kind = (&'static str, fn(&Scenario) -> bool);
 

@@ -5,6 +5,7 @@
 
 mod networks;
 mod plans;
+mod shops;
 mod tiny;
 mod twins;
 

@@ -88,6 +88,8 @@ pub struct Single {
     pub all_feed: bool,
     /// The end whose tables these are, transposed.
     pub mirror_of: Option<usize>,
+    /// Whether a transposed grid needs transposed regions.
+    pub has_mirror: bool,
 }
 
 /// Every strategy of a space with at most one fused block.
@@ -130,7 +132,7 @@ impl Singles {
                     Some(end) => ends[end].transposed(end, grid),
                     None => {
                         let tiles = traces.trace(last, &grid);
-                        Single::new(traces, (start, last), grid, &tiles, &rest)
+                        Single { has_mirror: mirrors, ..Single::new(traces, (start, last), grid, &tiles, &rest) }
                     }
                 };
                 ends.push(made);
@@ -364,7 +366,19 @@ impl Single {
         let tail = if all_feed { rest.server } else { 0 };
         let device_tail = rest.device_tail;
         let alike = alike(&columns);
-        Self { last, grid, start, from, columns, alike, tail, device_tail, all_feed, mirror_of: None }
+        Self {
+            last,
+            grid,
+            start,
+            from,
+            columns,
+            alike,
+            tail,
+            device_tail,
+            all_feed,
+            mirror_of: None,
+            has_mirror: false,
+        }
     }
 
     /// The tables of the transposed grid; this one is at `end`.
@@ -464,11 +478,16 @@ impl Single {
         [sum(|t| t.device), sum(|t| t.server)]
     }
 
-    /// What is added to the block's price where it follows the device and is followed by the server:
-    /// the shortest ways to the first arrival and from the device's last tile.
-    pub fn edge_price(&self, first: usize, weights: Weights, slots: [u64; 2]) -> u64 {
+    /// Times in which slots have nothing to do, in a group of fused blocks in which the device is left:
+    /// those of the server before the group's first arrival, where this block is the group's first and
+    /// its last or has others behind it; those of the device after its last operation, where this block
+    /// is the group's last.
+    pub fn edges(&self, first: usize) -> [u64; 3] {
         let Ways { behind, arrival } = self.all_ways()[first - self.start];
-        weights.price(slots[0] * behind, 0, slots[1] * arrival)
+        let (start, end) = (first - self.from, self.last + 1 - self.from);
+        // What stays on the device may send less than its cell to others.
+        let stays = self.columns.iter().map(|column| column[end].device - column[start].device).min();
+        [arrival, arrival.min(stays.unwrap_or(0)), behind]
     }
 
     /// Σ over tiles of the least price over their cuts, whatever other blocks do: what starts on the

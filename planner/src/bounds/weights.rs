@@ -19,7 +19,7 @@ impl Weights {
         let mut weights = [0; 3];
         for resource in 0..3 {
             let price = shares[resource] / total * SCALE as f64 / slots[resource] as f64;
-            weights[resource] = price.floor().clamp(0.0, SCALE as f64 / slots[resource] as f64) as u64;
+            weights[resource] = (price as u64).min(SCALE / slots[resource] as u64);
         }
         Self(weights)
     }

@@ -40,6 +40,8 @@ const BEAM: usize = 3;
 const WIDE_BEAM: usize = 40;
 /// Labels that a shop may make before the next one has its turn.
 const FIRST_LABELS: u64 = 1 << 14;
+/// So many times more when it has its turn again: a search starts anew.
+const MORE: u64 = 16;
 /// More labels than this do not fit into the memory that a browser gives.
 const MOST_LABELS: u64 = 1 << 22;
 
@@ -224,7 +226,7 @@ impl Exact {
             Ended::Stopped(bound) => {
                 let bound = bound.max(open.bound);
                 if open.labels < MOST_LABELS {
-                    self.open.push(Reverse(Open { bound, labels: open.labels * 4, ..open }));
+                    self.open.push(Reverse(Open { bound, labels: open.labels * MORE, ..open }));
                 } else {
                     self.give_up(bound);
                 }

@@ -4,6 +4,10 @@
 //! add blocks behind them; it opens into the prefixes with one block more. What is still below the best
 //! plan known when its turn comes is opened, compiled, or searched; the least bound of all that waits
 //! bounds every plan not yet excluded.
+//!
+//! Where every stage that may be fused treats rows and columns alike, each strategy has the plans of the
+//! transposed one, and of the two only that is looked at whose first grid that changes by being
+//! transposed comes first in [`Singles::ends`].
 
 use super::general::{General, Solved};
 use super::stretches::{Entry, Stretches};
@@ -56,6 +60,8 @@ pub struct Several {
     waiting: BinaryHeap<Reverse<Waiting>>,
     most: usize,
     given_up: u64,
+    /// Whether every strategy has the plans of the transposed one.
+    has_mirrors: bool,
     /// Labels made, and a part for each strategy bounded.
     pub labels: u64,
 }
@@ -64,7 +70,9 @@ impl Several {
     /// Of a space with at most `most` fused blocks a strategy; nothing to do where that is one.
     pub fn new(context: &mut Context, singles: &Singles, weights: &[Weights]) -> Self {
         let most = context.space.max_fused_blocks.min(context.network().stages().len());
-        let mut made = Self { stretches: None, waiting: BinaryHeap::new(), most, given_up: u64::MAX, labels: 0 };
+        let has_mirrors = singles.ends.iter().all(|single| single.has_mirror);
+        let waiting = BinaryHeap::new();
+        let mut made = Self { stretches: None, waiting, most, given_up: u64::MAX, has_mirrors, labels: 0 };
         if most > 1 && singles.len() > MOST_ENTRIES {
             made.given_up = 0;
         } else if most > 1 {
@@ -99,7 +107,7 @@ impl Several {
             return None;
         }
         if now.task == Task::Open {
-            self.open(&now, limit);
+            self.open(singles, &now, limit);
             return None;
         }
         let block = |&[end, first]: &[u32; 2]| singles.block(end as usize, first as usize);
@@ -143,7 +151,7 @@ impl Several {
     }
 
     /// Adds a block to a prefix, in every way.
-    fn open(&mut self, prefix: &Waiting, limit: u64) {
+    fn open(&mut self, singles: &Singles, prefix: &Waiting, limit: u64) {
         let Some(stretches) = &self.stretches else { return };
         let (mut fronts, mut at) = (stretches.start(), 0);
         for &[end, first] in &prefix.blocks {
@@ -152,8 +160,16 @@ impl Several {
             at = stretches.entries[entry].behind;
         }
         let count = prefix.blocks.len() + 1;
+        let stays_the_same = |&[end, _]: &[u32; 2]| {
+            let grid = &singles.ends[end as usize].grid;
+            grid.rows() == grid.columns()
+        };
+        let halves = self.has_mirrors && prefix.blocks.iter().all(stays_the_same);
         for entry in stretches.entries_from(at) {
             let Entry { end, first, .. } = stretches.entries[entry];
+            if halves && singles.ends[end].mirror_of.is_some() {
+                continue;
+            }
             let [ends, goes_on] = stretches.bounds_with(&fronts, at, entry, self.most - count, limit);
             let mut push = |bound: u64, task: Task| {
                 let bound = bound.max(prefix.bound);

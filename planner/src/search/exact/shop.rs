@@ -138,8 +138,6 @@ pub struct Solver<'s> {
     width: usize,
     /// By class: what one job adds to a key.
     units: Vec<u128>,
-    /// By class.
-    needs: Vec<Needs>,
     prices: Vec<Prices>,
     /// The shares whose prices prove most.
     shares: [f64; 3],
@@ -161,33 +159,6 @@ struct Prices {
     jobs: Vec<JobPrice>,
 }
 
-/// What the choices of a class take, of those that can be the cheapest at some prices.
-struct Needs {
-    /// Device, uplink, server, and what the end waits for behind the device.
-    with_device: Vec<[u64; 4]>,
-    /// Of those that do without the device.
-    without: Vec<[u64; 4]>,
-}
-
-impl Needs {
-    fn new(class: &Class, tail: u64) -> Self {
-        let needs = |on_device: bool| {
-            let mut kept: Vec<[u64; 4]> = Vec::new();
-            for choice in class.choices.iter().filter(|choice| choice.device.is_some() == on_device) {
-                let [device, server] = [choice.device, choice.server].map(|time| time.unwrap_or(0));
-                let needs = [device, choice.upload, server, choice.behind_device(tail)];
-                let no_more = |a: &[u64; 4], b: &[u64; 4]| a.iter().zip(b).all(|(a, b)| a <= b);
-                if !kept.iter().any(|other| no_more(other, &needs)) {
-                    kept.retain(|other| !no_more(&needs, other));
-                    kept.push(needs);
-                }
-            }
-            kept
-        };
-        Self { with_device: needs(true), without: needs(false) }
-    }
-}
-
 /// What a job costs at some prices.
 #[derive(Clone, Copy)]
 struct JobPrice {
@@ -198,19 +169,35 @@ struct JobPrice {
     last: u64,
     /// At least, if it does without the device; none where there is no such way.
     without: Option<u64>,
+    /// What the cheapest choice takes of device, uplink and server.
+    load: [u64; 3],
+    /// What the cheapest last one takes, with what the end waits for behind it.
+    last_load: [u64; 3],
 }
 
 impl JobPrice {
-    fn new(needs: &Needs, weights: Weights) -> Self {
-        let (mut with, mut last) = (u64::MAX, u64::MAX);
-        for &[device, uplink, server, behind] in &needs.with_device {
+    fn new(class: &Class, weights: Weights, tail: u64) -> Self {
+        let mut least = (u64::MAX, [0; 3]);
+        let mut last = (u64::MAX, [0; 3]);
+        let mut without = None::<u64>;
+        for choice in &class.choices {
+            let [device, uplink, server] = [choice.device.unwrap_or(0), choice.upload, choice.server.unwrap_or(0)];
             let price = weights.price(device, uplink, server);
-            with = with.min(price);
-            last = last.min(price + weights.price(behind, 0, 0));
+            if price < least.0 {
+                least = (price, [device, uplink, server]);
+            }
+            if choice.device.is_none() {
+                without = Some(without.map_or(price, |known| known.min(price)));
+                continue;
+            }
+            let behind = choice.behind_device(tail);
+            let price = price + weights.price(behind, 0, 0);
+            if price < last.0 {
+                last = (price, [device + behind, uplink, server]);
+            }
         }
-        let without = needs.without.iter().map(|&[_, uplink, server, _]| weights.price(0, uplink, server)).min();
-        let least = with.min(without.unwrap_or(u64::MAX));
-        Self { least, last: last.saturating_sub(least), without }
+        let ((least, load), (last, last_load)) = (least, last);
+        Self { least, last: last.saturating_sub(least), without, load, last_load }
     }
 }
 
@@ -270,7 +257,6 @@ impl<'s> Solver<'s> {
             shop,
             width: shop.slots[0] + shop.slots[1] + 2,
             units,
-            needs: shop.classes.iter().map(|class| Needs::new(class, tail)).collect(),
             prices: Vec::new(),
             shares: start,
             lower_bound: 0,
@@ -288,13 +274,13 @@ impl<'s> Solver<'s> {
     }
 
     /// The prices whose bound is highest, found by moving shares from one resource to another in ever
-    /// smaller steps; and some around them, for labels that have used up one resource. Stops as soon
-    /// as the bound reaches `limit`: then nothing more has to be known.
+    /// smaller steps. Stops as soon as the bound reaches `limit`: then nothing more has to be known.
     fn choose_prices(&mut self, start: [f64; 3], limit: u64) {
-        let mut best = (self.proven_by(start), start);
+        let mut best = (0, start);
+        let mut loads = Vec::new();
         let grid = (0..=4).flat_map(|a| (0..=4 - a).map(move |b| [a, b, 4 - a - b].map(|part| f64::from(part) / 4.0)));
-        for shares in grid {
-            self.improve(&mut best, shares, limit);
+        for shares in [start].into_iter().chain(grid) {
+            self.improve(&mut best, shares, limit, &mut loads);
         }
         let mut step: f64 = 1.0 / 8.0;
         while step > 1.0 / 200.0 && best.0 < limit {
@@ -304,7 +290,7 @@ impl<'s> Solver<'s> {
                 let moved = step.min(shares[from]);
                 shares[from] -= moved;
                 shares[to] += moved;
-                self.improve(&mut best, shares, limit);
+                self.improve(&mut best, shares, limit, &mut loads);
             }
             if best.0 == before {
                 step /= 2.0;
@@ -312,47 +298,65 @@ impl<'s> Solver<'s> {
         }
         self.shares = best.1;
         self.lower_bound = best.0;
-        if best.0 >= limit {
-            return;
-        }
+    }
+
+    /// The best prices, and some around them for labels that have used up one resource.
+    fn spread_prices(&mut self) {
+        let best = self.shares;
         let units = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
-        let near = [0.25, 0.6].into_iter().flat_map(|part| units.map(|unit| mixed(best.1, unit, part)));
-        for shares in [best.1].into_iter().chain(near).chain(units) {
-            self.prices.push(Prices::new(&self.needs, self.weights_of(shares)));
-        }
+        let near = [0.25, 0.6].into_iter().flat_map(|part| units.map(|unit| mixed(best, unit, part)));
+        let all = [best].into_iter().chain(near).chain(units);
+        self.prices = all.map(|shares| Prices::new(self.shop, self.weights_of(shares))).collect();
     }
 
     fn weights_of(&self, shares: [f64; 3]) -> Weights {
         Weights::from_shares(shares, [self.shop.slots[0], 1, self.shop.slots[1]])
     }
 
-    /// Takes shares that prove more.
-    fn improve(&self, best: &mut (u64, [f64; 3]), shares: [f64; 3], limit: u64) {
-        if best.0 < limit {
-            let value = self.proven_by(shares);
+    /// Takes shares that prove more. What was cheapest at other shares costs at these no less than
+    /// they prove, so most need not be tried.
+    fn improve(&self, best: &mut (u64, [f64; 3]), shares: [f64; 3], limit: u64, loads: &mut Vec<[u64; 3]>) {
+        let weights = self.weights_of(shares);
+        let proves_more =
+            |&[device, uplink, server]: &[u64; 3]| weights.price(device, uplink, server).div_ceil(SCALE) > best.0;
+        if best.0 < limit && loads.iter().all(proves_more) {
+            let (value, load) = self.proven_by(weights);
+            loads.extend(load);
             if value > best.0 {
                 *best = (value, shares);
             }
         }
     }
 
-    /// What no sequence can beat, by these shares alone.
-    fn proven_by(&self, shares: [f64; 3]) -> u64 {
-        let weights = self.weights_of(shares);
+    /// What no sequence can beat, by these prices alone; and the load that has just this price, if it
+    /// is one: no other prices prove more than it costs at them.
+    fn proven_by(&self, weights: Weights) -> (u64, Option<[u64; 3]>) {
         let [k, m] = self.shop.slots.map(|slots| slots as u64);
         let tail = self.shop.tail.unwrap_or(0);
         let all = &self.all;
-        let mut rest = Rest::default();
-        for (needs, &count) in self.needs.iter().zip(&all.counts) {
-            rest.add(JobPrice::new(needs, weights), count);
-        }
         let device = k * self.shop.device_ready + (k - 1) * self.behind_device;
         let arrival = self.earliest_arrival(all.arrival, self.shop.device_ready, self.shop.uplink_ready);
-        let times = weights.price(device, self.shop.uplink_ready + tail, m * tail);
+        let edges = [device, self.shop.uplink_ready + tail, m * tail];
+        let mut rest = Rest::default();
+        let mut load = edges;
+        let mut last = None;
+        for class in &self.shop.classes {
+            let job = JobPrice::new(class, weights, tail);
+            if job.last < rest.last {
+                last = Some((job.load, job.last_load));
+            }
+            rest.add(job, class.count as u64);
+            for (load, each) in load.iter_mut().zip(job.load) {
+                *load += class.count as u64 * each;
+            }
+        }
+        let times = weights.price(edges[0], edges[1], edges[2]);
         let price = times + rest.least(weights.price(self.behind_device, 0, 0));
         let arrived = price + weights.price(0, 0, m * arrival);
         let stay = all.stay.map_or(u64::MAX, |stay| self.shop.device_ready + stay.div_ceil(k));
-        arrived.div_ceil(SCALE).min(stay.max(price.div_ceil(SCALE)))
+        let proven = arrived.div_ceil(SCALE).min(stay.max(price.div_ceil(SCALE)));
+        load[2] += m * arrival;
+        (proven, last.map(|(first, last)| [0, 1, 2].map(|i| load[i] - first[i] + last[i])))
     }
 
     /// Finds out what is to know of jobs left but their prices.
@@ -415,6 +419,22 @@ impl<'s> Solver<'s> {
         arrived.div_ceil(SCALE).min(stay.max(stayed.div_ceil(SCALE))).max(times[k + m + 1])
     }
 
+    /// Whether no completion of these times can end before `limit`: [`Solver::bound`] tells the same.
+    fn reaches(&self, times: &[u64], left: &Left, limit: u64) -> bool {
+        if left.stay.is_some() || times[times.len() - 1] >= limit {
+            return self.bound(times, left) >= limit;
+        }
+        let [k, m] = self.shop.slots;
+        let tail = self.shop.tail.unwrap_or(0);
+        let arrival = self.earliest_arrival(left.arrival, times[0], times[k]);
+        let device = times[..k].iter().sum::<u64>() + (k as u64 - 1) * self.behind_device;
+        let uplink = times[k] + tail;
+        let server = times[k + 1..=k + m].iter().map(|&time| time.max(arrival) + tail).sum();
+        let below = limit.saturating_sub(1).saturating_mul(SCALE);
+        let mut prices = self.prices.iter().zip(&left.rest);
+        prices.any(|(prices, rest)| prices.weights.price(device, uplink, server) + rest > below)
+    }
+
     /// When a completed label ends.
     fn end(&self, times: &[u64]) -> u64 {
         let [k, m] = self.shop.slots;
@@ -433,9 +453,9 @@ impl<'s> Solver<'s> {
         self.shares
     }
 
-    /// The prices that bounds are proven with.
-    pub fn weights(&self) -> impl Iterator<Item = Weights> + '_ {
-        self.prices.iter().map(|prices| prices.weights)
+    /// The prices that prove it.
+    pub fn weights(&self) -> Weights {
+        self.weights_of(self.shares)
     }
 
     /// What no sequence can beat whose jobs cost `least` in all at these prices, if the uplink may
@@ -450,6 +470,9 @@ impl<'s> Solver<'s> {
     /// count of jobs (all of them: an exact search); stops where more than `most` labels are made.
     pub fn search(&mut self, limit: u64, beam: usize, most: &mut u64) -> Ended {
         self.nodes.clear();
+        if self.prices.is_empty() {
+            self.spread_prices();
+        }
         let jobs: usize = self.shop.classes.iter().map(|class| class.count).sum();
         let mut layer = Layer { keys: vec![0], nodes: vec![u32::MAX], times: self.first_label() };
         for _ in 0..jobs {
@@ -488,7 +511,7 @@ impl<'s> Solver<'s> {
                     times.copy_from_slice(now);
                     self.append(&mut times, choice);
                     self.wait_for_arrival(&mut times, left);
-                    if self.bound(&times, left) >= limit {
+                    if self.reaches(&times, left, limit) {
                         continue;
                     }
                     *most = most.checked_sub(1)?;
@@ -565,13 +588,17 @@ impl<'s> Solver<'s> {
         let times = |i: usize| &layer.times[i * w..][..w];
         let by_key = |a: usize, b: usize| layer.keys[a].cmp(&layer.keys[b]).then_with(|| times(a).cmp(times(b)));
         let mut kept: Vec<usize> = Vec::new();
-        let mut group = 0;
+        // Of the labels kept of this key, those that no other covers apart from the first time: by that
+        // they are sorted, so it is no later in any of them.
+        let mut front: Vec<usize> = Vec::new();
+        let covers = |a: usize, b: usize| times(a)[1..].iter().zip(&times(b)[1..]).all(|(a, b)| a <= b);
         for at in order(layer.keys.len(), &by_key) {
             if kept.last().is_some_and(|&last| layer.keys[last] != layer.keys[at]) {
-                group = kept.len();
+                front.clear();
             }
-            let covered = |&other: &usize| times(other).iter().zip(times(at)).all(|(a, b)| a <= b);
-            if !kept[group..].iter().any(covered) {
+            if !front.iter().any(|&other| covers(other, at)) {
+                front.retain(|&other| !covers(at, other));
+                front.push(at);
                 kept.push(at);
             }
         }
@@ -611,8 +638,9 @@ impl<'s> Solver<'s> {
 }
 
 impl Prices {
-    fn new(needs: &[Needs], weights: Weights) -> Self {
-        Self { weights, jobs: needs.iter().map(|needs| JobPrice::new(needs, weights)).collect() }
+    fn new(shop: &Shop, weights: Weights) -> Self {
+        let tail = shop.tail.unwrap_or(0);
+        Self { weights, jobs: shop.classes.iter().map(|class| JobPrice::new(class, weights, tail)).collect() }
     }
 
     /// What jobs left cost at least.

@@ -98,10 +98,14 @@ impl TileShop {
 /// Choices that no other covers, the earliest cut where several cost the same.
 fn useful(mut choices: Vec<(Choice, usize)>) -> Vec<(Choice, usize)> {
     sort_few(&mut choices);
-    choices.dedup_by_key(|(choice, _)| *choice);
-    let all = choices.clone();
-    choices.retain(|(choice, _)| !all.iter().any(|(other, _)| other != choice && other.covers(choice)));
-    choices
+    // What covers another one is sorted before it.
+    let mut kept: Vec<(Choice, usize)> = Vec::with_capacity(choices.len());
+    for choice in choices {
+        if !kept.iter().any(|(other, _)| other.covers(&choice.0)) {
+            kept.push(choice);
+        }
+    }
+    kept
 }
 
 /// What all shops of one strategy share.
@@ -161,8 +165,7 @@ impl<'a> Shops<'a> {
             return Vec::new();
         }
         let regions = self.regions();
-        // The best prices come first.
-        let Some(weights) = solver.weights().next() else { return Vec::new() };
+        let weights = solver.weights();
         let prices: Vec<(u64, u64)> = self.single.columns.iter().map(|column| self.prices(column, weights)).collect();
         let bound = |sent: Region| {
             let tiles = regions.iter().zip(&prices);

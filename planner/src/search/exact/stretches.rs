@@ -8,6 +8,12 @@
 //! strategy costs the least, over the places where the device may be left, of a sum over its parts.
 //! In a group each tile costs its cheapest cut, transfers within the group charged to who reads.
 //!
+//! Besides, slots rest at a group's edges. The server has nothing to do before the first arrival of a
+//! tile of the group's first block, or of a box that one of them sends when all of it has run on the
+//! device. After the device's last operation in the group some tile of its last block still has to go its
+//! way: the one that operation is of, or one that depends on it and so runs on the server whole; that is
+//! a way of the last block, too.
+//!
 //! Where a space is not connected, only the cheapest cuts of each path are summed.
 
 use crate::bounds::{SCALE, Single, Singles, Weights};
@@ -212,13 +218,16 @@ impl Stretches {
                 return Fused { device: least, server: NEVER, open, closed, later_open, later_closed };
             }
             let [open, closed, later_open, later_closed] = [0, 1, 2, 3].map(|i| tables[entry.end][i][at]);
+            let [arrival, arrival_of_some, behind] = single.edges(entry.first);
+            let before = |arrival: u64| weights.price(0, 0, slots[1] * arrival) as i64;
+            let after = weights.price(slots[0] * behind, 0, 0) as i64;
             Fused {
                 device: (total * device / slots[0]) as i64,
                 server: (total * server / slots[1]) as i64,
-                open,
-                closed: closed + single.edge_price(entry.first, weights, slots) as i64,
+                open: open + before(arrival_of_some),
+                closed: closed + before(arrival) + after,
                 later_open,
-                later_closed,
+                later_closed: later_closed + after,
             }
         };
         self.entries.iter().map(of).collect()

@@ -204,8 +204,7 @@ impl Label {
                 sent
             };
             let direct = (self.no_server & bit(path) == 0).then_some(direct);
-            let leaves = job.ways.iter().any(|way| way.cut > 0 && !way.stays());
-            let later = (self.no_device & bit(path) == 0 && leaves).then_some(sent);
+            let later = (self.no_device & bit(path) == 0 && job.leaves).then_some(sent);
             [direct, later].into_iter().flatten().min()
         };
         members(unplaced).filter_map(start).min()

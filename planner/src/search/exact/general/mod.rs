@@ -148,7 +148,7 @@ impl General {
                     }
                     then.raise(jobs);
                     let times = [&then.device[..], &[then.uplink], &then.server];
-                    let bound = self.prices.bound(jobs, times, then.rest(everything)).max(then.end());
+                    let bound = self.prices.bound(jobs, times, then.rest(everything), limit).max(then.end());
                     if bound >= limit {
                         continue;
                     }

@@ -76,14 +76,18 @@ impl Prices {
     }
 
     /// What no completion of a label can beat, whose slots are free at these times: device, uplink,
-    /// server.
-    pub fn bound(&self, jobs: &Jobs, times: [&[u64]; 3], rest: Rest) -> u64 {
+    /// server. Where that is `limit` or more, it need not be the most.
+    pub fn bound(&self, jobs: &Jobs, times: [&[u64]; 3], rest: Rest, limit: u64) -> u64 {
         let [device, uplink, server] = times.map(|slots| slots.iter().sum());
+        let enough = limit.saturating_mul(SCALE);
         let mut best = 0;
         for price in &self.all {
             let left = price.left(jobs, rest);
             let now = price.weights.price(device, uplink, server) as i64;
             best = best.max((now + left).max(0) as u64);
+            if best >= enough {
+                break;
+            }
         }
         best.div_ceil(SCALE)
     }
@@ -120,18 +124,12 @@ impl Price {
     }
 
     fn left(&self, jobs: &Jobs, rest: Rest) -> i64 {
-        let starts = |path: usize| {
-            let set = |set: u128| set >> path & 1 == 1;
-            if set(rest.no_device) {
-                SERVER
-            } else if set(rest.no_server) {
-                DEVICE
-            } else {
-                ANY
-            }
-        };
-        let mut left: i64 = members(rest.unplaced).map(|path| self.least[path][starts(path)]).sum();
-        for block in (1..jobs.blocks).filter(|&block| self.potential[block] > 0) {
+        let on_server = rest.unplaced & rest.no_device;
+        let on_device = rest.unplaced & rest.no_server & !on_server;
+        let anywhere = rest.unplaced & !on_server & !on_device;
+        let sum = |set: u128, start: usize| -> i64 { members(set).map(|path| self.least[path][start]).sum() };
+        let mut left = sum(anywhere, ANY) + sum(on_server, SERVER) + sum(on_device, DEVICE);
+        for block in (1..jobs.blocks).filter(|&block| self.potential[block] > 0 && rest.supply[block] > 0) {
             // No more can be taken than the paths left take.
             let takers = members(rest.unplaced & !rest.no_server & jobs.of_block[block]);
             let most: u64 = takers.map(|path| jobs.all[path].own).sum();

@@ -64,6 +64,8 @@ pub struct Job {
     pub own: u64,
     /// Whether all others are before it or behind it, whatever the order.
     pub alone: bool,
+    /// Whether it may begin on the device and end on the server.
+    pub leaves: bool,
     /// The first path that looks the same: what it costs, needs and feeds.
     pub twin_of: usize,
 }
@@ -132,6 +134,7 @@ impl Jobs {
                 behind: 0,
                 own: own[path].area(),
                 alone: false,
+                leaves: ways.iter().any(|way| way.cut > 0 && !way.stays()),
                 twin_of: path,
                 ways,
             });
