@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Result, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where the page lies: not at the root, for it must run in any folder.
@@ -33,6 +34,7 @@ const REMOVER: &str = "<script>delete window.WebAssembly;</script>";
 pub struct Server {
     origin: String,
     requests: Arc<Mutex<Vec<Request>>>,
+    is_gone: Arc<AtomicBool>,
 }
 
 /// A request that was answered.
@@ -50,15 +52,27 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let origin = format!("http://{}", listener.local_addr()?);
         let requests = Arc::<Mutex<Vec<Request>>>::default();
-        let (root, seen) = (Arc::new(root), requests.clone());
+        let is_gone = Arc::<AtomicBool>::default();
+        let (root, seen, gone) = (Arc::new(root), requests.clone(), is_gone.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                if gone.load(Ordering::Relaxed) {
+                    continue;
+                }
                 let (root, seen) = (root.clone(), seen.clone());
                 // A browser may hang up at any time.
                 std::thread::spawn(move || answer(stream, &root, &seen).ok());
             }
         });
-        Ok(Self { origin, requests })
+        Ok(Self { origin, requests, is_gone })
+    }
+
+    /// Hangs up on whoever asks while something is done, as if there were no network.
+    pub fn without<T>(&self, act: impl FnOnce() -> T) -> T {
+        self.is_gone.store(true, Ordering::Relaxed);
+        let done = act();
+        self.is_gone.store(false, Ordering::Relaxed);
+        done
     }
 
     /// The address of a path.

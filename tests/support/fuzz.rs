@@ -9,7 +9,9 @@ use offcut::import::{Imported, Options, read};
 use offcut::job;
 use offcut::link_codec;
 use offcut::opened::open_plan;
+use offcut::parcel;
 use offcut::search::Unwatched;
+use offcut::situation::{Situation, own};
 use offcut::zoo;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -65,6 +67,7 @@ pub fn corpus() -> Vec<Seed> {
         let network = zoo::build(id).and_then(Result::ok).expect("in the zoo");
         let text = ModelFile::of(&network).to_text();
         add("packed.link", link_codec::pack(&text).into_bytes());
+        add("net.parcel", parcel::write(&network).into_bytes());
         add("model.json", text.into_bytes());
     }
     let every_op = r#"{"format":"offcut-model/1","name":"é","input":{"channels":4,"height":12,"width":12},"layers":[
@@ -79,6 +82,11 @@ pub fn corpus() -> Vec<Seed> {
     let scenario = serde_json::to_string(&scenario).expect("it can be written");
     add("figure.svg", format!("<svg><metadata>{}</metadata></svg>", scenario.replace('"', "&quot;")).into_bytes());
     add("scenario.json", scenario.into_bytes());
+    let link = "#/plan?v=1&model=vgg16&device=own&device_name=My%20board&device_gflops=9.5&grids=1x2,4x4&fusible=0-3,5-9&tile=3\
+        &p=0-9:0,6,13:0,7,13;10-14~2,0,1,3,4~0,10,10,10,0";
+    add("whole.link", link.as_bytes().to_vec());
+    let figure = format!(r#"<svg><metadata>{{"format":"offcut-figure/1","link":"x{link}"}}</metadata></svg>"#);
+    add("figure.svg", figure.replace('&', "&amp;").into_bytes());
     let small = ScenarioFile::of_model("alexnet").resolve().expect("valid");
     let plan = job::solve(&small, Method::Nfl, &mut Unwatched).expect("it is solved").to_text();
     add("plan.json", plan.into_bytes());
@@ -254,6 +262,17 @@ fn told(text: &str, read: Result<(), Problems>) -> bool {
 
 /// Reads a file by every way that takes it; whether it could be read.
 fn survives(name: &str, bytes: &[u8], options: &Options) -> bool {
+    if name == "whole.link" {
+        let Ok(situation) = Situation::from_fragment(&String::from_utf8_lossy(bytes)) else { return false };
+        let network = situation.own.as_deref().map(own::network);
+        assert_eq!(Situation::from_fragment(&situation.to_fragment()), Ok(situation));
+        return network.is_none_or(|network| network.is_ok());
+    }
+    if name == "net.parcel" {
+        let Some(network) = parcel::read(&String::from_utf8_lossy(bytes)) else { return false };
+        assert_eq!(parcel::read(&parcel::write(&network)).as_ref(), Some(&network));
+        return true;
+    }
     if name == "packed.link" {
         let link = String::from_utf8_lossy(bytes);
         return match link_codec::unpack(&link) {
@@ -274,6 +293,7 @@ fn survives(name: &str, bytes: &[u8], options: &Options) -> bool {
         }
         Ok(Imported::Scenario(text)) => told(&text, read_scenario(&text).map(|_| ())),
         Ok(Imported::Plan(text)) => told(&text, open_plan(&text).map(|_| ())),
+        Ok(Imported::Link(fragment)) => survives("whole.link", fragment.as_bytes(), options),
         Ok(Imported::Measured(table)) => {
             let network = zoo::build("alexnet").and_then(Result::ok).expect("in the zoo");
             read_model(&table.apply(&network).model.to_text()).is_ok()

@@ -17,6 +17,7 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "workshop_my_plan_in_links", play: my_plan },
     Scenario { name: "workshop_last_situation", play: last_situation },
     Scenario { name: "workshop_two_tabs", play: two_tabs },
+    Scenario { name: "workshop_offline", play: offline },
 ];
 
 /// Somebody else opens the link of an own network, in a browser that knows nothing.
@@ -106,4 +107,27 @@ fn two_tabs(page: &Page) -> Result<()> {
     page.session.reload()?;
     page.wait_until_ready()?;
     expect("link after a reload", page.fragment()?.as_str(), DEEP)
+}
+
+/// Once opened, the page needs no network: not to be loaded again, not to open files.
+fn offline(page: &Page) -> Result<()> {
+    open(page, "")?;
+    page.session.run("navigator.serviceWorker.ready.then(() => { window.isKept = true; })", ())?;
+    page.session.wait("window.isKept", ())?;
+    page.server.without(|| {
+        let gone: bool = {
+            page.session
+                .run("fetch('nothing.txt').then(r => { window.got = r.status; }, () => { window.got = 0; })", ())?;
+            page.session.wait("window.got !== undefined", ())?;
+            page.session.value("window.got === 0", ())?
+        };
+        expect("the server is gone", gone, true)?;
+        open(page, DEEP)?;
+        expect_plan(page, DEEP)?;
+        let request = page.request()?;
+        drop_file(page, "tiny.json", TINY.as_bytes())?;
+        expect_own_plan(page, request)?;
+        // What the browser says of the request above is no fault of the page's.
+        page.session.run("window.seenErrors = []", ())
+    })
 }
