@@ -56,12 +56,9 @@ impl Server {
         let (root, seen, gone) = (Arc::new(root), requests.clone(), is_gone.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                if gone.load(Ordering::Relaxed) {
-                    continue;
-                }
-                let (root, seen) = (root.clone(), seen.clone());
+                let (root, seen, gone) = (root.clone(), seen.clone(), gone.clone());
                 // A browser may hang up at any time.
-                std::thread::spawn(move || answer(stream, &root, &seen).ok());
+                std::thread::spawn(move || answer(stream, &root, &seen, &gone).ok());
             }
         });
         Ok(Self { origin, requests, is_gone })
@@ -86,8 +83,12 @@ impl Server {
     }
 }
 
-fn answer(mut stream: TcpStream, root: &Path, seen: &Mutex<Vec<Request>>) -> Result<()> {
+fn answer(mut stream: TcpStream, root: &Path, seen: &Mutex<Vec<Request>>, is_gone: &AtomicBool) -> Result<()> {
     let path = read_path(&stream)?;
+    // Asked here: browsers open connections before they need them.
+    if is_gone.load(Ordering::Relaxed) {
+        return Ok(());
+    }
     let body = body(root, &path);
     let request = Request { path: path.clone(), found: body.is_some() };
     seen.lock().unwrap_or_else(PoisonError::into_inner).push(request);
