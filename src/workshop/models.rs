@@ -8,7 +8,7 @@ use super::{place, report};
 use crate::dom;
 use crate::draw::layers::layers;
 use crate::draw::network::{self, View};
-use crate::draw::{escaped, units};
+use crate::draw::{escaped, legend, units};
 use crate::job::Graph;
 use crate::network::{Network, Op};
 use crate::situation::{FIELDS, Field, Group, Micro, Situation, own};
@@ -29,7 +29,8 @@ const HTML: &str = "<main id=\"models\"><nav class=\"shelf\" aria-label=\"Networ
     <section id=\"editor\" class=\"card\" aria-label=\"Editor\" hidden></section>\
     <section id=\"costs\" class=\"card\" aria-label=\"Unknown costs\" hidden></section>\
     <section id=\"graph\" class=\"card network\" aria-label=\"Graph\"><header><h2>Graph</h2><p></p>\
-    <button data-do=\"unfold\">Unfold</button></header><div class=\"figure\"></div></section>\
+    <button data-do=\"unfold\">Unfold</button></header><div class=\"figure\"></div>\
+    <div class=\"marks\"></div></section>\
     <section id=\"layers\" class=\"card\" aria-label=\"Layers\"><header><h2>Layers</h2>\
     <p>MACs are of convolutions and linear layers; FLOPs are what is planned with.</p>\
     <button data-do=\"copy_csv\">Copy CSV</button><button data-do=\"copy_markdown\">Copy Markdown</button></header>\
@@ -196,6 +197,7 @@ pub fn draw() {
             _ => (String::new(), cut.map_or_else(String::new, |cut| format!("Nothing to draw: {cut}."))),
         };
         dom::put_html("#graph .figure", &svg);
+        dom::put_html("#graph .marks", &legend::network(&svg));
         dom::put_text("#graph header p", &caption);
         let folds = dom::element("#graph .fold").is_some();
         hide("#graph [data-do=unfold]", !folds && !workshop.unfolded);
