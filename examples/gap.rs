@@ -90,13 +90,15 @@ fn main() {
             continue;
         }
         for situation in situations(entry.id) {
+            // Microcontrollers cannot run the large ones within hours.
+            let Ok(scenario) = situation.file.resolve() else { continue };
             place += 1;
             if (place - 1) % options.every != 0 {
                 continue;
             }
             match options.blocks {
-                Some(blocks) => proofs.extend(proof(entry.id, &situation, blocks)),
-                None => rows.extend(row(entry.id, &situation, options.runs, &mut times)),
+                Some(blocks) => proofs.extend(proof(entry.id, scenario, blocks)),
+                None => rows.extend(row(entry.id, &situation, &scenario, options.runs, &mut times)),
             }
         }
         eprintln!("{}: {} of {} situations so far count", entry.id, rows.len(), times.len());
@@ -118,8 +120,7 @@ struct Proof {
     gap: f64,
 }
 
-fn proof(network: &'static str, situation: &Situation, (blocks, seconds): (u32, f64)) -> Option<Proof> {
-    let mut scenario = situation.scenario.clone();
+fn proof(network: &'static str, mut scenario: Scenario, (blocks, seconds): (u32, f64)) -> Option<Proof> {
     scenario.space.max_fused_blocks = blocks as usize;
     scenario.spelled_out.space.max_fused_blocks = blocks;
     let start = Instant::now();
@@ -162,7 +163,7 @@ struct Situation {
     server: String,
     link: &'static str,
     input_bytes: u32,
-    scenario: Scenario,
+    file: ScenarioFile,
 }
 
 fn situations(network: &'static str) -> Vec<Situation> {
@@ -190,10 +191,8 @@ fn situations(network: &'static str) -> Vec<Situation> {
                         data: DataFile { input_bytes_per_element: input_bytes, ..DataFile::default() },
                         ..ScenarioFile::of_model(network)
                     };
-                    // Microcontrollers cannot run the large ones within hours.
-                    let Ok(scenario) = file.resolve() else { continue };
                     let (device, server) = (device.name.clone(), server.name.clone());
-                    all.push(Situation { device, server, link: link.id, input_bytes, scenario });
+                    all.push(Situation { device, server, link: link.id, input_bytes, file });
                 }
             }
         }
@@ -201,8 +200,13 @@ fn situations(network: &'static str) -> Vec<Situation> {
     all
 }
 
-fn row(network: &'static str, situation: &Situation, runs: u32, times: &mut Vec<[f64; 2]>) -> Option<Row> {
-    let scenario = &situation.scenario;
+fn row(
+    network: &'static str,
+    situation: &Situation,
+    scenario: &Scenario,
+    runs: u32,
+    times: &mut Vec<[f64; 2]>,
+) -> Option<Row> {
     let (mut exact, mut exact_ms) = (None, f64::INFINITY);
     for _ in 0..runs.max(1) {
         let start = Instant::now();

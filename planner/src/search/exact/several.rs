@@ -22,7 +22,7 @@ const BEAM: usize = 3;
 /// Labels that a strategy may make before the next one has its turn.
 const FIRST_LABELS: u64 = 1 << 10;
 /// More labels than this take too long in one step, and too much memory.
-const MOST_LABELS: u64 = 1 << 14;
+const MOST_LABELS: u64 = 1 << 16;
 /// So many times more when it has its turn again.
 const MORE: u64 = 8;
 /// Prefixes opened count as so many strategies bounded for one label.

@@ -112,9 +112,11 @@ impl Stretches {
         let mut made = Self { entries, from, stages, costs: Vec::new() };
         let parts = if connected { &PARTS[..] } else { &PARTS[..1] };
         let priced = weights.iter().flat_map(|&weights| parts.iter().map(move |&part| (weights, part)));
+        let edges = |entry: &Entry| singles.ends[entry.end].edges(entry.first);
+        let edges: Vec<[u64; 3]> = made.entries.iter().filter(|_| connected).map(edges).collect();
         for (weights, part) in priced.filter(|(weights, part)| weights.0[1] > 0 || *part == PARTS[0]) {
             let wholes = wholes(traces, weights, connected);
-            let fused = made.fused(traces, singles, (weights, part), connected);
+            let fused = made.fused(traces, singles, (weights, part), &edges);
             let mut costs = Costs { wholes, fused, ahead: Vec::new() };
             for blocks in 0..=most {
                 let ahead = made.look_ahead(&costs, blocks);
@@ -194,7 +196,7 @@ impl Stretches {
         traces: &Traces,
         singles: &Singles,
         (weights, part): (Weights, u64),
-        connected: bool,
+        edges: &[[u64; 3]],
     ) -> Vec<Fused> {
         let platform = traces.model().platform();
         let slots = [platform.device.slots as u64, platform.server.slots as u64];
@@ -207,18 +209,18 @@ impl Stretches {
             ways.map(|(taken, given)| single.group_prices(traces.model(), weights, taken, given))
         };
         let tables: Vec<[Vec<i64>; 4]> = singles.ends.iter().map(table).collect();
-        let of = |entry: &Entry| {
+        let of = |(place, entry): (usize, &Entry)| {
             let single = &singles.ends[entry.end];
             let at = entry.first - single.start;
             let [device, server] = single.loads(entry.first);
-            if !connected {
-                // Cheapest cuts, whoever reads: nothing is charged to those that start on the server.
+            let Some(&[arrival, arrival_of_some, behind]) = edges.get(place) else {
+                // Not connected. Cheapest cuts, whoever reads: nothing is charged to those that start on
+                // the server.
                 let least = single.least_prices(entry.first, weights) as i64;
                 let (open, closed, later_open, later_closed) = (NEVER, NEVER, NEVER, NEVER);
                 return Fused { device: least, server: NEVER, open, closed, later_open, later_closed };
-            }
+            };
             let [open, closed, later_open, later_closed] = [0, 1, 2, 3].map(|i| tables[entry.end][i][at]);
-            let [arrival, arrival_of_some, behind] = single.edges(entry.first);
             let before = |arrival: u64| weights.price(0, 0, slots[1] * arrival) as i64;
             let after = weights.price(slots[0] * behind, 0, 0) as i64;
             Fused {
@@ -230,7 +232,7 @@ impl Stretches {
                 later_closed: later_closed + after,
             }
         };
-        self.entries.iter().map(of).collect()
+        self.entries.iter().enumerate().map(of).collect()
     }
 
     /// By boundary: the least cost of all behind it, with exactly so many fused blocks.
