@@ -20,7 +20,7 @@ struct Shown {
 }
 
 fn shown(title: &str, situation: &Situation, plan: Option<&str>) -> Result<Shown, String> {
-    let task = task(situation).map_err(|error| error.to_string())?;
+    let task = task(situation, "").map_err(|error| error.to_string())?;
     let searched = search(&task, &mut Unwatched);
     let (answer, plan) = match plan {
         Some(text) => {

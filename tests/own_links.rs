@@ -122,7 +122,7 @@ fn scenarios_become_links_and_come_back() {
 fn what_the_page_has_no_control_for_is_told() {
     let text = r#"{"format":"offcut-scenario/1","model":"vgg16","device":{"gflops":1,"memory_gb_per_s":1,"slots":40}}"#;
     let error = own::of_scenario(&read_scenario(text).expect("sound")).expect_err("40 slots");
-    assert_eq!(error.pointer, "/device/slots");
+    assert_eq!(error.0[0].pointer, "/device/slots");
     let text = error.to_string();
     assert!(text.starts_with("E044") && text.contains("1 to 16") && text.contains("command line"), "{text}");
 }

@@ -53,7 +53,7 @@ pub fn scenario(situation: &Situation) -> Result<ScenarioFile, OwnError> {
 ///
 /// # Errors
 /// A value that the page has no control for: it is to be planned on the command line.
-pub fn of_scenario(scenario: &Scenario) -> Result<Situation, Problem> {
+pub fn of_scenario(scenario: &Scenario) -> Result<Situation, Problems> {
     let mut situation = Situation::default();
     put_network(&mut situation, &scenario.network);
     let file = &scenario.spelled_out;
@@ -92,21 +92,21 @@ fn link_preset(file: &LinkFile) -> &'static LinkPreset {
     presets::LINKS.iter().find(|preset| preset.name == file.name).unwrap_or(&presets::OWN_LINK)
 }
 
-fn put_name(situation: &mut Situation, group: Group, name: &str) -> Result<(), Problem> {
+fn put_name(situation: &mut Situation, group: Group, name: &str) -> Result<(), Problems> {
     if situation.shown_names()[group as usize] == name {
         return Ok(());
     }
     if name.chars().count() > super::link::LONGEST_NAME {
         let pointer = ["/device/name", "/server/name", "/network/name"][group as usize];
         let what = "the page shows names of at most 64 characters";
-        return Err(Problem::new(BEYOND, pointer, what, "give a shorter one"));
+        return Err(Problem::new(BEYOND, pointer, what, "give a shorter one").into());
     }
     name.clone_into(&mut situation.names[group as usize]);
     Ok(())
 }
 
 /// All numbers, in their integers: a document's decimals were rounded once, on loading.
-fn put_numbers(situation: &mut Situation, scenario: &Scenario) -> Result<(), Problem> {
+fn put_numbers(situation: &mut Situation, scenario: &Scenario) -> Result<(), Problems> {
     let (platform, search) = (&scenario.platform, scenario.search);
     let (device, server, link) = (&platform.device, &platform.server, &platform.link);
     let kb = |memory: Option<crate::base::Bytes>| memory.map_or(0.0, |bytes| bytes.0 as f64 / 1024.0);
@@ -142,12 +142,12 @@ fn put_numbers(situation: &mut Situation, scenario: &Scenario) -> Result<(), Pro
     Ok(())
 }
 
-fn put(situation: &mut Situation, field: &Field, pointer: &str, value: f64) -> Result<(), Problem> {
+fn put(situation: &mut Situation, field: &Field, pointer: &str, value: f64) -> Result<(), Problems> {
     if !field.kind.accepts(value) {
         let (least, most) = field.kind.range();
         let [least, most] = [least, most].map(super::Micro::new);
         let what = format!("the page takes {least} to {most} here");
-        return Err(Problem::new(BEYOND, pointer, what, "change it, or plan it on the command line"));
+        return Err(Problem::new(BEYOND, pointer, what, "change it, or plan it on the command line").into());
     }
     situation.set(field, value);
     Ok(())

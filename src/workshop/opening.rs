@@ -5,7 +5,7 @@ use super::reader::{self, Read};
 use super::{asks, kept, place, report, state};
 use crate::dom;
 use crate::draw::escaped;
-use crate::formats::{self, Problem, read_model};
+use crate::formats::{self, read_model};
 use crate::import::{Options, Table};
 use crate::opened::open_plan;
 use crate::situation::{Situation, own};
@@ -89,7 +89,7 @@ fn here_with(mut situation: Situation) -> Situation {
 }
 
 fn scenario(name: &str, text: &str) {
-    let opened = formats::read_scenario(text).and_then(|scenario| Ok(own::of_scenario(&scenario)?));
+    let opened = formats::read_scenario(text).and_then(|scenario| own::of_scenario(&scenario));
     match opened {
         Ok(situation) => {
             place::open(&here_with(situation));
@@ -105,8 +105,11 @@ fn refuse(name: &str, problems: &str) {
 
 fn plan(name: &str, text: &str) {
     let opened = open_plan(text).and_then(|plan| {
-        let inside = |problem: Problem| Problem { pointer: ["/scenario", &problem.pointer].concat(), ..problem };
-        Ok((own::of_scenario(&plan.scenario).map_err(inside)?, plan))
+        let situation = own::of_scenario(&plan.scenario).map_err(|mut problems| {
+            problems.0.iter_mut().for_each(|problem| problem.pointer.insert_str(0, "/scenario"));
+            problems
+        })?;
+        Ok((situation, plan))
     });
     let (mut situation, plan) = match opened {
         Ok(opened) => opened,

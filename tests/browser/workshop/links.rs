@@ -66,8 +66,8 @@ fn my_plan(page: &Page) -> Result<()> {
     let earlier = |path: usize| native::by_hand("", |plan| plan.cuts[path] -= 1);
     let movable = plan.order.iter().copied().filter(|&path| plan.paths[path].cut > 0);
     let sound = movable.map(|path| earlier(path).map(|mine| (path, mine)));
-    let sound = sound.filter(|mine| mine.as_ref().is_ok_and(|mine| mine.1.faults.is_empty()));
-    let (path, mine) = sound.last().ok_or("no cut can be moved")??;
+    let mut sound = sound.filter(|mine| mine.as_ref().is_ok_and(|mine| mine.1.faults.is_empty()));
+    let (path, mine) = sound.next_back().ok_or("no cut can be moved")??;
     page.session.focus(&format!("#assignment .cut-handle[data-path='{path}']"))?;
     page.session.keys(key::LEFT)?;
     page.session.wait("location.hash.includes('&p=')", ())?;
