@@ -96,7 +96,7 @@ fn measure(page: &Page, browser: Browser, model: &str) -> Result<()> {
     for (id, (_, _, link, _)) in (0..).zip(steps) {
         // As long a rest between two plans as the worker has.
         std::thread::sleep(Duration::from_millis(20));
-        let request = Request { id, link: link.clone() };
+        let request = Request { id, link: link.clone(), parcel: String::new() };
         let start = Instant::now();
         black_box(respond(black_box(&request), |_| {}, || 0.0));
         native.push(milliseconds(start));

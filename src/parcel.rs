@@ -1,6 +1,6 @@
 //! A network as one line of text: how an own one reaches the page's worker and the studio, which read no JSON.
 //!
-//! Entry points: [`write`], [`read`], [`name`]. `name channels,height,width`, then `;` and a layer each:
+//! Entry points: [`write()`], [`read()`], [`name()`]. `name channels,height,width`, then `;` and a layer each:
 //! `name op numbers inputs times`. Names are as in links; an op is a letter and, for activations, its function; an
 //! input is 0 for the network's own, else the layer's number from 1 on; lists are parted by `,`, and `-` is an empty one.
 

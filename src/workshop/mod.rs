@@ -3,7 +3,7 @@
 //!
 //! Entry point: [`start`]. It knows the page by its document alone: the address, the record of the search at `#answer`,
 //! the own network that the page asks for (`data-own` of the root) and gets as a `parcel`, and `offcut.wishes`. State
-//! changes only in [`action::apply`]. Must not know how plans are found, nor the page's signals.
+//! changes only in `action::apply`. Must not know how plans are found, nor the page's signals.
 
 mod action;
 mod asks;
