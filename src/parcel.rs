@@ -52,7 +52,7 @@ pub fn name(text: &str) -> String {
     unescaped(text.split(' ').next().unwrap_or(""))
 }
 
-/// The network of a line; none where it is no line of [`write`]'s.
+/// The network of a line; none where it is no line of [`write()`]'s.
 pub fn read(text: &str) -> Option<Network> {
     let mut layers = text.split(';');
     let mut words = layers.next()?.split(' ');
