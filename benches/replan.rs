@@ -47,7 +47,7 @@ const ALONE: &str = "const links = arg; window.alone = []; window.aloneDone = fa
     const code = document.querySelector('link[type=\"application/wasm\"]').href; \
     WebAssembly.compileStreaming(fetch(code)).then(module => { \
         const worker = new Worker('./worker.js', { type: 'module' }); let next = 0; \
-        const ask = () => next < links.length ? worker.postMessage([0, next, [[links[next++], ""]]]) : window.aloneDone = true; \
+        const ask = () => next < links.length ? worker.postMessage([0, next, [[links[next++], '']]]) : window.aloneDone = true; \
         worker.onmessage = ({ data: [kind, , lists] }) => { \
             if (kind === 2) window.alone.push(+lists[2][lists[1].indexOf('worker-us')] / 1e3); \
             if (kind === 0 || kind === 2) setTimeout(ask, 20); }; \

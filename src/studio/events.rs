@@ -143,6 +143,10 @@ fn key(event: &KeyboardEvent) {
     if key == "?" {
         return apply(Action::Help);
     }
+    // Figures that nobody sees are not worked.
+    if dom::element("html[data-route=models]").is_some() {
+        return;
+    }
     let cell = inside("#assignment .cell, #assignment .cut-handle");
     if let Some(path) = cell.and_then(|cell| dom::number::<usize>(&cell, "data-path")) {
         let action = match key.as_str() {

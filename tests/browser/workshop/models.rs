@@ -67,6 +67,9 @@ fn graph(page: &Page) -> Result<()> {
     let right: Vec<String> = network.stages()[2].layers.iter().map(|id| id.index().to_string()).collect();
     let lit = "[...document.querySelectorAll('#layers tr.lit')].map(e => e.dataset.layer)";
     expect("layers", page.session.value::<Vec<String>>(lit, ())?, right)?;
+    // The keys of the figures, which are not seen here, do nothing.
+    page.session.keys(" .")?;
+    expect("playhead", count(page, "main[data-time]:not([data-time=''])")?, 0)?;
     open(page, "#/models?v=1&model=resnet50")?;
     page.session.wait("document.querySelector('#graph .fold')", ())?;
     let folded = count(page, "#graph .node")?;
