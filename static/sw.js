@@ -1,5 +1,4 @@
-// Offline once opened: all files of one build, fetched together, so that they are always of one version. The build puts
-// its version and files in; without them every request goes to the network.
+// Offline once opened: all files of one build, fetched together. The build puts its version and files in.
 const [version, ...files] = "OFFCUT_FILES".split("|");
 const name = `offcut ${registration.scope} ${version}`;
 addEventListener("install", (event) => {
@@ -10,7 +9,8 @@ addEventListener("activate", (event) => {
   const old = (key) => key.startsWith(`offcut ${registration.scope} `) && key !== name;
   event.waitUntil(caches.keys().then((keys) => Promise.all(keys.filter(old).map((key) => caches.delete(key)))));
 });
+// The network first: a page that can be loaded anew is of the newest version, and nothing waits for what is kept.
 addEventListener("fetch", (event) => {
-  const kept = caches.match(event.request, { ignoreSearch: true, cacheName: name });
-  event.respondWith(kept.then((found) => found ?? fetch(event.request)));
+  const kept = () => caches.match(event.request, { ignoreSearch: true, cacheName: name });
+  event.respondWith(fetch(event.request).catch(async () => (await kept()) ?? Response.error()));
 });
