@@ -48,9 +48,8 @@ const fill = () => {
   }
 };
 fill();
-// Refused or missing where the page is opened in other ways: it then needs the network each time. Not in Firefox, where
-// a page behind a service worker now and then waits for ever for its files.
-if (!navigator.userAgent.includes("Firefox")) navigator.serviceWorker?.register("./sw.js").catch(() => {});
+// Refused or missing where the page is opened in other ways: it then needs the network each time.
+navigator.serviceWorker?.register("./sw.js").catch(() => {});
 offcut.isListening = true;
 addEventListener("storage", fill);
 addEventListener("kept", fill);

@@ -9,8 +9,16 @@ addEventListener("activate", (event) => {
   const old = (key) => key.startsWith(`offcut ${registration.scope} `) && key !== name;
   event.waitUntil(caches.keys().then((keys) => Promise.all(keys.filter(old).map((key) => caches.delete(key)))));
 });
+// Firefox now and then waits for ever for WebAssembly that it compiles while a service worker's answer arrives (seen in
+// 140, on a busy machine). What does not call itself WebAssembly is compiled when all of it is there.
+const arrivesWhole = (response) => {
+  const isStreamed = response.headers.get("content-type") === "application/wasm";
+  if (!isStreamed || !navigator.userAgent.includes("Firefox")) return response;
+  return new Response(response.body, { headers: { "content-type": "application/octet-stream" } });
+};
 // The network first: a page that can be loaded anew is of the newest version, and nothing waits for what is kept.
 addEventListener("fetch", (event) => {
   const kept = () => caches.match(event.request, { ignoreSearch: true, cacheName: name });
-  event.respondWith(fetch(event.request).catch(async () => (await kept()) ?? Response.error()));
+  const answer = fetch(event.request).catch(async () => (await kept()) ?? Response.error());
+  event.respondWith(answer.then(arrivesWhole));
 });

@@ -6,7 +6,7 @@ use crate::native;
 use crate::page::Page;
 use crate::scenarios::{DEEP, Scenario, expect};
 use crate::server::PLAIN;
-use crate::session::{Browser, Result};
+use crate::session::Result;
 use crate::studio::{drawn, sorted};
 use offcut::link_codec::pack;
 
@@ -119,10 +119,6 @@ fn two_tabs(page: &Page) -> Result<()> {
 
 /// Once opened, the page needs no network: not to be loaded again, not to open files.
 fn offline(page: &Page) -> Result<()> {
-    if page.session.browser == Browser::Firefox {
-        eprintln!("SKIPPED: in Firefox the page keeps nothing for use without a network (static/open.js says why)");
-        return Ok(());
-    }
     open(page, "")?;
     page.session.run("navigator.serviceWorker.ready.then(() => { window.isKept = true; })", ())?;
     page.session.wait("window.isKept", ())?;
