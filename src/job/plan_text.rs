@@ -191,10 +191,16 @@ impl Searched {
             points: Vec::new(),
             improvements: Vec::new(),
         };
-        for text in texts {
-            searched.take(network, text)?;
-        }
+        searched.update(network, texts)?;
         Ok(searched)
+    }
+
+    /// Takes over what is said anew of bounds and methods, and adds what else is said.
+    ///
+    /// # Errors
+    /// The first text that is none of [`Searched::to_texts`].
+    pub fn update(&mut self, network: &Network, texts: &[String]) -> Result<(), TextError> {
+        texts.iter().try_for_each(|text| self.take(network, text))
     }
 
     fn take(&mut self, network: &Network, text: &str) -> Result<(), TextError> {
@@ -209,6 +215,7 @@ impl Searched {
                 let id = word()?;
                 let method = Method::find(id).ok_or_else(|| TextError::Method(id.to_owned()))?;
                 let evaluations = number(word()?)?;
+                self.methods.retain(|known| known.method != method);
                 self.methods.push(Known { method, evaluations, found: read_found(network, word()?, word()?)? });
             }
             Some("i") => {

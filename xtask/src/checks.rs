@@ -1,6 +1,7 @@
 //! Every test there is, and the static folder that the last of them need.
 
 use crate::counts::Counts;
+use crate::imports;
 use crate::offline;
 use crate::process::{run, run_some_tests, run_tests};
 use crate::project::Project;
@@ -90,6 +91,7 @@ fn build(project: &Project, compiler: &Compiler, steps: &mut Steps) -> Result<()
         .run("static folder", || {
             run(compiler.command(project, "trunk").args(["build", "--release"]))?;
             minify(project)?;
+            imports::shorten(&project.dist())?;
             offline::list(&project.dist())?;
             Ok(project.dist().display().to_string())
         })

@@ -7,6 +7,7 @@
 mod args;
 mod checks;
 mod counts;
+mod imports;
 mod lock;
 mod offline;
 mod packages;

@@ -94,6 +94,13 @@ impl Exact {
         }
     }
 
+    /// Takes over a plan that something else has found, if it is better.
+    pub fn know(&mut self, found: &Found) {
+        if found.makespan < self.best.makespan {
+            self.best = found.clone();
+        }
+    }
+
     /// The best plan so far.
     pub fn best(&self) -> &Found {
         &self.best

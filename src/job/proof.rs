@@ -1,0 +1,104 @@
+//! Exact, going on where a search has ended without a proof.
+
+use super::Task;
+use super::search::{Known, Searched};
+use super::solve::{lower_bound, ranking};
+use crate::base::Nanos;
+use crate::cost::CostModel;
+use crate::formats::Method;
+use crate::search::{Context, Exact, Ranking};
+
+/// A proof between two steps.
+pub struct Proof<'a> {
+    context: Context<'a>,
+    ranking: Ranking,
+    exact: Exact,
+    known: Nanos,
+}
+
+impl<'a> Proof<'a> {
+    /// Begins with the best plan that the search found, and with what it proved.
+    pub fn new(model: &'a CostModel<'a>, task: &'a Task, searched: &Searched) -> Self {
+        let mut context = Context::new(model, &task.space);
+        let ranking = ranking(&mut context);
+        let mut exact = Exact::new(&mut context);
+        if let Some(best) = searched.methods.iter().min_by_key(|known| known.found.makespan) {
+            exact.know(&best.found);
+        }
+        Self { context, ranking, exact, known: searched.lower_bound }
+    }
+
+    /// Whether there is anything to prove, and Exact can.
+    pub fn is_wanted(task: &Task, searched: &Searched) -> bool {
+        let best = searched.methods.iter().map(|known| known.found.makespan).min();
+        best.is_some_and(|best| best > searched.lower_bound) && task.space.is_small(&task.network)
+    }
+
+    /// Whether nothing is left to do.
+    pub fn is_done(&self) -> bool {
+        self.exact.is_done(&self.ranking)
+    }
+
+    /// Does a little.
+    pub fn step(&mut self) {
+        self.exact.step(&mut self.context, &self.ranking);
+    }
+
+    /// What is known by now, as [`Searched::to_texts`] writes it: the bound and Exact's best plan.
+    pub fn texts(&self) -> Vec<String> {
+        let lower_bound = lower_bound(&self.context, &self.exact, &self.ranking).max(self.known);
+        let found = self.exact.best().clone();
+        let evaluations = self.exact.evaluations();
+        let methods = vec![Known { method: Method::Exact, evaluations, found }];
+        let none = Searched {
+            methods: Vec::new(),
+            lower_bound,
+            fluid: None,
+            plans: None,
+            points: Vec::new(),
+            improvements: Vec::new(),
+        };
+        Searched { methods, ..none }.to_texts()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::search;
+    use crate::search::Unwatched;
+    use crate::sheet::task::task;
+    use crate::situation::Situation;
+
+    /// A situation with two fused blocks that the page does not prove.
+    fn open() -> (Task, Searched) {
+        let link = "#/plan?v=1&model=alexnet&blocks=2";
+        let situation = Situation::from_fragment(link).expect("a link of ours");
+        let task = task(&situation, "").expect("it can be planned");
+        let searched = search(&task, &mut Unwatched);
+        (task, searched)
+    }
+
+    #[test]
+    fn stopped_at_any_step_it_leaves_a_valid_plan_and_a_bound_that_rises_to_it() {
+        let (task, mut searched) = open();
+        assert!(Proof::is_wanted(&task, &searched));
+        let model = CostModel::new(&task.network, &task.platform);
+        let mut proof = Proof::new(&model, &task, &searched);
+        let mut before = (searched.lower_bound, Nanos(u64::MAX));
+        while !proof.is_done() {
+            proof.step();
+            let texts = proof.texts();
+            searched.update(&task.network, &texts).expect("what was written");
+            let exact = &searched.of(Method::Exact).expect("just told").found;
+            let answer = crate::job::Answer::of(&task, &searched, Method::Exact, &exact.into());
+            assert_eq!((answer.faults.len(), answer.makespan_ns), (0, exact.makespan.0));
+            assert!(before.0 <= searched.lower_bound && searched.lower_bound <= exact.makespan);
+            assert!(exact.makespan <= before.1);
+            before = (searched.lower_bound, exact.makespan);
+        }
+        assert_eq!(before.0, before.1, "proven");
+        assert!(!Proof::is_wanted(&task, &searched));
+        assert_eq!(searched.methods.iter().filter(|known| known.method == Method::Exact).count(), 1);
+    }
+}
