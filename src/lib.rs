@@ -5,7 +5,7 @@ pub use offcut_planner::{base, bounds, cost, network, plan, platform, schedule, 
 pub mod check;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod command_line;
-#[cfg(any(feature = "studio", feature = "workshop"))]
+#[cfg(any(feature = "studio", feature = "workshop", feature = "prover"))]
 pub mod dom;
 pub mod draw;
 pub mod formats;
@@ -13,8 +13,12 @@ pub mod import;
 pub mod job;
 pub mod link_codec;
 pub mod opened;
+#[cfg(any(feature = "studio", feature = "workshop", feature = "prover"))]
+pub mod own_worker;
 pub mod parcel;
 pub mod percent;
+#[cfg(feature = "prover")]
+pub mod prover;
 pub mod sheet;
 pub mod situation;
 #[cfg(feature = "studio")]

@@ -1,6 +1,6 @@
-// Runs the page's own module as its worker: the page sends where its script is, and its compiled code.
-self.onmessage = async ({ data: { script, module } }) => {
+// Runs a module of ours as a worker: the page sends where its script is, and its code where that is compiled already.
+self.onmessage = ({ data: { script, module } }) => {
   self.onmessage = null;
-  const { default: start } = await import(script);
-  await start({ module_or_path: module });
+  // An error that nobody handles would not reach the page.
+  import(script).then(({ default: start }) => start({ module_or_path: module })).catch(reportError);
 };

@@ -16,6 +16,7 @@ pub mod layers;
 pub mod legend;
 pub mod moment;
 pub mod network;
+pub mod proof;
 pub mod pyramid;
 pub mod qr;
 pub mod scale;

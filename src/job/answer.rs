@@ -131,6 +131,16 @@ impl Answer {
         self.methods.iter().map(|part| part.makespan_ns).min().unwrap_or(self.makespan_ns)
     }
 
+    /// Takes over what has become known of bounds and of other methods since.
+    pub fn learn(&mut self, searched: &Searched) {
+        let bound = searched.lower_bound.0;
+        // A plan that is not valid has no makespan.
+        let is_valid = self.faults.is_empty();
+        self.lower_bound_ns = if is_valid { bound.min(self.makespan_ns) } else { bound };
+        self.proven_optimal = is_valid && self.makespan_ns <= bound;
+        self.methods = searched.methods.iter().map(MethodPart::of).collect();
+    }
+
     /// MACs of a block unsplit, and summed over its tiles.
     pub fn block_macs(&self, block: usize) -> (u64, u64) {
         let BlockFile { first_stage, last_stage, .. } = self.blocks[block];

@@ -24,7 +24,7 @@ pub use budget::Budget;
 pub use document::{document, recorded};
 pub use graph::{End, Graph, Inner, Node, Repeat, layer_regions};
 pub use plan_text::{TextError, plan_text};
-pub use proof::Proof;
+pub use proof::{Proof, Stand};
 pub use proposal::Proposal;
 pub use search::{Improvement, Known, SearchPoint, Searched, answer, answer_of, search};
 pub use solve::{Compared, SolveError, compare, compare_some, prove, ranking, solve, solve_within, swarm};

@@ -9,7 +9,8 @@ pub mod task;
 use crate::base::Decimal;
 use crate::draw::{self, escaped, units};
 use crate::formats::Method;
-use crate::job::Answer;
+use crate::job::{Answer, Searched, Task};
+use crate::situation::Situation;
 
 /// Which text of a sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +91,17 @@ impl Sheet {
     }
 }
 
+/// What a record says: the link, the task that it stands for, and what the search found.
+pub fn read_record(record: &str) -> Option<(String, Task, Searched)> {
+    let mut lines = record.lines();
+    let link = lines.next()?.to_owned();
+    let situation = Situation::from_fragment(&link).ok()?;
+    let task = task::task(&situation, lines.next()?).ok()?;
+    let lines: Vec<String> = lines.map(str::to_owned).collect();
+    let searched = Searched::from_texts(&task.network, &lines).ok()?;
+    Some((link, task, searched))
+}
+
 fn numbers(answer: &Answer) -> [(&'static str, String); 10] {
     let of = |method| answer.makespan_of(method).map_or_else(String::new, |ns| ns.to_string());
     [
@@ -124,18 +136,10 @@ fn markup(answer: &Answer) -> String {
         let times = Decimal::new(other as f64 / answer.makespan_ns.max(1) as f64, 2);
         html += &format!("<p class=\"times\"><strong>{times}×</strong><span>{label}</span></p>");
     }
-    let [proof, note] = proof(answer);
+    let [proof, note] = draw::proof::headline(answer.makespan_ns, answer.lower_bound_ns);
     html += &format!("<p class=\"times proof\"><strong>{proof}</strong><span>{note}</span></p>");
     let (why, memory) = (escaped(&draw::explain::sentences(answer)), memory(answer));
     html + &format!("<p class=\"why\">{why}<span class=\"warning\">{memory}</span></p>")
-}
-
-fn proof(answer: &Answer) -> [String; 2] {
-    if answer.proven_optimal {
-        return ["0.00 %".to_owned(), "proven best".to_owned()];
-    }
-    let gap = answer.makespan_ns as f64 / answer.lower_bound_ns.max(1) as f64 - 1.0;
-    [format!("≤ {} %", units::three(100.0 * gap)), "from the best, at most".to_owned()]
 }
 
 fn memory(answer: &Answer) -> String {

@@ -1,8 +1,9 @@
 //! Every intent of the user in the studio, and what it does to the state.
 
 use super::state::{PACES, Shown, Studio, Under};
-use super::{export, history, looks, notes, player, show, toolbar, with};
+use super::{export, history, looks, notes, player, prover, show, toolbar, with};
 use crate::dom;
+use crate::job::Stand;
 
 /// Which figure.
 pub type Figure = &'static str;
@@ -88,6 +89,10 @@ pub enum Action {
     Closer(bool),
     /// The window has another width.
     Resize,
+    /// Stop the proof.
+    StopProof,
+    /// Begin it anew.
+    Prove,
 }
 
 /// Does it.
@@ -122,15 +127,47 @@ fn follow() {
         });
         looks::apply();
         looks::lead_home();
-        with(|studio| notes::show(studio));
+        with(|studio| {
+            notes::show(studio);
+            show::proof(studio);
+            prover::follow(studio);
+        });
     } else if show::is_wanting() {
         // From a figure alone to the whole page.
         with(show::everything);
     } else {
         // The same answer once more, as where a slider came back before any other: the page has put its own sentence
-        // in place of the explanation.
-        with(|studio| show::explain_soon(studio));
+        // in place of the explanation, and the comparison as it was.
+        with(|studio| {
+            show::explain_soon(studio);
+            show::comparison(studio);
+            show::proof(studio);
+        });
     }
+}
+
+/// What the proof of a record has come to.
+pub fn heard(record: &str, stand: Stand, texts: &[String]) {
+    with(|studio| {
+        // What was on its way when the user stopped it, or moved on, is not told any more.
+        if studio.record != record || studio.stand != Some(Stand::Running) {
+            return;
+        }
+        let best = studio.answer.best_ns();
+        if !studio.learn(stand, texts) || stand != Stand::Running {
+            prover::stop();
+        }
+        if studio.answer.best_ns() < best || stand != Stand::Running {
+            show::comparison(studio);
+            toolbar::refresh(studio);
+        }
+        show::proof(studio);
+    });
+}
+
+/// The worker of the proof is gone: a bug, or no memory.
+pub fn proof_failed() {
+    apply(Action::StopProof);
 }
 
 /// Another plan or tile of the same search.
@@ -286,6 +323,16 @@ fn act(studio: &mut Studio, action: Action) {
             toolbar::refresh(studio);
         }
         Action::Resize => show::everything(studio),
+        Action::StopProof => {
+            prover::stop();
+            studio.stand = studio.stand.map(|_| Stand::Stopped);
+            show::proof(studio);
+        }
+        Action::Prove => {
+            studio.stand = studio.stand.map(|_| Stand::Running);
+            show::proof(studio);
+            prover::again(studio);
+        }
         _ => {}
     }
 }

@@ -11,6 +11,7 @@ mod history;
 mod looks;
 mod notes;
 mod player;
+mod prover;
 mod show;
 mod state;
 mod toolbar;

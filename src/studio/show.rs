@@ -4,7 +4,7 @@ use super::state::{Shown, Studio};
 use super::{action::Figure, export, toolbar, with};
 use crate::dom;
 use crate::draw::{self, board, gantt, pyramid, trajectory, units, why};
-use crate::job::layer_regions;
+use crate::job::{Answer, Stand, layer_regions};
 use web_sys::Element;
 
 /// What a figure gets where the browser does not say how wide it is.
@@ -201,6 +201,7 @@ fn note(studio: &Studio) -> String {
     let planned = studio.searched.of(studio.task.search.method).map_or(0, |known| known.found.makespan.0);
     match studio.shown {
         Shown::Planned => "paths in order × stages; drag a cut to make your own plan".to_owned(),
+        Shown::Exact => "the plan that Exact has found; drag a cut to make your own plan".to_owned(),
         Shown::Step(step) => trajectory::improvement_words(&studio.searched, step),
         Shown::Mine => match studio.answer.faults.first() {
             Some(&fault) => format!("My plan cannot run. {}", board::fault(&studio.answer, fault)),
@@ -232,6 +233,7 @@ pub fn timeline(studio: &mut Studio) {
     if studio.moment.is_none() && studio.playing.is_none() {
         let name = match studio.shown {
             Shown::Planned => format!("plan of {}", draw::method_name(studio.answer.method)),
+            Shown::Exact => "plan of Exact".to_owned(),
             Shown::Step(step) => format!("step {} of the search", step + 1),
             Shown::Mine => "my plan".to_owned(),
         };
@@ -315,6 +317,36 @@ pub fn marks(studio: &mut Studio) {
     let layers = layer_regions(&studio.task, &studio.plan, path);
     let needs = pyramid::needs(&studio.answer, &studio.graph, &view, path, &layers);
     dom::put_html("#fusion .needs", &needs);
+}
+
+/// The comparison, which the page has drawn as the search ended.
+pub fn comparison(studio: &Studio) {
+    dom::put_html("#comparison_figure", &svg_of(studio, "comparison"));
+    if has_table("comparison") {
+        table(studio, "comparison");
+    }
+}
+
+/// Where the proof stands, below the comparison and in the headline.
+pub fn proof(studio: &Studio) {
+    let answer = studio.planned();
+    let said = |say: fn(&Answer, Stand) -> String| studio.stand.map_or_else(String::new, |stand| say(&answer, stand));
+    // Screen readers are told of the end, not of every step.
+    let is_running = studio.stand == Some(Stand::Running);
+    dom::set_attribute("#proof", "aria-live", if is_running { "off" } else { "polite" });
+    dom::put_text("#proof p", &said(draw::proof::sentences));
+    let buttons = said(draw::proof::buttons);
+    // A button under the pointer stays the same while it can do the same.
+    if dom::element("#proof div").is_some_and(|now| now.inner_html() != buttons) {
+        dom::put_html("#proof div", &buttons);
+    }
+    dom::set_attribute("#proof", "data-stand", studio.stand.map_or("", Stand::id));
+    dom::set_attribute("#proof", "data-lower-bound-ns", &answer.lower_bound_ns.to_string());
+    let Some(makespan) = answer.makespan_of(answer.method).filter(|_| studio.stand.is_some()) else { return };
+    let [gap, note] = draw::proof::headline(makespan, answer.lower_bound_ns);
+    dom::set_attribute("#answer .proof", "aria-live", "off");
+    dom::put_text("#answer .proof strong", &gap);
+    dom::put_text("#answer .proof span", &note);
 }
 
 /// Puts the focus back on a path's handle after its row was drawn anew.

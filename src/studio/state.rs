@@ -5,8 +5,8 @@ use crate::draw::gantt::{Beneath, View, Window, whole_ns};
 use crate::draw::moment::{self, Moment};
 use crate::draw::pyramid;
 use crate::formats::Method;
-use crate::job::{Anatomy, Answer, Graph, Proposal, Searched, Task};
-use crate::sheet::task::task;
+use crate::job::{Anatomy, Answer, Graph, Proof, Proposal, Searched, Stand, Task};
+use crate::sheet;
 use crate::situation::{Micro, Situation, field};
 use std::ops::Range;
 
@@ -17,6 +17,8 @@ pub enum Shown {
     Planned,
     /// A step of the search, by its number.
     Step(usize),
+    /// The one that Exact has found.
+    Exact,
     /// The one made by hand.
     Mine,
 }
@@ -50,6 +52,8 @@ pub struct Studio {
     pub task: Task,
     /// What the search found.
     pub searched: Searched,
+    /// Where the proof stands; none where there is nothing to prove, or no way to.
+    pub stand: Option<Stand>,
     /// Which plan is shown.
     pub shown: Shown,
     /// The plan made by hand, newest last; those before are for undo.
@@ -95,18 +99,17 @@ pub struct Studio {
 impl Studio {
     /// Reads the record that the page was given: the link, its own network, then the search.
     pub fn read(record: &str) -> Option<Self> {
-        let mut lines = record.lines();
-        let link = lines.next()?.to_owned();
-        let situation = Situation::from_fragment(&link).ok()?;
-        let task = task(&situation, lines.next()?).ok()?;
-        let lines: Vec<String> = lines.map(str::to_owned).collect();
-        let searched = Searched::from_texts(&task.network, &lines).ok()?;
+        let (link, task, searched) = sheet::read_record(record)?;
         let plan = Proposal::from(&searched.of(task.search.method)?.found);
         let answer = Answer::of(&task, &searched, task.search.method, &plan);
         let anatomy = Anatomy::of(&task, &plan).ok();
         Some(Self {
             link,
             record: record.to_owned(),
+            stand: match (Proof::is_wanted(&searched), Proof::is_able(&task)) {
+                (true, able) => Some(if able { Stand::Running } else { Stand::Unable }),
+                _ => None,
+            },
             shown: Shown::Planned,
             mine: Vec::new(),
             undone: Vec::new(),
@@ -148,11 +151,27 @@ impl Studio {
         self.read_beneath();
     }
 
+    /// Takes over what has been proven, as a record tells it. False where that cannot be read.
+    pub fn learn(&mut self, stand: Stand, texts: &[String]) -> bool {
+        let is_read = self.searched.update(&self.task.network, texts).is_ok();
+        self.stand = Some(stand);
+        for answer in [Some(&mut self.answer), self.under.as_mut()].into_iter().flatten() {
+            answer.learn(&self.searched);
+        }
+        is_read
+    }
+
+    /// The answer by which the headline and the proof are told: that of the method planned by.
+    pub fn planned(&self) -> Answer {
+        Answer { method: self.task.search.method, ..self.answer.clone() }
+    }
+
     /// The plan that `shown` stands for.
     fn plan_of(&self, shown: Shown) -> Option<Proposal> {
         match shown {
             Shown::Planned => self.searched.of(self.task.search.method).map(|known| Proposal::from(&known.found)),
             Shown::Step(step) => self.searched.improvements.get(step).map(|step| Proposal::from(&step.found)),
+            Shown::Exact => self.searched.of(Method::Exact).map(|known| Proposal::from(&known.found)),
             Shown::Mine => self.mine.last().cloned(),
         }
     }
@@ -160,7 +179,11 @@ impl Studio {
     /// Shows another plan; one that there is not leaves everything as it is.
     pub fn show(&mut self, shown: Shown) {
         let Some(plan) = self.plan_of(shown) else { return };
-        let method = if shown == Shown::Planned { self.task.search.method } else { Method::Psomw };
+        let method = match shown {
+            Shown::Planned => self.task.search.method,
+            Shown::Exact => Method::Exact,
+            _ => Method::Psomw,
+        };
         self.answer = Answer::of(&self.task, &self.searched, method, &plan);
         self.anatomy = Anatomy::of(&self.task, &plan).ok();
         self.plan = plan;
@@ -279,7 +302,7 @@ impl Studio {
         let shown = match self.shown {
             Shown::Planned => None,
             Shown::Step(step) => Some(("step".to_owned(), step.to_string())),
-            Shown::Mine => Some(("p".to_owned(), self.plan.to_text())),
+            Shown::Exact | Shown::Mine => Some(("p".to_owned(), self.plan.to_text())),
         };
         tile.into_iter().chain(shown).collect()
     }

@@ -55,6 +55,9 @@ pub fn add() {
         let help = "<button data-act=\"help\" aria-label=\"Keys\" title=\"Keys (?)\">?</button>";
         let _ = tools.insert_adjacent_html("beforeend", help);
     }
+    if let Some(note) = dom::element("#comparison_note") {
+        let _ = note.insert_adjacent_html("afterend", "<div id=\"proof\"><p></p><div class=\"acts\"></div></div>");
+    }
     for figure in FIGURES {
         let css = format!("#{figure} header");
         let Some(header) = dom::element(&css) else { continue };
@@ -108,6 +111,9 @@ pub fn action_of(button: &Element) -> Option<Action> {
         "in" => Action::Zoom { factor: 0.6, at: None },
         "out" => Action::Zoom { factor: 1.0 / 0.6, at: None },
         "fit" => Action::Fit,
+        "stop_proof" => Action::StopProof,
+        "prove" => Action::Prove,
+        "exact" => Action::Show(Shown::Exact),
         "planned" => Action::Show(Shown::Planned),
         "mine" => Action::Show(Shown::Mine),
         "undo_cut" => Action::UndoCut,

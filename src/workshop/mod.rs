@@ -25,7 +25,7 @@ use action::{Action, apply};
 /// In a page: listens, and fulfils what was wished for. In a worker: reads files.
 pub fn start() {
     std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
-    if reader::is_worker() {
+    if crate::own_worker::is_worker() {
         return reader::serve();
     }
     crate::dom::add_style(STYLE);

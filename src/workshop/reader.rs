@@ -5,10 +5,11 @@
 
 use crate::dom;
 use crate::import::{self, Ask, Imported, Options, Refusal, Source};
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use crate::own_worker::{self, OwnWorker};
+use js_sys::{Array, Uint8Array};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{Blob, FileReaderSync};
 
 /// What a file turned out to be.
 pub enum Read {
@@ -51,11 +52,6 @@ impl From<Result<Imported, Refusal>> for Read {
     }
 }
 
-/// Whether this is the worker.
-pub fn is_worker() -> bool {
-    js_sys::global().has_type::<DedicatedWorkerGlobalScope>()
-}
-
 /// A file that the browser holds.
 struct BlobSource {
     blob: Blob,
@@ -83,18 +79,13 @@ impl Source for BlobSource {
 
 /// The worker's side: reads what it is sent.
 pub fn serve() {
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let out = scope.clone();
-    let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        let request = message.data().unchecked_into::<Array>();
+    own_worker::serve(|request, answer| {
+        let request = request.unchecked_into::<Array>();
         let read = read(&request.get(1), &text_of(&request.get(2)), &options(&request));
-        let answer = written(read);
-        answer.unshift(&Array::of1(&request.get(0)));
-        let _ = out.post_message(&answer);
+        let read = written(read);
+        read.unshift(&Array::of1(&request.get(0)));
+        answer(&read);
     });
-    scope.set_onmessage(Some(listen.as_ref().unchecked_ref()));
-    listen.forget();
-    let _ = scope.post_message(&JsValue::NULL);
 }
 
 fn read(what: &JsValue, name: &str, options: &Options) -> Read {
@@ -193,7 +184,7 @@ type Then = Box<dyn FnOnce(Read)>;
 
 #[derive(Default)]
 struct Handle {
-    worker: Option<Worker>,
+    worker: Option<OwnWorker>,
     is_ready: bool,
     /// Requests that wait for the worker to listen.
     waiting: Vec<Array>,
@@ -224,37 +215,25 @@ pub fn ask(what: &JsValue, name: &str, options: &Options, then: impl FnOnce(Read
     send();
 }
 
-fn started() -> Option<Worker> {
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
-    let worker = Worker::new_with_options("./worker.js", &options).ok()?;
-    let first = Object::new();
-    let base = dom::document()?.base_uri().ok()??;
-    let script = web_sys::Url::new_with_base("workshop.js", &base).ok()?.href();
-    let _ = Reflect::set(&first, &"script".into(), &script.into());
-    let _ = Reflect::set(&first, &"module".into(), &wasm_bindgen::module());
-    worker.post_message(&first).ok()?;
-    let heard = Closure::<dyn FnMut(MessageEvent)>::new(|message: MessageEvent| heard(&message.data()));
-    let failed = Closure::<dyn FnMut()>::new(|| {
-        HANDLE.with_borrow_mut(|handle| (handle.worker, handle.is_ready) = (None, false));
-        fail("The file could not be read: this is a bug in Offcut. Your situation is unchanged.");
-    });
-    worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-    worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
-    heard.forget();
-    failed.forget();
-    Some(worker)
+fn started() -> Option<OwnWorker> {
+    OwnWorker::start("workshop.js", Some(wasm_bindgen::module()), heard, || {
+        // The handle holds what is running now: it goes when nobody is in it any more.
+        dom::later(0, || {
+            HANDLE.with_borrow_mut(|handle| (handle.worker, handle.is_ready) = (None, false));
+            fail("The file could not be read: this is a bug in Offcut. Your situation is unchanged.");
+        });
+    })
 }
 
 fn send() {
     HANDLE.with_borrow_mut(|handle| {
         if let Some(worker) = handle.worker.as_ref().filter(|_| handle.is_ready) {
-            handle.waiting.drain(..).for_each(|request| drop(worker.post_message(&request)));
+            handle.waiting.drain(..).for_each(|request| worker.send(&request));
         }
     });
 }
 
-fn heard(data: &JsValue) {
+fn heard(data: JsValue) {
     let Some(answer) = data.dyn_ref::<Array>() else {
         HANDLE.with_borrow_mut(|handle| handle.is_ready = true);
         return send();

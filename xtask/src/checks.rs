@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// The features of the WebAssembly programs, checked on the host with everything else.
-const WEB_FEATURES: [&str; 2] = ["--features", "page,studio,workshop"];
+const WEB_FEATURES: [&str; 2] = ["--features", "page,studio,workshop,prover"];
 
 /// Seconds that the WebAssembly tests may take in the browser; the runner's own limit of 20 is
 /// for faster machines.

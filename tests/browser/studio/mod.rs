@@ -9,6 +9,7 @@ mod looks;
 mod moment;
 mod paper;
 mod plan;
+mod proof;
 mod search;
 mod steady;
 mod tables;
@@ -24,10 +25,11 @@ use offcut::formats::OperationFile;
 use serde::Deserialize;
 
 /// All scenarios of the studio.
-pub const ALL: [&[Scenario]; 14] = [
+pub const ALL: [&[Scenario]; 15] = [
     window::SCENARIOS,
     moment::SCENARIOS,
     plan::SCENARIOS,
+    proof::SCENARIOS,
     search::SCENARIOS,
     fusion::SCENARIOS,
     looks::SCENARIOS,
