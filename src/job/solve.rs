@@ -218,10 +218,11 @@ pub fn swarm(
 
 /// A bound on every plan of the space: the fluid bound where it applies, and what Exact has proven.
 pub fn lower_bound(context: &Context, proof: &Exact, ranking: &Ranking) -> Nanos {
-    let fluid = if gapless(context.network()) { ranking.fluid.value } else { Nanos::ZERO };
     // Strategies with uneven grids that were not looked at are not bounded.
     let own = if context.space.is_small(context.network()) { proof.lower_bound(ranking) } else { Nanos::ZERO };
-    fluid.max(own)
+    // No bound is above the best plan: nothing more has to be known then.
+    let is_open = own < proof.best().makespan;
+    if is_open && gapless(context.network()) { ranking.fluid.value.max(own) } else { own }
 }
 
 /// One line of a comparison.

@@ -153,11 +153,11 @@ pub fn heard(record: &str, stand: Stand, texts: &[String]) {
         if studio.record != record || studio.stand != Some(Stand::Running) {
             return;
         }
-        let best = studio.answer.best_ns();
+        let before = (studio.answer.best_ns(), studio.answer.lower_bound_ns);
         if !studio.learn(stand, texts) || stand != Stand::Running {
             prover::stop();
         }
-        if studio.answer.best_ns() < best || stand != Stand::Running {
+        if (studio.answer.best_ns(), studio.answer.lower_bound_ns) != before || stand != Stand::Running {
             show::comparison(studio);
             toolbar::refresh(studio);
         }

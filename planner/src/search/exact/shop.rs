@@ -47,6 +47,11 @@ impl Choice {
             && self.download <= other.download
     }
 
+    /// What it takes of device, uplink and server.
+    fn load(&self) -> [u64; 3] {
+        [self.device.unwrap_or(0), self.upload, self.server.unwrap_or(0)]
+    }
+
     /// How long the end has to wait behind this job's device part, at least.
     fn behind_device(&self, tail: u64) -> u64 {
         match self {
@@ -177,27 +182,30 @@ struct JobPrice {
 
 impl JobPrice {
     fn new(class: &Class, weights: Weights, tail: u64) -> Self {
-        let mut least = (u64::MAX, [0; 3]);
-        let mut last = (u64::MAX, [0; 3]);
+        // The cheapest choice, and the cheapest that is the device's last: prices and places.
+        let (mut least, mut last) = ((u64::MAX, None), (u64::MAX, None));
         let mut without = None::<u64>;
         for choice in &class.choices {
-            let [device, uplink, server] = [choice.device.unwrap_or(0), choice.upload, choice.server.unwrap_or(0)];
+            let [device, uplink, server] = choice.load();
             let price = weights.price(device, uplink, server);
             if price < least.0 {
-                least = (price, [device, uplink, server]);
+                least = (price, Some(choice));
             }
             if choice.device.is_none() {
                 without = Some(without.map_or(price, |known| known.min(price)));
                 continue;
             }
-            let behind = choice.behind_device(tail);
-            let price = price + weights.price(behind, 0, 0);
+            let price = price + weights.price(choice.behind_device(tail), 0, 0);
             if price < last.0 {
-                last = (price, [device + behind, uplink, server]);
+                last = (price, Some(choice));
             }
         }
-        let ((least, load), (last, last_load)) = (least, last);
-        Self { least, last: last.saturating_sub(least), without, load, last_load }
+        let load = least.1.map_or([0; 3], Choice::load);
+        let last_load = last.1.map_or([0; 3], |choice| {
+            let [device, uplink, server] = choice.load();
+            [device + choice.behind_device(tail), uplink, server]
+        });
+        Self { least: least.0, last: last.0.saturating_sub(least.0), without, load, last_load }
     }
 }
 

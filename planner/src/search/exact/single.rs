@@ -49,22 +49,29 @@ pub struct TileShop {
     cuts: Vec<Vec<usize>>,
 }
 
+/// Tiles with the same choices, each with its cut.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Group {
+    choices: Vec<(Choice, usize)>,
+    tiles: Vec<usize>,
+}
+
 impl TileShop {
-    fn new(kind: Kind, shop: Shop, jobs: Vec<Vec<(Choice, usize)>>) -> Self {
+    /// Tiles come as groups with the same choices; groups that turn out alike are one class.
+    fn new(kind: Kind, shop: Shop, mut groups: Vec<Group>) -> Self {
         let mut made = Self { kind, shop, tiles: Vec::new(), cuts: Vec::new() };
-        let mut jobs: Vec<(Vec<(Choice, usize)>, usize)> =
-            jobs.into_iter().enumerate().map(|(tile, choices)| (choices, tile)).collect();
-        sort_few(&mut jobs);
-        for (choices, tile) in jobs {
+        sort_few(&mut groups);
+        for Group { choices, tiles: members } in groups {
             let (costs, cuts): (Vec<Choice>, Vec<usize>) = choices.into_iter().unzip();
             match (made.shop.classes.last_mut(), made.tiles.last_mut()) {
                 (Some(class), Some(tiles)) if class.choices == costs => {
-                    class.count += 1;
-                    tiles.push(tile);
+                    class.count += members.len();
+                    tiles.extend(members);
+                    sort_few(tiles);
                 }
                 _ => {
-                    made.shop.classes.push(Class { count: 1, choices: costs });
-                    made.tiles.push(vec![tile]);
+                    made.shop.classes.push(Class { count: members.len(), choices: costs });
+                    made.tiles.push(members);
                     made.cuts.push(cuts);
                 }
             }
@@ -228,15 +235,23 @@ impl<'a> Shops<'a> {
         let sends = self.sending(sent);
         let regions = self.regions();
         let may_start = |tile: usize| self.first == 0 || sent.contains(regions[tile]);
-        let times = |tile: usize| &self.single.columns[tile].times;
-        let mut jobs: Vec<Vec<(Choice, usize)>> = Vec::with_capacity(regions.len());
-        for tile in 0..regions.len() {
-            let same = |&other: &usize| Rc::ptr_eq(times(other), times(tile)) && may_start(other) == may_start(tile);
-            let like = (0..tile).find(same).map(|other| jobs[other].clone());
-            let lowest = usize::from(!may_start(tile));
-            jobs.push(like.unwrap_or_else(|| useful(self.choices(tile, lowest, false))));
+        let groups = self.groups(may_start, |tile| useful(self.choices(tile, usize::from(!may_start(tile)), false)));
+        TileShop::new(Kind::Mixed, self.shop_behind_head(sends, sends), groups)
+    }
+
+    /// Tiles that take the same times and are `marked` alike, with the choices of the first of them.
+    fn groups(&self, marked: impl Fn(usize) -> bool, choices: impl Fn(usize) -> Vec<(Choice, usize)>) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for (tile, column) in self.single.columns.iter().enumerate() {
+            let is_like = |&other: &usize| {
+                Rc::ptr_eq(&self.single.columns[other].times, &column.times) && marked(other) == marked(tile)
+            };
+            match groups.iter_mut().find(|group| group.tiles.first().is_some_and(is_like)) {
+                Some(group) => group.tiles.push(tile),
+                None => groups.push(Group { choices: choices(tile), tiles: vec![tile] }),
+            }
         }
-        TileShop::new(Kind::Mixed, self.shop_behind_head(sends, sends), jobs)
+        groups
     }
 
     /// A shop that no plan with the head on the device beats: each tile that starts on the server sends
@@ -297,7 +312,7 @@ impl<'a> Shops<'a> {
             classes: Vec::new(),
         };
         let at_once = |tile: usize| self.choices(tile, 0, false).into_iter().take(1).collect();
-        Some(TileShop::new(Kind::Server(cut), shop, (0..self.single.columns.len()).map(at_once).collect()))
+        Some(TileShop::new(Kind::Server(cut), shop, self.groups(|_| false, at_once)))
     }
 
     /// The device's slots take the place of the server's: only the last to end counts.
@@ -318,8 +333,7 @@ impl<'a> Shops<'a> {
             last.map(|(choice, cut)| (Choice { device: None, upload: 0, server: choice.device, download: 0 }, cut))
                 .collect()
         };
-        let jobs = (0..self.single.columns.len()).map(on_device).collect();
-        Some(TileShop::new(Kind::Device(cut), shop, jobs))
+        Some(TileShop::new(Kind::Device(cut), shop, self.groups(|_| false, on_device)))
     }
 }
 
