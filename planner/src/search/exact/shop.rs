@@ -286,11 +286,8 @@ impl<'s> Solver<'s> {
     fn choose_prices(&mut self, start: [f64; 3], limit: u64) {
         let mut best = (0, start);
         let mut loads = Vec::new();
-        let grid = (0..=4).flat_map(|a| (0..=4 - a).map(move |b| [a, b, 4 - a - b].map(|part| f64::from(part) / 4.0)));
-        for shares in [start].into_iter().chain(grid) {
-            self.improve(&mut best, shares, limit, &mut loads);
-        }
-        let mut step: f64 = 1.0 / 8.0;
+        self.improve(&mut best, start, limit, &mut loads);
+        let mut step: f64 = 1.0 / 4.0;
         while step > 1.0 / 200.0 && best.0 < limit {
             let before = best.0;
             for (from, to) in [(0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1)] {

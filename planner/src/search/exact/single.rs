@@ -343,7 +343,7 @@ fn boxes(regions: &[Region]) -> Vec<Region> {
     for &region in regions {
         for at in 0..found.len() {
             let joined = found[at].bounding(region);
-            if !found.contains(&joined) {
+            if joined != found[at] && !found.contains(&joined) {
                 found.push(joined);
             }
         }
