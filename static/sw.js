@@ -9,16 +9,12 @@ addEventListener("activate", (event) => {
   const old = (key) => key.startsWith(`offcut ${registration.scope} `) && key !== name;
   event.waitUntil(caches.keys().then((keys) => Promise.all(keys.filter(old).map((key) => caches.delete(key)))));
 });
-// Firefox now and then waits for ever for WebAssembly that it compiles while a service worker's answer arrives (seen in
-// 140, on a busy machine). What does not call itself WebAssembly is compiled when all of it is there.
-const arrivesWhole = (response) => {
-  const isStreamed = response.headers.get("content-type") === "application/wasm";
-  if (!isStreamed || !navigator.userAgent.includes("Firefox")) return response;
-  return new Response(response.body, { headers: { "content-type": "application/octet-stream" } });
-};
 // The network first: a page that can be loaded anew is of the newest version, and nothing waits for what is kept.
+// Firefox (140) keeps WebAssembly slow, or for ever uncompiled, in a page that itself came through here: it asks for the
+// page alone while it takes itself to be online.
+const isPageOfFirefox = ({ mode }) => mode === "navigate" && navigator.userAgent.includes("Firefox");
 addEventListener("fetch", (event) => {
+  if (isPageOfFirefox(event.request) && navigator.onLine) return;
   const kept = () => caches.match(event.request, { ignoreSearch: true, cacheName: name });
-  const answer = fetch(event.request).catch(async () => (await kept()) ?? Response.error());
-  event.respondWith(answer.then(arrivesWhole));
+  event.respondWith(fetch(event.request).catch(async () => (await kept()) ?? Response.error()));
 });

@@ -101,6 +101,10 @@ impl<O: Observer> Observer for Recorder<'_, O> {
         self.outer.step(iteration)
     }
 
+    fn proven(&mut self, best: Nanos) {
+        self.outer.proven(best);
+    }
+
     fn improved(&mut self, iteration: u32, evaluations: u64, found: &Found) {
         self.improvements.push(Improvement { iteration, evaluations, found: found.clone() });
         self.outer.improved(iteration, evaluations, found);
@@ -115,6 +119,9 @@ pub fn search(task: &Task, observer: &mut impl Observer) -> Searched {
     let mut recorder = Recorder { points: Vec::new(), improvements: Vec::new(), outer: observer };
     let proof = prove(&mut context, &ranking, proof_labels(&task.space));
     let bound = lower_bound(&context, &proof, &ranking);
+    if proof.best().makespan <= bound && matches!(task.search.method, Method::Psomw | Method::Exact) {
+        recorder.proven(bound);
+    }
     let psomw = swarm(&mut context, &ranking, task.search, None, &mut recorder, bound);
     recorder.close(context.evaluations());
     let known = |method, (found, evaluations)| Known { method, evaluations, found };

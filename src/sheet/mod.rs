@@ -123,10 +123,15 @@ fn network(answer: &Answer) -> String {
     format!("{macs}MAC · {weights} weights · {} stages. ", answer.maps.len() - 1)
 }
 
+/// The number that everything is about, as markup.
+pub fn makespan(ns: u64) -> String {
+    let (number, unit) = units::time_parts(ns);
+    format!("<strong>{number}</strong> <span>{unit}</span>")
+}
+
 /// The makespan, how it compares, and why.
 fn markup(answer: &Answer) -> String {
-    let (number, unit) = units::time_parts(answer.makespan_ns);
-    let mut html = format!("<p class=\"makespan\"><strong>{number}</strong> <span>{unit}</span></p>");
+    let mut html = ["<p class=\"makespan\">", &makespan(answer.makespan_ns), "</p>"].concat();
     for (method, label) in [
         (Method::Nfl, "faster than NFL"),
         (Method::DeviceOnly, "than device only"),

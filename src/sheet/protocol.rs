@@ -2,11 +2,12 @@
 
 use super::Sheet;
 use super::task::task;
+use crate::base::Nanos;
 use crate::job;
 use crate::situation::Situation;
 
 /// The version that page and worker must share.
-pub const PROTOCOL: u32 = 3;
+pub const PROTOCOL: u32 = 4;
 
 /// What crosses: a kind, the number of a request, and lists of texts. One plain shape for all
 /// messages: a type for each would weigh more than the planner.
@@ -30,6 +31,13 @@ pub enum Event {
     Ready {
         /// Its protocol.
         protocol: u32,
+    },
+    /// What the best plan of the space takes, long before all else is known.
+    Proven {
+        /// Of which request.
+        id: u32,
+        /// Its makespan.
+        makespan_ns: u64,
     },
     /// A search goes on.
     Progress {
@@ -78,6 +86,7 @@ impl From<Event> for Message {
                 (2, id, vec![texts, names, values, record])
             }
             Event::Failed { id, message } => (3, id, vec![vec![message]]),
+            Event::Proven { id, makespan_ns } => (4, id, vec![vec![makespan_ns.to_string()]]),
         }
     }
 }
@@ -98,6 +107,7 @@ impl Event {
                 Self::Planned { id, sheet: Box::new(Sheet { texts: first, names, values, record }) }
             }
             3 => Self::Failed { id, message: first.pop()? },
+            4 => Self::Proven { id, makespan_ns: first.first()?.parse().ok()? },
             _ => return None,
         })
     }
@@ -109,6 +119,10 @@ pub fn respond(request: &Request, mut post: impl FnMut(Event), now: impl Fn() ->
     let start = now();
     struct Poster<'p, P: FnMut(Event)>(u32, &'p mut P);
     impl<P: FnMut(Event)> crate::search::Observer for Poster<'_, P> {
+        fn proven(&mut self, best: Nanos) {
+            (self.1)(Event::Proven { id: self.0, makespan_ns: best.0 });
+        }
+
         fn step(&mut self, iteration: &crate::search::Iteration) -> bool {
             if iteration.iteration.is_multiple_of(10) {
                 (self.1)(Event::Progress { id: self.0, evaluations: iteration.evaluations });
@@ -150,7 +164,8 @@ mod tests {
         let mut events = vec![Event::Ready { protocol: PROTOCOL }];
         let answer = respond(&request, |event| events.push(event), || 0.0);
         assert!(matches!(&answer, Event::Planned { id: 7, sheet } if !sheet.record.is_empty()));
-        assert!(events.len() > 2, "progress is told");
+        assert!(matches!(events[1], Event::Proven { id: 7, .. }), "{:?}", events[1]);
+        assert!(events.len() > 3, "progress is told");
         events.push(answer);
         events.push(respond(&Request { id: 8, link: "#/plan?v=99".to_owned(), ..request }, |_| {}, || 0.0));
         assert!(matches!(events.last(), Some(Event::Failed { id: 8, .. })));

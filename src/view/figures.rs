@@ -3,7 +3,7 @@
 use super::browser::{element, has_studio, now, put_html, put_text, set_attribute, set_property};
 use super::state::State;
 use crate::draw::escaped;
-use crate::sheet::{Sheet, Text};
+use crate::sheet::{Sheet, Text, makespan};
 use leptos::prelude::*;
 
 /// Id and title of every card, the text of its note, and its figure, where the page has them itself; the search's curve
@@ -44,6 +44,14 @@ pub(super) fn follow(state: State) {
         if let Some(sheet) = state.sheet.get() {
             show(&sheet, request);
         }
+    });
+    // The time comes first: whoever moves a slider sees it at once, the plan a moment later.
+    Effect::new(move |_| {
+        let Some((ns, answer)) = state.proven.get().zip(element("#answer")) else { return };
+        if let Some(place) = element("#answer .makespan") {
+            place.set_inner_html(&makespan(ns));
+        }
+        set_attribute(&answer, "data-proven-ns", &ns.to_string());
     });
     Effect::new(move |_| {
         let phase = state.phase();

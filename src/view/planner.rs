@@ -143,6 +143,11 @@ impl Planner {
                 self.send();
             }
             Event::Ready { .. } => self.fail("Page and planner are of different versions. Reload the page."),
+            Event::Proven { id, makespan_ns } => {
+                if id == self.state.requested.get_untracked() {
+                    self.state.proven.set(Some(makespan_ns));
+                }
+            }
             Event::Progress { id, evaluations } => {
                 if id == self.state.requested.get_untracked() {
                     self.state.progress.set(Some(evaluations));

@@ -22,6 +22,8 @@ pub(super) struct State {
     pub answered: RwSignal<u32>,
     /// What there is to show.
     pub sheet: RwSignal<Option<Arc<Sheet>>>,
+    /// The best time of the newest request, once it is proven.
+    pub proven: RwSignal<Option<u64>>,
     /// Plans that the running search has evaluated.
     pub progress: RwSignal<Option<u64>>,
     /// Why there is no answer.
@@ -41,6 +43,7 @@ impl State {
             requested: RwSignal::new(0),
             answered: RwSignal::new(0),
             sheet: RwSignal::new(None),
+            proven: RwSignal::new(None),
             progress: RwSignal::new(None),
             failure: RwSignal::new(None),
             bad_link: RwSignal::new(None),

@@ -2,7 +2,9 @@
 
 use fantoccini::actions::{InputSource, MouseActions, PointerAction};
 use fantoccini::elements::Element;
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
+use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -13,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
+use url::{ParseError, Url};
 
 /// What can go wrong on the way.
 pub type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
@@ -71,6 +74,20 @@ impl Browser {
     }
 }
 
+/// Whether scripts run in the page or in Firefox itself.
+#[derive(Debug)]
+struct Context(&'static str);
+
+impl WebDriverCompatibleCommand for Context {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> std::result::Result<Url, ParseError> {
+        base.join(&format!("session/{}/moz/context", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(json!({ "context": self.0 }).to_string()))
+    }
+}
+
 /// A driver process; killed with the value.
 struct Driver {
     child: Child,
@@ -84,8 +101,11 @@ impl Driver {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let folder = std::env::temp_dir().join(format!("offcut-{}-{}-{port}", browser.name(), std::process::id()));
         std::fs::create_dir_all(&folder)?;
+        // Firefox's own settings are not for every driver.
+        let access = (browser == Browser::Firefox).then_some("--allow-system-access");
         let child = Command::new(browser.driver())
             .arg(format!("--port={port}"))
+            .args(access)
             .env("TMPDIR", &folder)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -145,6 +165,22 @@ impl Session {
     pub fn load(&self, url: &str) -> Result<()> {
         self.runtime.block_on(self.client.goto("about:blank"))?;
         Ok(self.runtime.block_on(self.client.goto(url))?)
+    }
+
+    /// Does something while the browser takes itself to be without a network; only Firefox can be told.
+    pub fn offline<T>(&self, act: impl FnOnce() -> Result<T>) -> Result<T> {
+        let set = |offline: bool| -> Result<()> {
+            if self.browser == Browser::Firefox {
+                self.runtime.block_on(self.client.issue_cmd(Context("chrome")))?;
+                self.run("Services.io.offline = arg", offline)?;
+                self.runtime.block_on(self.client.issue_cmd(Context("content")))?;
+            }
+            Ok(())
+        };
+        set(true)?;
+        let done = act();
+        set(false)?;
+        done
     }
 
     /// Loads the same address anew.

@@ -51,6 +51,11 @@ pub trait Observer {
     /// After each step; false stops the search.
     fn step(&mut self, iteration: &Iteration) -> bool;
 
+    /// The time of the best plan of the space, proven before the search begins.
+    fn proven(&mut self, best: Nanos) {
+        let _ = best;
+    }
+
     /// A better plan than any before, after so many evaluations.
     fn improved(&mut self, iteration: u32, evaluations: u64, found: &Found) {
         let _ = (iteration, evaluations, found);

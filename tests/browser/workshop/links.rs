@@ -122,7 +122,7 @@ fn offline(page: &Page) -> Result<()> {
     open(page, "")?;
     page.session.run("navigator.serviceWorker.ready.then(() => { window.isKept = true; })", ())?;
     page.session.wait("window.isKept", ())?;
-    page.server.without(|| {
+    let gone = || {
         let gone: bool = {
             page.session
                 .run("fetch('nothing.txt').then(r => { window.got = r.status; }, () => { window.got = 0; })", ())?;
@@ -137,5 +137,6 @@ fn offline(page: &Page) -> Result<()> {
         expect_own_plan(page, request)?;
         // What the browser says of the request above is no fault of the page's.
         page.session.run("window.seenErrors = []", ())
-    })
+    };
+    page.server.without(|| page.session.offline(gone))
 }
