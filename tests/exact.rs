@@ -278,6 +278,27 @@ fn least_end(shop: &Shop, left: &mut [usize], taken: &Taken) -> u64 {
 }
 
 #[test]
+fn a_choice_that_covers_another_one_never_ends_later() {
+    let mut met = 0;
+    for seed in 0..20_000 {
+        let shop = Draw::new(seed).shop();
+        let pairs = shop.classes[0].choices.iter().flat_map(|a| shop.classes[0].choices.iter().map(move |b| (a, b)));
+        for (covering, covered) in pairs.filter(|(a, b)| a != b && a.covers(b)) {
+            let end = |choice: &Choice| {
+                let mut shop = shop.clone();
+                shop.classes[0].choices = vec![*choice];
+                let mut left: Vec<usize> = shop.classes.iter().map(|class| class.count).collect();
+                let [device, server] = shop.slots.map(|slots| vec![0; slots]);
+                least_end(&shop, &mut left, &Taken { device, uplink: shop.uplink_ready, server, downlink: 0 })
+            };
+            assert!(end(covering) <= end(covered), "seed {seed}: {covering:?} for {covered:?} in {shop:?}");
+            met += 1;
+        }
+    }
+    assert!(met > 1000, "{met} pairs");
+}
+
+#[test]
 fn shops_equal_all_their_sequences() {
     for seed in 0..4000 {
         let shop = Draw::new(seed).shop();

@@ -41,7 +41,11 @@ impl Choice {
     pub fn covers(&self, other: &Self) -> bool {
         // An operation of 0 ns still waits for its slot: no operation is better than that.
         let no_longer = |a: Option<u64>, b: Option<u64>| a.is_none_or(|a| b.is_some_and(|b| a <= b));
-        no_longer(self.device, other.device)
+        // What does without the device waits for the block before; what sends nothing from there waits for nobody.
+        let waits_longer =
+            self.device.is_none() && other.device.is_some() && other.upload == 0 && other.server.is_some();
+        !waits_longer
+            && no_longer(self.device, other.device)
             && self.upload <= other.upload
             && no_longer(self.server, other.server)
             && self.download <= other.download
