@@ -99,7 +99,9 @@ mod tests {
     fn module(imports: [&str; 2]) -> Vec<u8> {
         let (mut types, mut section) = (TypeSection::new(), ImportSection::new());
         types.ty().function([], []);
-        imports.iter().for_each(|name| drop(section.import("./x_bg.js", name, EntityType::Function(0))));
+        for name in imports {
+            section.import("./x_bg.js", name, EntityType::Function(0));
+        }
         let (mut functions, mut codes) = (FunctionSection::new(), CodeSection::new());
         functions.function(0);
         let mut function = Function::new([]);
