@@ -169,6 +169,9 @@ fn budgets_end_searches() {
         assert_eq!(plan["stopped_by"], reason, "{arguments:?}");
         assert!(plan["lower_bound_ns"].as_u64() <= plan["makespan_ns"].as_u64(), "{arguments:?}");
     }
+    // Strategies of more than 128 paths are left alone.
+    let many = json(&offcut(&["plan", "--method", "exact", "#/plan?v=1&model=alexnet&blocks=3&grids=8x8"], ""));
+    assert_eq!((&many["stopped_by"], &many["proven_optimal"]), (&"memory".into(), &false.into()));
     let refused = offcut(&["plan", "-", "--method", "brute_force"], two);
     let message = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert_eq!(refused.status.code(), Some(2));

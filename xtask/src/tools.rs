@@ -18,7 +18,7 @@ const ESBUILD: &str = "0.28.2";
 const AXE: &str = "4.14.1";
 
 /// Older ones do not know all that today's rustc emits.
-const OLDEST_GECKODRIVER: &str = "0.34.0";
+const OLDEST_GECKODRIVER: &str = "0.36.0";
 const OLDEST_WASM_OPT: &str = "118";
 
 const COMPONENT_LIMIT: Duration = Duration::from_secs(180);

@@ -257,13 +257,15 @@ impl Exact {
         }
     }
 
-    /// The outcome as it stands.
+    /// The outcome as it stands. What ended with nothing left to do but unproven was stopped by memory.
     pub fn outcome(&self, ranking: &Ranking) -> Outcome {
+        let lower_bound = self.lower_bound(ranking);
+        let has_given_up = self.is_done(ranking) && lower_bound < self.best.makespan;
         Outcome {
             found: self.best.clone(),
-            lower_bound: self.lower_bound(ranking),
+            lower_bound,
             evaluations: self.evaluations,
-            stopped_by: self.stopped_by,
+            stopped_by: self.stopped_by.or(has_given_up.then_some("memory")),
         }
     }
 }
