@@ -33,8 +33,7 @@ pub struct OwnWorker {
 
 impl OwnWorker {
     /// Starts a module by its script's name, with its code where that is compiled already; none where the browser
-    /// refuses. `heard` gets its messages, first the
-    /// empty one: what is sent before that is lost.
+    /// refuses. `heard` gets its messages, first the empty one: what is sent before that is lost.
     pub fn start(
         script: &str,
         module: Option<JsValue>,

@@ -1,7 +1,8 @@
 //! How good a plan is known to be: for the headline, and while Exact goes on after the search.
 
 use super::{method_name, units};
-use crate::job::{Answer, Stand};
+use crate::formats::Method;
+use crate::job::{Searched, Stand};
 
 /// How far a plan is from the best at most, and what that is called.
 pub fn headline(makespan_ns: u64, lower_bound_ns: u64) -> [String; 2] {
@@ -16,13 +17,18 @@ fn percent(ns: u64, below: u64) -> String {
     units::three(100.0 * (ns as f64 / below.max(1) as f64 - 1.0))
 }
 
-/// What Exact has come to, in sentences; the plan is that of the answer's method.
-pub fn sentences(answer: &Answer, stand: Stand) -> String {
-    let (best, bound) = (answer.best_ns(), answer.lower_bound_ns);
-    let own = answer.makespan_of(answer.method).unwrap_or(best);
-    let name = method_name(answer.method);
+/// The time of a method's plan, of the best one known, and what no plan can beat, in ns.
+fn times(searched: &Searched, method: Method) -> [u64; 3] {
+    let best = searched.best().map_or(0, |known| known.found.makespan.0);
+    let own = searched.of(method).map_or(best, |known| known.found.makespan.0);
+    [own, best, searched.lower_bound.0]
+}
+
+/// What Exact has come to, in sentences; the plan shown is that of the method.
+pub fn sentences(searched: &Searched, method: Method, stand: Stand) -> String {
+    let ([own, best, bound], name) = (times(searched, method), method_name(method));
     let better = (best < own).then(|| {
-        let less = units::three(100.0 * (1.0 - best as f64 / own.max(1) as f64));
+        let less = units::three(100.0 * (1.0 - best as f64 / own as f64));
         format!("It has found a plan of {}, {less} % faster than {name}'s", units::time(best))
     });
     if best <= bound {
@@ -36,7 +42,7 @@ pub fn sentences(answer: &Answer, stand: Stand) -> String {
         Stand::Running => "Exact is searching on.",
         Stand::Stopped => "Exact was stopped.",
         Stand::Done => "Exact has given up: some strategies would take too much time and memory.",
-        Stand::Full => "Exact has given up: it has used the 256 MB that it may take.",
+        Stand::Full => "Exact has given up: it has used all the memory that it may take.",
         Stand::Unable => "Exact does not search spaces with so many uneven grids; make their step larger.",
     };
     let proven = match bound {
@@ -52,41 +58,43 @@ pub fn sentences(answer: &Answer, stand: Stand) -> String {
 }
 
 /// What can be done about it, as markup.
-pub fn buttons(answer: &Answer, stand: Stand) -> String {
-    let is_open = answer.best_ns() > answer.lower_bound_ns;
-    let own = answer.makespan_of(answer.method);
+pub fn buttons(searched: &Searched, method: Method, stand: Stand) -> String {
+    let [own, best, _] = times(searched, method);
     let button = |act: &str, name: &str| format!("<button data-act=\"{act}\">{name}</button>");
     let on = match stand {
-        Stand::Running if is_open => button("stop_proof", "Stop"),
-        Stand::Stopped if is_open => button("prove", "Search on"),
+        Stand::Running if searched.is_open() => button("stop_proof", "Stop"),
+        Stand::Stopped if searched.is_open() => button("prove", "Search on"),
         _ => String::new(),
     };
-    let better = if own.is_some_and(|own| answer.best_ns() < own) { button("exact", "Show it") } else { String::new() };
-    on + &better
+    on + &if best < own { button("exact", "Show it") } else { String::new() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::Method;
-    use crate::job::{MethodPart, answer};
+    use crate::base::Nanos;
+    use crate::job::search;
     use crate::search::Unwatched;
     use crate::sheet::task::task;
     use crate::situation::Situation;
 
-    /// An answer with a plan of PSOMW's and one of Exact's.
-    fn known(psomw: u64, exact: u64, bound: u64) -> Answer {
+    /// A search with a plan of PSOMW's and one of Exact's.
+    fn known(psomw: u64, exact: u64, bound: u64) -> Searched {
         let task = task(&Situation::default(), "").expect("the first situation can be planned");
-        let made = answer(&task, &mut Unwatched).expect("and is");
-        let part = |method, makespan_ns| MethodPart { method, makespan_ns, evaluations: 1 };
-        let methods = vec![part(Method::Psomw, psomw), part(Method::Exact, exact)];
-        Answer { methods, makespan_ns: psomw, lower_bound_ns: bound, ..made }
+        let mut searched = search(&task, &mut Unwatched);
+        searched.methods.retain(|known| matches!(known.method, Method::Psomw | Method::Exact));
+        for (known, ns) in searched.methods.iter_mut().zip([psomw, exact]) {
+            known.found.makespan = Nanos(ns);
+        }
+        Searched { lower_bound: Nanos(bound), ..searched }
     }
 
     #[test]
     fn what_is_known_is_said() {
-        let said =
-            |answer: &Answer, stand| (sentences(answer, stand), buttons(answer, stand).matches("<button").count());
+        let said = |searched: &Searched, stand| {
+            let buttons = buttons(searched, Method::Psomw, stand);
+            (sentences(searched, Method::Psomw, stand), buttons.matches("<button").count())
+        };
         assert_eq!(
             said(&known(50_000_000, 50_000_000, 40_000_000), Stand::Running),
             ("Exact is searching on. No plan is faster than 40.0 ms: the best one known is at most 25.0 % from the best.".to_owned(), 1)

@@ -134,8 +134,8 @@ impl Answer {
     /// Takes over what has become known of bounds and of other methods since.
     pub fn learn(&mut self, searched: &Searched) {
         let bound = searched.lower_bound.0;
-        // A plan that is not valid has no makespan.
-        let is_valid = self.faults.is_empty();
+        // A plan that is not valid has no operations.
+        let is_valid = !self.operations.is_empty();
         self.lower_bound_ns = if is_valid { bound.min(self.makespan_ns) } else { bound };
         self.proven_optimal = is_valid && self.makespan_ns <= bound;
         self.methods = searched.methods.iter().map(MethodPart::of).collect();
@@ -185,8 +185,7 @@ impl Answer {
         let makespan = planned.map_or(Nanos::ZERO, |plan| plan.schedule.makespan);
         let unsplit = searched.of(Method::Nfl).map(|known| &known.found);
         let beneath = unsplit.and_then(|nfl| Planned::new(model, &Proposal::from(nfl)).ok());
-        let bound = searched.lower_bound;
-        Self {
+        let mut answer = Self {
             name: task.network.name().to_owned(),
             macs: task.network.macs(),
             parameters: task.network.parameters(),
@@ -197,22 +196,24 @@ impl Answer {
             order: plan.order.clone(),
             operations: planned.map_or(Vec::new(), Planned::operations),
             makespan_ns: makespan.0,
-            lower_bound_ns: if planned.is_some() { bound.min(makespan).0 } else { bound.0 },
+            lower_bound_ns: 0,
             fluid_ns: searched.fluid.map(|ns| ns.0),
             ceiling: searched.fluid.map(|_| ceiling(&task.platform)),
-            proven_optimal: planned.is_some() && makespan <= bound,
+            proven_optimal: false,
             device_memory_bytes: planned.map_or(0, |plan| plan.memory.0),
             device_memory_limit: task.platform.device.memory.map(|bytes| bytes.0),
             evaluations: searched.of(method).map_or(0, |known| known.evaluations),
             nfl_cut: unsplit.and_then(|nfl| nfl.cuts.first().copied()).unwrap_or(0),
             nfl_operations: beneath.as_ref().map_or(Vec::new(), Planned::operations),
-            methods: searched.methods.iter().map(MethodPart::of).collect(),
+            methods: Vec::new(),
             search: searched.points.clone(),
             slots: [task.platform.device.slots, task.platform.server.slots],
             plans: searched.plans,
             seed: task.search.seed,
             faults: Vec::new(),
-        }
+        };
+        answer.learn(searched);
+        answer
     }
 }
 

@@ -183,14 +183,7 @@ impl Searched {
     /// # Errors
     /// The first text that is not one of them.
     pub fn from_texts(network: &Network, texts: &[String]) -> Result<Self, TextError> {
-        let mut searched = Self {
-            methods: Vec::new(),
-            lower_bound: Nanos::ZERO,
-            fluid: None,
-            plans: None,
-            points: Vec::new(),
-            improvements: Vec::new(),
-        };
+        let mut searched = Self::default();
         searched.update(network, texts)?;
         Ok(searched)
     }

@@ -27,6 +27,12 @@ impl Stand {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Running, Self::Done, Self::Full, Self::Stopped, Self::Unable];
 
+    /// Where a proof begins: none where nothing is left to prove.
+    pub fn at_first(task: &Task, searched: &Searched) -> Option<Self> {
+        let is_able = task.space.is_small(&task.network);
+        searched.is_open().then_some(if is_able { Self::Running } else { Self::Unable })
+    }
+
     /// Its name in messages and in the page.
     pub fn id(self) -> &'static str {
         match self {
@@ -53,21 +59,10 @@ impl<'a> Proof<'a> {
         let mut context = Context::new(model, &task.space);
         let ranking = ranking(&mut context);
         let mut exact = Exact::new(&mut context);
-        if let Some(best) = searched.methods.iter().min_by_key(|known| known.found.makespan) {
+        if let Some(best) = searched.best() {
             exact.know(&best.found);
         }
         Self { context, ranking, exact, known: searched.lower_bound }
-    }
-
-    /// Whether there is anything left to prove.
-    pub fn is_wanted(searched: &Searched) -> bool {
-        let best = searched.methods.iter().map(|known| known.found.makespan).min();
-        best.is_some_and(|best| best > searched.lower_bound)
-    }
-
-    /// Whether Exact can look at all grids of the space.
-    pub fn is_able(task: &Task) -> bool {
-        task.space.is_small(&task.network)
     }
 
     /// Whether nothing is left to do.
@@ -86,15 +81,7 @@ impl<'a> Proof<'a> {
         let found = self.exact.best().clone();
         let evaluations = self.exact.evaluations();
         let methods = vec![Known { method: Method::Exact, evaluations, found }];
-        let none = Searched {
-            methods: Vec::new(),
-            lower_bound,
-            fluid: None,
-            plans: None,
-            points: Vec::new(),
-            improvements: Vec::new(),
-        };
-        Searched { methods, ..none }.to_texts()
+        Searched { methods, lower_bound, ..Searched::default() }.to_texts()
     }
 }
 
@@ -118,7 +105,7 @@ mod tests {
     #[test]
     fn stopped_at_any_step_it_leaves_a_valid_plan_and_a_bound_that_rises_to_it() {
         let (task, mut searched) = open();
-        assert!(Proof::is_wanted(&searched) && Proof::is_able(&task));
+        assert_eq!(Stand::at_first(&task, &searched), Some(Stand::Running));
         let model = CostModel::new(&task.network, &task.platform);
         let mut proof = Proof::new(&model, &task, &searched);
         let mut before = (searched.lower_bound, Nanos(u64::MAX));
@@ -139,7 +126,7 @@ mod tests {
             before = (searched.lower_bound, exact.makespan);
         }
         assert_eq!(before.0, before.1, "proven");
-        assert!(!Proof::is_wanted(&searched));
+        assert_eq!(Stand::at_first(&task, &searched), None);
         assert_eq!(searched.methods.iter().filter(|known| known.method == Method::Exact).count(), 1);
     }
 }

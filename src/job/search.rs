@@ -48,7 +48,7 @@ pub struct Known {
 }
 
 /// A task searched: every method's plan, what is proven of all plans, and how the swarm got there.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Searched {
     /// The methods that ran.
     pub methods: Vec<Known>,
@@ -65,6 +65,16 @@ pub struct Searched {
 }
 
 impl Searched {
+    /// The first of the fastest plans.
+    pub fn best(&self) -> Option<&Known> {
+        self.methods.iter().min_by_key(|known| known.found.makespan)
+    }
+
+    /// Whether a plan may be faster than all that are known.
+    pub fn is_open(&self) -> bool {
+        self.best().is_some_and(|best| best.found.makespan > self.lower_bound)
+    }
+
     /// What a method found, where it ran.
     pub fn of(&self, method: Method) -> Option<&Known> {
         self.methods.iter().find(|known| known.method == method)

@@ -153,21 +153,20 @@ pub fn heard(record: &str, stand: Stand, texts: &[String]) {
         if studio.record != record || studio.stand != Some(Stand::Running) {
             return;
         }
+        let methods = studio.searched.methods.len();
         let before = (studio.answer.best_ns(), studio.answer.lower_bound_ns);
         if !studio.learn(stand, texts) || stand != Stand::Running {
             prover::stop();
         }
         if (studio.answer.best_ns(), studio.answer.lower_bound_ns) != before || stand != Stand::Running {
             show::comparison(studio);
+        }
+        // Not at each step: a list of plans that is open would close.
+        if studio.searched.methods.len() != methods {
             toolbar::refresh(studio);
         }
         show::proof(studio);
     });
-}
-
-/// The worker of the proof is gone: a bug, or no memory.
-pub fn proof_failed() {
-    apply(Action::StopProof);
 }
 
 /// Another plan or tile of the same search.

@@ -1,7 +1,7 @@
 //! The worker that goes on with Exact where the page's search has ended without a proof (`crate::prover`): it
 //! streams what it proves, and can be stopped.
 
-use super::action::{heard, proof_failed};
+use super::action::heard;
 use super::state::Studio;
 use crate::dom;
 use crate::job::Stand;
@@ -31,11 +31,11 @@ pub fn follow(studio: &Studio) {
 fn start(studio: &Studio, record: &str) {
     let is_wanted = studio.record == record && studio.stand == Some(Stand::Running);
     if is_wanted && WORKER.with_borrow(Option::is_none) {
-        let of = record.to_owned();
-        let worker =
-            OwnWorker::start("prover.js", None, move |message| listen(&message, &of), || dom::later(0, proof_failed));
+        let [of, gone] = [record; 2].map(str::to_owned);
+        let failed = move || tell(&gone, Stand::Stopped, Vec::new());
+        let worker = OwnWorker::start("prover.js", None, move |message| listen(&message, &of), failed);
         if worker.is_none() {
-            dom::later(0, proof_failed);
+            tell(record, Stand::Stopped, Vec::new());
         }
         WORKER.set(worker);
     }
@@ -58,7 +58,11 @@ fn listen(message: &JsValue, record: &str) {
     };
     let mut texts = answer.iter().filter_map(|text| text.as_string());
     let stand = texts.next().and_then(|id| Stand::ALL.into_iter().find(|stand| stand.id() == id));
-    let (texts, record) = (texts.collect::<Vec<_>>(), record.to_owned());
-    // The handle that this is called by may end with what is heard.
-    dom::later(0, move || heard(&record, stand.unwrap_or(Stand::Stopped), &texts));
+    tell(record, stand.unwrap_or(Stand::Stopped), texts.collect());
+}
+
+/// A moment later: the handle that calls this may end with what is heard, and the state may be in use.
+fn tell(record: &str, stand: Stand, texts: Vec<String>) {
+    let record = record.to_owned();
+    dom::later(0, move || heard(&record, stand, &texts));
 }

@@ -4,7 +4,8 @@ use super::state::{Shown, Studio};
 use super::{action::Figure, export, toolbar, with};
 use crate::dom;
 use crate::draw::{self, board, gantt, pyramid, trajectory, units, why};
-use crate::job::{Answer, Stand, layer_regions};
+use crate::formats::Method;
+use crate::job::{Searched, Stand, layer_regions};
 use web_sys::Element;
 
 /// What a figure gets where the browser does not say how wide it is.
@@ -329,8 +330,10 @@ pub fn comparison(studio: &Studio) {
 
 /// Where the proof stands, below the comparison and in the headline.
 pub fn proof(studio: &Studio) {
-    let answer = studio.planned();
-    let said = |say: fn(&Answer, Stand) -> String| studio.stand.map_or_else(String::new, |stand| say(&answer, stand));
+    let (searched, method) = (&studio.searched, studio.task.search.method);
+    let said = |say: fn(&Searched, Method, Stand) -> String| {
+        studio.stand.map_or_else(String::new, |stand| say(searched, method, stand))
+    };
     // Screen readers are told of the end, not of every step.
     let is_running = studio.stand == Some(Stand::Running);
     dom::set_attribute("#proof", "aria-live", if is_running { "off" } else { "polite" });
@@ -341,9 +344,9 @@ pub fn proof(studio: &Studio) {
         dom::put_html("#proof div", &buttons);
     }
     dom::set_attribute("#proof", "data-stand", studio.stand.map_or("", Stand::id));
-    dom::set_attribute("#proof", "data-lower-bound-ns", &answer.lower_bound_ns.to_string());
-    let Some(makespan) = answer.makespan_of(answer.method).filter(|_| studio.stand.is_some()) else { return };
-    let [gap, note] = draw::proof::headline(makespan, answer.lower_bound_ns);
+    dom::set_attribute("#proof", "data-lower-bound-ns", &searched.lower_bound.0.to_string());
+    let Some(known) = searched.of(method).filter(|_| studio.stand.is_some()) else { return };
+    let [gap, note] = draw::proof::headline(known.found.makespan.0, searched.lower_bound.0);
     dom::set_attribute("#answer .proof", "aria-live", "off");
     dom::put_text("#answer .proof strong", &gap);
     dom::put_text("#answer .proof span", &note);

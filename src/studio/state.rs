@@ -5,7 +5,7 @@ use crate::draw::gantt::{Beneath, View, Window, whole_ns};
 use crate::draw::moment::{self, Moment};
 use crate::draw::pyramid;
 use crate::formats::Method;
-use crate::job::{Anatomy, Answer, Graph, Proof, Proposal, Searched, Stand, Task};
+use crate::job::{Anatomy, Answer, Graph, Proposal, Searched, Stand, Task};
 use crate::sheet;
 use crate::situation::{Micro, Situation, field};
 use std::ops::Range;
@@ -52,7 +52,7 @@ pub struct Studio {
     pub task: Task,
     /// What the search found.
     pub searched: Searched,
-    /// Where the proof stands; none where there is nothing to prove, or no way to.
+    /// Where the proof stands; none where there is nothing to prove.
     pub stand: Option<Stand>,
     /// Which plan is shown.
     pub shown: Shown,
@@ -106,10 +106,7 @@ impl Studio {
         Some(Self {
             link,
             record: record.to_owned(),
-            stand: match (Proof::is_wanted(&searched), Proof::is_able(&task)) {
-                (true, able) => Some(if able { Stand::Running } else { Stand::Unable }),
-                _ => None,
-            },
+            stand: Stand::at_first(&task, &searched),
             shown: Shown::Planned,
             mine: Vec::new(),
             undone: Vec::new(),
@@ -159,11 +156,6 @@ impl Studio {
             answer.learn(&self.searched);
         }
         is_read
-    }
-
-    /// The answer by which the headline and the proof are told: that of the method planned by.
-    pub fn planned(&self) -> Answer {
-        Answer { method: self.task.search.method, ..self.answer.clone() }
     }
 
     /// The plan that `shown` stands for.

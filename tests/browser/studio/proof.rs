@@ -1,13 +1,11 @@
 //! Exact beside the search: streamed, stopped, proven.
 
 use super::{open, text};
+use crate::native;
 use crate::page::Page;
 use crate::scenarios::{Scenario, expect};
 use crate::session::Result;
-use offcut::job::{Proof, Searched, Task, search};
-use offcut::search::Unwatched;
-use offcut::sheet::task::task;
-use offcut::situation::Situation;
+use offcut::job::Proof;
 
 /// What this file tries.
 pub const SCENARIOS: &[Scenario] = &[
@@ -21,12 +19,6 @@ const SHORT: &str = "#/plan?v=1&model=resnet18&blocks=2";
 /// Not proven within minutes.
 const LONG: &str = "#/plan?v=1&model=alexnet&blocks=2";
 
-fn solved(link: &str) -> Result<(Task, Searched)> {
-    let task = task(&Situation::from_fragment(link)?, "")?;
-    let searched = search(&task, &mut Unwatched);
-    Ok((task, searched))
-}
-
 fn bound(page: &Page) -> Result<u64> {
     page.session.value("+document.querySelector('#proof').dataset.lowerBoundNs", ())
 }
@@ -37,7 +29,7 @@ fn wait_for(page: &Page, stand: &str) -> Result<()> {
 
 /// The proof of a space with two fused blocks, against the same one run here.
 fn proven(page: &Page) -> Result<()> {
-    let (task, mut searched) = solved(SHORT)?;
+    let (task, mut searched) = native::searched(SHORT)?;
     let model = offcut::cost::CostModel::new(&task.network, &task.platform);
     let mut proof = Proof::new(&model, &task, &searched);
     while !proof.is_done() {
@@ -61,7 +53,7 @@ fn proven(page: &Page) -> Result<()> {
 
 /// Stopped, it leaves a plan and a bound; then it goes on.
 fn stopped(page: &Page) -> Result<()> {
-    let (_, searched) = solved(LONG)?;
+    let (_, searched) = native::searched(LONG)?;
     open(page, LONG)?;
     wait_for(page, "running")?;
     let first = searched.lower_bound.0;
