@@ -1,7 +1,8 @@
 //! The studio: what is fetched once the first plan is shown. It takes the figures over from the page
 //! and lets them be touched: zoom, playhead, search steps, plans made by hand, exports.
 //!
-//! Entry point: [`start`]. It reads what the page was told (`record` of `#answer`) and draws with `draw`; state changes only in `action::apply`. Must not know how plans are
+//! Entry point: [`start`]. It reads what the page was told (`record` of `#answer`) and draws with `draw`; state changes
+//! only in `action`: by what the user wants (`apply`) and what the prover tells (`heard`). Must not know how plans are
 //! found, nor the page's signals.
 
 mod action;
