@@ -92,6 +92,8 @@ pub struct Stretches {
     /// By stage: where in `entries` those that begin there or later are.
     from: Vec<usize>,
     stages: usize,
+    /// Whether only fused blocks right behind each other count: see *Lone groups* above.
+    is_lone: bool,
     costs: Vec<Costs>,
 }
 
@@ -109,7 +111,8 @@ impl Stretches {
         }
         from[stages] = entries.len();
         let connected = entries.iter().all(|entry| singles.ends[entry.end].is_connected(entry.first));
-        let mut made = Self { entries, from, stages, costs: Vec::new() };
+        let is_lone = connected && is_lone(traces, singles, &entries);
+        let mut made = Self { entries, from, stages, is_lone, costs: Vec::new() };
         let parts = if connected { &PARTS[..] } else { &PARTS[..1] };
         let priced = weights.iter().flat_map(|&weights| parts.iter().map(move |&part| (weights, part)));
         let edges = |entry: &Entry| singles.ends[entry.end].edges(entry.first);
@@ -132,9 +135,11 @@ impl Stretches {
         vec![Front { device: 0, open: NEVER, closed: NEVER, server: NEVER }; self.costs.len()]
     }
 
-    /// The fused blocks that begin at a boundary or behind it.
+    /// The fused blocks that count behind some that end at a boundary, which is the network's beginning where
+    /// there are none.
     pub fn entries_from(&self, boundary: usize) -> std::ops::Range<usize> {
-        self.from[boundary]..self.entries.len()
+        let end = if self.is_lone && boundary > 0 { self.from.get(boundary + 1).copied() } else { None };
+        self.from[boundary]..end.unwrap_or(self.entries.len())
     }
 
     /// The entry of an end and a first stage.
@@ -224,8 +229,8 @@ impl Stretches {
             let before = |arrival: u64| weights.price(0, 0, slots[1] * arrival) as i64;
             let after = weights.price(slots[0] * behind, 0, 0) as i64;
             Fused {
-                device: (total * device / slots[0]) as i64,
-                server: (total * server / slots[1]) as i64,
+                device: if self.is_lone { NEVER } else { (total * device / slots[0]) as i64 },
+                server: if self.is_lone { NEVER } else { (total * server / slots[1]) as i64 },
                 open: open + before(arrival_of_some),
                 closed: closed + before(arrival) + after,
                 later_open,
@@ -279,6 +284,33 @@ impl Stretches {
         }
         ahead
     }
+}
+
+/// See *Lone groups* above.
+fn is_lone(traces: &mut Traces, singles: &Singles, entries: &[Entry]) -> bool {
+    let platform = traces.model().platform();
+    let stages = traces.model().network().stages().len();
+    if platform.device.slots > 1 || platform.server.slots > 1 || platform.link.return_result {
+        return false;
+    }
+    let loads: Vec<Vec<[u64; 2]>> = (1..=stages)
+        .map(|behind| {
+            let shape = traces.model().network().boundary(behind);
+            let trace = &traces.of(behind - 1, &Grid::whole(shape.height, shape.width))[0];
+            (0..behind).map(|first| [trace.device(first, behind).0, trace.server(first, behind).0]).collect()
+        })
+        .collect();
+    let load = |first: usize, behind: usize| loads[behind - 1][first];
+    let no_more = |[a, b]: [u64; 2], [c, d]: [u64; 2]| a <= c && b <= d;
+    let are_joined = |first: usize, middle: usize, behind: usize| {
+        let [(a, b), (c, d)] = [load(first, middle), load(middle, behind)].map(|[a, b]| (a, b));
+        no_more(load(first, behind), [a + c, b + d])
+    };
+    let mut middles = (2..=stages).flat_map(|behind| (1..behind).map(move |middle| (middle, behind)));
+    middles.all(|(middle, behind)| (0..middle).all(|first| are_joined(first, middle, behind)))
+        && entries.iter().all(|entry| {
+            no_more(load(entry.first, entry.behind), singles.ends[entry.end].loads(entry.first))
+        })
 }
 
 /// A block right behind a fused one: a group that goes on.

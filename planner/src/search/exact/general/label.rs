@@ -94,7 +94,8 @@ impl Label {
         (if way.cut == 0 { self.no_server } else { self.no_device }) & bit(path) == 0
     }
 
-    /// Whether a path is ready, and comes before all ready ones that look the same.
+    /// Whether a path may come next, after those that it needs; of ready ones that look the same only the
+    /// first.
     pub fn may_place(&self, jobs: &Jobs, path: usize) -> bool {
         let job = &jobs.all[path];
         let flags = |p: usize| (self.no_device >> p & 1, self.no_server >> p & 1);
@@ -103,7 +104,18 @@ impl Label {
             (job.twin_of..path)
                 .any(|p| jobs.all[p].twin_of == job.twin_of && self.placed & bit(p) == 0 && flags(p) == flags(path))
         };
-        self.placed & bit(path) == 0 && job.needs & !self.placed == 0 && !has_twin()
+        let is_ready = jobs.is_serial() || job.needs & !self.placed == 0;
+        self.placed & bit(path) == 0 && is_ready && !has_twin()
+    }
+
+    /// Appends those of some paths that are left, each staying on the device and sending nothing. False
+    /// where one cannot.
+    pub fn place_silently(&mut self, jobs: &Jobs, paths: u128) -> bool {
+        members(paths & !self.placed).all(|path| {
+            let job = &jobs.all[path];
+            let way = job.silent.map(|way| &job.ways[way]).filter(|way| self.allows(path, way));
+            way.is_some_and(|way| self.append(jobs, path, way))
+        })
     }
 
     /// Appends a path (planning model §4). False where some path could start nowhere then.

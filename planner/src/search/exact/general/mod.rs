@@ -40,7 +40,7 @@ use crate::base::order;
 use crate::schedule::Instance;
 use label::{Key, Label};
 use prices::Prices;
-use ways::Jobs;
+use ways::{Jobs, bit, members};
 
 /// Order and cuts, and when the last operation ends at the latest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +74,9 @@ struct Layer {
     starts: Vec<usize>,
 }
 
+/// Stands in a node for all paths left, each staying on the device and sending nothing.
+const REST: u16 = u16::MAX;
+
 #[derive(Debug)]
 struct Node {
     parent: u32,
@@ -101,79 +104,115 @@ impl General {
     /// What no plan of the strategy can beat, in ns: the least bound with one path placed.
     pub fn lower_bound(&mut self) -> u64 {
         self.nodes.clear();
+        let mut layers: Vec<Layer> = (0..=self.jobs.all.len()).map(|_| Layer::new()).collect();
         let first = self.first_layer();
-        let next = self.expand(&first, u64::MAX, &mut u64::MAX.clone());
-        next.and_then(|layer| layer.bounds.into_iter().min()).unwrap_or(0)
+        let _ = self.expand(&first, &mut layers, u64::MAX, &mut u64::MAX.clone());
+        layers.iter().flat_map(|layer| &layer.bounds).copied().min().unwrap_or(0)
     }
 
     /// The best plan that ends before `limit` ns. Keeps the `beam` most promising labels of each number
     /// of placed paths (all of them: an exact search); stops where more than `most` labels are made.
     pub fn search(&mut self, limit: u64, beam: usize, most: &mut u64) -> Solved {
         self.nodes.clear();
-        let mut layer = self.first_layer();
-        for _ in 0..self.jobs.all.len() {
-            let Some(next) = self.expand(&layer, limit, most) else {
-                return Solved::Stopped(layer.bounds.into_iter().min().unwrap_or(limit).min(limit));
-            };
-            layer = reduced(&next, self.jobs.blocks, beam);
-            if layer.keys.is_empty() {
-                return Solved::Proven(None);
+        let count = self.jobs.all.len();
+        // By number of placed paths.
+        let mut layers: Vec<Layer> = (0..=count).map(|_| Layer::new()).collect();
+        layers[0] = self.first_layer();
+        for at in 0..count {
+            let layer = reduced(&std::mem::take(&mut layers[at]), self.jobs.blocks, beam);
+            if self.expand(&layer, &mut layers, limit, most).is_none() {
+                let open = layer.bounds.iter().chain(layers.iter().flat_map(|layer| &layer.bounds));
+                return Solved::Stopped(open.copied().min().unwrap_or(limit).min(limit));
             }
         }
-        let best = layer.bounds.iter().zip(&layer.nodes).min();
+        let best = layers[count].bounds.iter().zip(&layers[count].nodes).min();
         Solved::Proven(best.map(|(&end, &node)| self.solution(node, end)))
     }
 
     fn first_layer(&self) -> Layer {
         let label = Label::new(&self.jobs);
-        let mut layer = Layer { starts: vec![0], ..Layer::default() };
+        let mut layer = Layer::new();
         layer.push(&self.jobs, &label, u32::MAX, 0);
         layer
     }
 
-    /// Appends every path that is ready to every label; none where labels run out.
-    fn expand(&mut self, layer: &Layer, limit: u64, most: &mut u64) -> Option<Layer> {
-        let jobs = &self.jobs;
-        let everything = jobs.everything;
-        let mut next = Layer { starts: vec![0], ..Layer::default() };
-        let mut now = Label::new(jobs);
-        let mut then = now.clone();
+    /// Does every next step of every label; none where labels run out.
+    fn expand(&mut self, layer: &Layer, layers: &mut [Layer], limit: u64, most: &mut u64) -> Option<()> {
+        let count = self.jobs.all.len();
+        let mut now = Label::new(&self.jobs);
+        let (mut ready, mut then) = (now.clone(), now.clone());
         for at in 0..layer.keys.len() {
-            now.read(jobs, layer.keys[at], layer.times(at), layer.supply(at, jobs.blocks));
-            for path in (0..jobs.all.len()).filter(|&path| now.may_place(jobs, path)) {
-                for way in jobs.all[path].ways.iter().filter(|way| now.allows(path, way)) {
-                    then.copy(&now);
-                    if !then.append(jobs, path, way) {
+            let node = layer.nodes[at];
+            now.read(&self.jobs, layer.keys[at], layer.times(at), layer.supply(at, self.jobs.blocks));
+            for path in 0..count {
+                ready.copy(&now);
+                if !now.may_place(&self.jobs, path) || !ready.place_silently(&self.jobs, self.jobs.all[path].before) {
+                    continue;
+                }
+                for at in 0..self.jobs.all[path].ways.len() {
+                    let way = self.jobs.all[path].ways[at];
+                    if self.jobs.waits(path, at) || !ready.allows(path, &way) {
                         continue;
                     }
-                    then.raise(jobs);
-                    let times = [&then.device[..], &[then.uplink], &then.server];
-                    let bound = self.prices.bound(jobs, times, then.rest(everything), limit).max(then.end());
-                    if bound >= limit {
-                        continue;
+                    then.copy(&ready);
+                    if then.append(&self.jobs, path, &way) {
+                        let made = Node { parent: node, path: path as u16, cut: way.cut as u16 };
+                        self.keep(&mut then, made, layers, limit, most)?;
                     }
-                    *most = most.checked_sub(1)?;
-                    next.push(jobs, &then, self.nodes.len() as u32, bound);
-                    self.nodes.push(Node { parent: layer.nodes[at], path: path as u16, cut: way.cut as u16 });
                 }
             }
+            then.copy(&now);
+            if self.jobs.is_serial() && then.place_silently(&self.jobs, self.jobs.everything) {
+                self.keep(&mut then, Node { parent: node, path: REST, cut: 0 }, layers, limit, most)?;
+            }
         }
-        Some(next)
+        Some(())
+    }
+
+    /// Keeps a label that may lead below the limit; none where labels run out.
+    fn keep(&mut self, label: &mut Label, made: Node, layers: &mut [Layer], limit: u64, most: &mut u64) -> Option<()> {
+        let jobs = &self.jobs;
+        label.raise(jobs);
+        let times = [&label.device[..], &[label.uplink], &label.server];
+        let bound = self.prices.bound(jobs, times, label.rest(jobs.everything), limit).max(label.end());
+        if bound < limit {
+            *most = most.checked_sub(1)?;
+            layers[label.placed.count_ones() as usize].push(jobs, label, self.nodes.len() as u32, bound);
+            self.nodes.push(made);
+        }
+        Some(())
     }
 
     fn solution(&self, mut node: u32, end: u64) -> Solution {
-        let (mut order, mut cuts) = (Vec::new(), vec![0; self.jobs.all.len()]);
+        let mut steps = Vec::new();
         while let Some(known) = self.nodes.get(node as usize) {
-            order.push(usize::from(known.path));
-            cuts[usize::from(known.path)] = usize::from(known.cut);
+            steps.push(known);
             node = known.parent;
         }
-        order.reverse();
+        let (mut order, mut cuts, mut placed) = (Vec::new(), vec![0; self.jobs.all.len()], 0);
+        for step in steps.into_iter().rev() {
+            let job = self.jobs.all.get(usize::from(step.path));
+            for path in members(job.map_or(self.jobs.everything, |job| job.before) & !placed) {
+                let job = &self.jobs.all[path];
+                cuts[path] = job.silent.map_or(0, |way| job.ways[way].cut);
+                order.push(path);
+                placed |= bit(path);
+            }
+            if job.is_some() {
+                cuts[usize::from(step.path)] = usize::from(step.cut);
+                order.push(usize::from(step.path));
+                placed |= bit(usize::from(step.path));
+            }
+        }
         Solution { order, cuts, end }
     }
 }
 
 impl Layer {
+    fn new() -> Self {
+        Self { starts: vec![0], ..Self::default() }
+    }
+
     fn push(&mut self, jobs: &Jobs, label: &Label, node: u32, bound: u64) {
         self.keys.push(label.key());
         self.nodes.push(node);

@@ -58,8 +58,12 @@ pub struct Job {
     pub needs: u128,
     /// Paths that depend on it, directly.
     pub feeds: u128,
+    /// Paths that it depends on, directly or not.
+    pub before: u128,
     /// Paths that depend on it, directly or not.
     pub behind: u128,
+    /// Its way of staying on the device and sending nothing, by index; none where it has no such way.
+    pub silent: Option<usize>,
     /// Positions of its input that no tile above or left of it reads.
     pub own: u64,
     /// Whether all others are before it or behind it, whatever the order.
@@ -127,11 +131,15 @@ impl Jobs {
         for path in 0..paths.len() {
             let ways = ways(instance, path, &own)?;
             let set = |all: &mut dyn Iterator<Item = usize>| all.fold(0, |set, p| set | bit(p));
+            let needs = set(&mut instance.needs(path).iter().copied());
+            let feeds = set(&mut instance.dependents(path).iter().map(|d| d.path));
             jobs.all.push(Job {
                 block: paths[path].block,
-                needs: set(&mut instance.needs(path).iter().copied()),
-                feeds: set(&mut instance.dependents(path).iter().map(|d| d.path)),
+                needs,
+                feeds,
+                before: members(needs).fold(needs, |set, p| set | jobs.all[p].before),
                 behind: 0,
+                silent: ways.iter().position(|way| way.stays() && way.upload == 0 && way.no_server == feeds),
                 own: own[path].area(),
                 alone: false,
                 leaves: ways.iter().any(|way| way.cut > 0 && !way.stays()),
@@ -144,6 +152,16 @@ impl Jobs {
         }
         jobs.relate(instance);
         Some(jobs)
+    }
+
+    /// Whether there is one device slot: see *Silence* in the module above.
+    pub fn is_serial(&self) -> bool {
+        self.slots[0] == 1
+    }
+
+    /// Whether a path placed in this way is placed only right before one that reads it.
+    pub fn waits(&self, path: usize, way: usize) -> bool {
+        self.is_serial() && self.all[path].silent == Some(way)
     }
 
     fn relate(&mut self, instance: &Instance) {
