@@ -2,7 +2,7 @@
 //! end the boxes that it may send.
 
 use crate::base::{Region, Span};
-use crate::schedule::{Instance, Path, Row};
+use crate::schedule::{Dependent, Instance, Path, Row};
 
 /// More distinct boxes of one path than this are not told apart.
 const MOST_BOXES: usize = 2048;
@@ -222,7 +222,8 @@ fn ways(instance: &Instance, path: usize, own: &[Region]) -> Option<Vec<Way>> {
             let outside = dependents.iter().filter(|d| !sent.contains(d.reads));
             let no_server = outside.fold(0, |set, d| set | bit(d.path));
             let upload = instance.upload(path, cut, sent).0;
-            all.push(Way { upload, no_server, supply: supply(sent), ..way });
+            let no_device = senders_of(sent, dependents);
+            all.push(Way { upload, no_device, no_server, supply: supply(sent), ..way });
         }
     }
     let needs_nothing = instance.needs(path).is_empty();
@@ -237,6 +238,22 @@ fn ways(instance: &Instance, path: usize, own: &[Region]) -> Option<Vec<Way>> {
         }
     }
     Some(kept)
+}
+
+/// Dependents that have to start on the server where exactly this box is sent: those that alone reach
+/// one of its sides.
+fn senders_of(sent: Region, dependents: &[Dependent]) -> u128 {
+    let sides = |region: Region| {
+        [region.rows.start(), region.rows.end(), region.columns.start(), region.columns.end()]
+    };
+    let inside = || dependents.iter().filter(|d| !sent.is_empty() && sent.contains(d.reads));
+    (0..4)
+        .filter_map(|side| {
+            let mut reach = inside().filter(|d| sides(d.reads)[side] == sides(sent)[side]);
+            let first = reach.next()?;
+            reach.next().is_none().then(|| bit(first.path))
+        })
+        .fold(0, |set, one| set | one)
 }
 
 /// The bounding boxes of all sets of these regions, the empty one first.
