@@ -113,7 +113,7 @@ impl Several {
         let block = |&[end, first]: &[u32; 2]| singles.block(end as usize, first as usize);
         let blocks: Vec<Block> = now.blocks.iter().map(block).collect();
         let (_, instance) = context.compile(&blocks);
-        let Some(mut general) = General::new(&instance, shares) else {
+        let Some(mut general) = General::new(&instance, shares, limit) else {
             self.given_up = self.given_up.min(now.bound);
             return None;
         };

@@ -49,8 +49,8 @@ impl Label {
         let count = jobs.all.len();
         Self {
             placed: 0,
-            no_device: 0,
-            no_server: 0,
+            no_device: jobs.no_device,
+            no_server: jobs.no_server,
             device: vec![0; jobs.slots[0]],
             uplink: 0,
             server: vec![0; jobs.slots[1]],

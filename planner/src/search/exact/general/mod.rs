@@ -32,12 +32,14 @@
 //!   it has to be a set of prices of its own, apart from *rest*, because the argument there needs
 //!   bounds that depend on a label's times and sets only.
 
+mod fix;
 mod label;
 mod prices;
 mod ways;
 
 use crate::base::order;
 use crate::schedule::Instance;
+use fix::{Fixed, fix};
 use label::{Key, Label};
 use prices::Prices;
 use ways::{Jobs, bit, members};
@@ -74,6 +76,9 @@ struct Layer {
     starts: Vec<usize>,
 }
 
+/// How often ways are taken away and prices steered anew.
+const ROUNDS: usize = 4;
+
 /// Stands in a node for all paths left, each staying on the device and sending nothing.
 const REST: u16 = u16::MAX;
 
@@ -89,30 +94,49 @@ struct Node {
 pub struct General {
     jobs: Jobs,
     prices: Prices,
+    limit: u64,
+    /// Whether there is no plan below the limit.
+    is_closed: bool,
     nodes: Vec<Node>,
 }
 
 impl General {
-    /// Prepares a compiled strategy; `start` is where prices are steered from. None where the strategy
-    /// has too many paths.
-    pub fn new(instance: &Instance, start: [f64; 3]) -> Option<Self> {
-        let jobs = Jobs::new(instance)?;
-        let prices = Prices::new(&jobs, start);
-        Some(Self { jobs, prices, nodes: Vec::new() })
+    /// Prepares a compiled strategy for plans below `limit` ns; `start` is where prices are steered from.
+    /// None where the strategy has too many paths.
+    pub fn new(instance: &Instance, start: [f64; 3], limit: u64) -> Option<Self> {
+        let mut jobs = Jobs::new(instance)?;
+        let mut prices = Prices::new(&jobs, start);
+        let mut fixed = Fixed::Fewer;
+        for _ in 0..ROUNDS {
+            fixed = fix(&mut jobs, &prices, limit);
+            if fixed != Fixed::Fewer {
+                break;
+            }
+            prices = Prices::new(&jobs, start);
+        }
+        Some(Self { jobs, prices, limit, is_closed: fixed == Fixed::Closed, nodes: Vec::new() })
     }
 
-    /// What no plan of the strategy can beat, in ns: the least bound with one path placed.
+    /// What no plan of the strategy can beat, in ns, or the limit if that is less: the least bound behind a first
+    /// step.
     pub fn lower_bound(&mut self) -> u64 {
+        if self.is_closed {
+            return self.limit;
+        }
         self.nodes.clear();
         let mut layers: Vec<Layer> = (0..=self.jobs.all.len()).map(|_| Layer::new()).collect();
         let first = self.first_layer();
-        let _ = self.expand(&first, &mut layers, u64::MAX, &mut u64::MAX.clone());
-        layers.iter().flat_map(|layer| &layer.bounds).copied().min().unwrap_or(0)
+        let _ = self.expand(&first, &mut layers, self.limit, &mut u64::MAX.clone());
+        layers.iter().flat_map(|layer| &layer.bounds).copied().min().unwrap_or(self.limit).min(self.limit)
     }
 
     /// The best plan that ends before `limit` ns. Keeps the `beam` most promising labels of each number
     /// of placed paths (all of them: an exact search); stops where more than `most` labels are made.
     pub fn search(&mut self, limit: u64, beam: usize, most: &mut u64) -> Solved {
+        let limit = limit.min(self.limit);
+        if self.is_closed {
+            return Solved::Proven(None);
+        }
         self.nodes.clear();
         let count = self.jobs.all.len();
         // By number of placed paths.

@@ -18,8 +18,9 @@ const DEVICE: usize = 2;
 
 /// One set of prices and what follows from it.
 #[derive(Clone, Debug)]
-struct Price {
+pub struct Price {
     weights: Weights,
+    counted: Counted,
     /// By block: what a position costs that a path of it takes from the block before.
     potential: Vec<i64>,
     /// By path: the least price of its ways, of those that start on the server, and of the others.
@@ -29,7 +30,8 @@ struct Price {
 /// Several sets of prices.
 #[derive(Clone, Debug)]
 pub struct Prices {
-    all: Vec<Price>,
+    /// Each is a bound of its own.
+    pub all: Vec<Price>,
 }
 
 /// What of an unplaced path's starts is ruled out, and what placed paths have sent.
@@ -97,11 +99,11 @@ impl Price {
     fn new(jobs: &Jobs, weights: Weights, counted: Counted, parts: &[u64]) -> Self {
         let potential = (0..jobs.blocks).map(|block| (wire(jobs, block, weights) * parts[block] / PARTS[0]) as i64);
         let potential = potential.collect();
-        let mut price = Self { weights, potential, least: Vec::new() };
+        let mut price = Self { weights, counted, potential, least: Vec::new() };
         for job in &jobs.all {
             let mut least = [i64::MAX >> 8; 3];
             for way in &job.ways {
-                let cost = price.of(jobs, job, way, counted);
+                let cost = price.of(jobs, job, way);
                 let start = if way.cut == 0 { SERVER } else { DEVICE };
                 least[ANY] = least[ANY].min(cost);
                 least[start] = least[start].min(cost);
@@ -111,11 +113,12 @@ impl Price {
         price
     }
 
-    fn of(&self, jobs: &Jobs, job: &Job, way: &Way, counted: Counted) -> i64 {
-        let times = times_of(jobs, job, way, counted);
+    /// What a way costs.
+    pub fn of(&self, jobs: &Jobs, job: &Job, way: &Way) -> i64 {
+        let times = times_of(jobs, job, way, self.counted);
         let [device, server] = jobs.slots.map(|slots| slots as u64 * times.rested);
         // What all slots rest through, and what is worked besides.
-        let uplink = if counted == Counted::Rest { times.rested } else { 0 };
+        let uplink = if self.counted == Counted::Rest { times.rested } else { 0 };
         let rested = self.weights.price(device, uplink, server);
         let worked = self.weights.price(times.worked[0], times.worked[1], times.worked[2]);
         let taken = if way.cut == 0 { self.potential[job.block] * job.own as i64 } else { 0 };

@@ -52,6 +52,8 @@ impl Way {
 pub struct Job {
     /// Its block.
     pub block: usize,
+    /// It alone, as a set.
+    pub itself: u128,
     /// Its ways: the one that starts on the server first.
     pub ways: Vec<Way>,
     /// Paths that it depends on.
@@ -83,6 +85,10 @@ pub struct Jobs {
     pub everything: u128,
     /// Those that depend on nothing.
     pub free: u128,
+    /// Those that cannot start on the device.
+    pub no_device: u128,
+    /// Those that cannot start on the server.
+    pub no_server: u128,
     /// By block: its paths.
     pub of_block: Vec<u128>,
     /// Slots of device and server.
@@ -122,6 +128,8 @@ impl Jobs {
         let mut jobs = Self {
             all: Vec::with_capacity(paths.len()),
             everything,
+            no_device: 0,
+            no_server: 0,
             free,
             of_block,
             slots,
@@ -135,14 +143,15 @@ impl Jobs {
             let feeds = set(&mut instance.dependents(path).iter().map(|d| d.path));
             jobs.all.push(Job {
                 block: paths[path].block,
+                itself: bit(path),
                 needs,
                 feeds,
                 before: members(needs).fold(needs, |set, p| set | jobs.all[p].before),
                 behind: 0,
-                silent: ways.iter().position(|way| way.stays() && way.upload == 0 && way.no_server == feeds),
+                silent: None,
                 own: own[path].area(),
                 alone: false,
-                leaves: ways.iter().any(|way| way.cut > 0 && !way.stays()),
+                leaves: false,
                 twin_of: path,
                 ways,
             });
@@ -184,8 +193,31 @@ impl Jobs {
             let before = (0..path).all(|p| self.all[p].behind & bit(path) != 0);
             let behind = (path + 1..count).all(|p| self.all[path].behind & bit(p) != 0);
             self.all[path].alone = before && behind && !self.skips_uplink;
-            let twin = (0..path).find(|&p| self.are_twins(p, path));
-            self.all[path].twin_of = twin.unwrap_or(path);
+        }
+        self.read_ways();
+    }
+
+    /// Leaves those ways out that are gone, by path and way.
+    pub fn keep(&mut self, gone: &[Vec<bool>]) {
+        for (job, gone) in self.all.iter_mut().zip(gone) {
+            let mut gone = gone.iter();
+            job.ways.retain(|_| !gone.next().is_some_and(|&gone| gone));
+        }
+        self.read_ways();
+    }
+
+    /// What follows from the ways that there are.
+    fn read_ways(&mut self) {
+        (self.no_device, self.no_server) = (0, 0);
+        for path in 0..self.all.len() {
+            let Job { ways, feeds, itself, .. } = &self.all[path];
+            let silent = |way: &Way| way.stays() && way.upload == 0 && way.no_server == *feeds;
+            let (silent, leaves) = (ways.iter().position(silent), ways.iter().any(|way| way.cut > 0 && !way.stays()));
+            self.no_device |= if ways.iter().all(|way| way.cut == 0) { *itself } else { 0 };
+            self.no_server |= if ways.iter().all(|way| way.cut > 0) { *itself } else { 0 };
+            let twin_of = (0..path).find(|&p| self.are_twins(p, path)).unwrap_or(path);
+            let job = &mut self.all[path];
+            (job.silent, job.leaves, job.twin_of) = (silent, leaves, twin_of);
         }
     }
 
