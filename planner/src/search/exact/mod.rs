@@ -20,7 +20,7 @@ mod stretches;
 mod unproven;
 
 #[cfg(feature = "several")]
-pub use general::{General, Solution, Solved};
+pub use general::{General, Solution, Solved, Start};
 pub use shop::{Choice, Class, Ended, Sequence, Shop, Solver};
 
 use super::{Context, Found, Outcome, Ranking, sides};
@@ -136,7 +136,7 @@ impl Exact {
     /// Looks at the next strategy, or searches the most promising shop.
     pub fn step(&mut self, context: &mut Context, ranking: &Ranking) {
         if self.several.is_none() {
-            self.several = Some(Several::new(context, &ranking.singles, &ranking.weights));
+            self.several = Some(Several::new(context, &ranking.singles, &ranking.weights, ranking.fluid.shares));
         }
         match ranking.ranked.get(self.looked_at).filter(|ranked| ranked.bound < self.best.makespan) {
             Some(ranked) => {
@@ -159,7 +159,7 @@ impl Exact {
                     self.prove(context, ranking);
                 } else if let Some(several) = &mut self.several {
                     let before = several.labels;
-                    let found = several.step(context, &ranking.singles, ranking.fluid.shares, limit);
+                    let found = several.step(context, &ranking.singles, limit);
                     self.evaluations += several.labels - before;
                     if let Some(found) = found.filter(|found| found.makespan.0 < limit) {
                         self.best = found;

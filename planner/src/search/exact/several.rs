@@ -9,7 +9,7 @@
 //! transposed one, and of the two only that is looked at whose first grid that changes by being
 //! transposed comes first in [`Singles::ends`].
 
-use super::general::{General, Solved};
+use super::general::{General, Solved, Start};
 use super::stretches::{Entry, Stretches};
 use crate::bounds::{Singles, Weights};
 use crate::plan::Block;
@@ -62,17 +62,19 @@ pub struct Several {
     given_up: u64,
     /// Whether every strategy has the plans of the transposed one.
     has_mirrors: bool,
+    /// The shares that proved most for the last strategy: a good start for the next.
+    start: Start,
     /// Labels made, and a part for each strategy bounded.
     pub labels: u64,
 }
 
 impl Several {
     /// Of a space with at most `most` fused blocks a strategy; nothing to do where that is one.
-    pub fn new(context: &mut Context, singles: &Singles, weights: &[Weights]) -> Self {
+    pub fn new(context: &mut Context, singles: &Singles, weights: &[Weights], shares: [f64; 3]) -> Self {
         let most = context.space.max_fused_blocks.min(context.network().stages().len());
         let has_mirrors = singles.ends.iter().all(|single| single.has_mirror);
         let waiting = BinaryHeap::new();
-        let mut made = Self { stretches: None, waiting, most, given_up: u64::MAX, has_mirrors, labels: 0 };
+        let mut made = Self { stretches: None, waiting, most, given_up: u64::MAX, has_mirrors, start: Start::new(shares), labels: 0 };
         if most > 1 && singles.len() > MOST_ENTRIES {
             made.given_up = 0;
         } else if most > 1 {
@@ -100,7 +102,7 @@ impl Several {
     }
 
     /// Does the most promising task; gives a plan that is faster than `limit` ns, if it finds one.
-    pub fn step(&mut self, context: &mut Context, singles: &Singles, shares: [f64; 3], limit: u64) -> Option<Found> {
+    pub fn step(&mut self, context: &mut Context, singles: &Singles, limit: u64) -> Option<Found> {
         let Reverse(now) = self.waiting.pop()?;
         if now.bound >= limit {
             self.waiting.clear();
@@ -113,7 +115,7 @@ impl Several {
         let block = |&[end, first]: &[u32; 2]| singles.block(end as usize, first as usize);
         let blocks: Vec<Block> = now.blocks.iter().map(block).collect();
         let (_, instance) = context.compile(&blocks);
-        let Some(mut general) = General::new(&instance, shares, limit) else {
+        let Some(mut general) = General::new(&instance, &mut self.start, limit) else {
             self.given_up = self.given_up.min(now.bound);
             return None;
         };

@@ -14,7 +14,7 @@ pub struct Several {
 
 impl Several {
     /// Of spaces with several fused blocks nothing is known.
-    pub fn new(context: &mut Context, _: &Singles, _: &[Weights]) -> Self {
+    pub fn new(context: &mut Context, _: &Singles, _: &[Weights], _: [f64; 3]) -> Self {
         Self { labels: 0, least: if context.space.max_fused_blocks > 1 { 0 } else { u64::MAX } }
     }
 
@@ -34,7 +34,7 @@ impl Several {
     }
 
     /// Finds nothing.
-    pub fn step(&mut self, _: &mut Context, _: &Singles, _: [f64; 3], _: u64) -> Option<Found> {
+    pub fn step(&mut self, _: &mut Context, _: &Singles, _: u64) -> Option<Found> {
         None
     }
 }

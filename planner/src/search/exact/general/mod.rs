@@ -42,6 +42,7 @@ use crate::schedule::Instance;
 use fix::{Fixed, fix};
 use label::{Key, Label};
 use prices::Prices;
+pub use prices::Start;
 use ways::{Jobs, bit, members};
 
 /// Order and cuts, and when the last operation ends at the latest.
@@ -76,8 +77,8 @@ struct Layer {
     starts: Vec<usize>,
 }
 
-/// How often ways are taken away and prices steered anew.
-const ROUNDS: usize = 4;
+/// How often prices are steered anew where that may take ways away.
+const ROUNDS: usize = 3;
 
 /// Stands in a node for all paths left, each staying on the device and sending nothing.
 const REST: u16 = u16::MAX;
@@ -101,20 +102,24 @@ pub struct General {
 }
 
 impl General {
-    /// Prepares a compiled strategy for plans below `limit` ns; `start` is where prices are steered from.
-    /// None where the strategy has too many paths.
-    pub fn new(instance: &Instance, start: [f64; 3], limit: u64) -> Option<Self> {
+    /// Prepares a compiled strategy for plans below `limit` ns; `start` is where prices are steered from,
+    /// afterwards where they were steered to. None where the strategy has too many paths.
+    pub fn new(instance: &Instance, start: &mut Start, limit: u64) -> Option<Self> {
         let mut jobs = Jobs::new(instance)?;
-        let mut prices = Prices::new(&jobs, start);
-        let mut fixed = Fixed::Fewer;
-        for _ in 0..ROUNDS {
-            fixed = fix(&mut jobs, &prices, limit);
-            if fixed != Fixed::Fewer {
-                break;
+        let mut steered = 0;
+        let (prices, is_closed) = loop {
+            let prices = Prices::new(&jobs, start);
+            match fix(&mut jobs, &prices, limit) {
+                Fixed::Closed => break (prices, true),
+                Fixed::Same if steered == ROUNDS => break (prices, false),
+                Fixed::Same => {
+                    start.steer(&jobs);
+                    steered += 1;
+                }
+                Fixed::Fewer => {}
             }
-            prices = Prices::new(&jobs, start);
-        }
-        Some(Self { jobs, prices, limit, is_closed: fixed == Fixed::Closed, nodes: Vec::new() })
+        };
+        Some(Self { jobs, prices, limit, is_closed, nodes: Vec::new() })
     }
 
     /// What no plan of the strategy can beat, in ns, or the limit if that is less: the least bound behind a first

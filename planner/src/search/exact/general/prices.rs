@@ -55,17 +55,51 @@ enum Counted {
     Transfers,
 }
 
+/// Shares that make prices, and where they are steered from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Start {
+    /// Shares of the three resources, where prices count rest.
+    rest: [f64; 3],
+    /// Those where they count transfers between blocks.
+    transfers: [f64; 3],
+    /// By block, the last one first: the part of such transfers that is charged to who reads.
+    parts: Vec<u64>,
+}
+
+impl Start {
+    /// The same shares for all, transfers charged to who sends.
+    pub fn new(shares: [f64; 3]) -> Self {
+        Self { rest: shares, transfers: shares, parts: Vec::new() }
+    }
+
+    /// By block: see [`Start::parts`].
+    fn parts_of(&self, jobs: &Jobs) -> Vec<u64> {
+        let known = self.parts.iter().copied().chain(std::iter::repeat(0));
+        let mut parts: Vec<u64> = known.take(jobs.blocks).collect();
+        parts.reverse();
+        parts
+    }
+
+    /// Steers them to where all paths at their cheapest cost most.
+    pub fn steer(&mut self, jobs: &Jobs) {
+        let none = vec![0; jobs.blocks];
+        self.rest = Loads::new(jobs, Counted::Rest).steered(self.rest, &none);
+        let (transfers, parts) = Loads::new(jobs, Counted::Transfers).steered_with_parts(self.transfers);
+        (self.transfers, self.parts) = (transfers, parts);
+        self.parts.reverse();
+    }
+}
+
 impl Prices {
-    /// Prices steered from shares of the three resources, and one set for each resource.
-    pub fn new(jobs: &Jobs, start: [f64; 3]) -> Self {
+    /// Prices of some shares, and one set for each resource.
+    pub fn new(jobs: &Jobs, start: &Start) -> Self {
         let slots = [jobs.slots[0], 1, jobs.slots[1]];
         let none = vec![0; jobs.blocks];
         let all = vec![PARTS[0]; jobs.blocks];
-        let rest = Loads::new(jobs, Counted::Rest).steered(start, &none);
-        let (transfers, parts) = Loads::new(jobs, Counted::Transfers).steered_with_parts(start);
+        let parts = start.parts_of(jobs);
         let sets = [
-            (rest, Counted::Rest, &none),
-            (transfers, Counted::Transfers, &parts),
+            (start.rest, Counted::Rest, &none),
+            (start.transfers, Counted::Transfers, &parts),
             ([1.0, 0.0, 0.0], Counted::Rest, &none),
             ([0.0, 1.0, 0.0], Counted::Rest, &none),
             ([0.0, 1.0, 0.0], Counted::Transfers, &all),
@@ -204,7 +238,10 @@ impl Loads {
                 given: ((job.block + 1).min(jobs.blocks - 1), if job.feeds == 0 { 0.0 } else { way.supply as f64 }),
             }
         };
-        let ways = jobs.all.iter().map(|job| job.ways.iter().map(|way| load(job, way)).collect()).collect();
+        // What stays and sends is never the cheapest: sending nothing is cheaper.
+        let counts = |job: &Job, way: &Way| !way.stays() || way.upload == 0 || job.silent.is_none();
+        let loads = |job: &Job| job.ways.iter().filter(|way| counts(job, way)).map(|way| load(job, way)).collect();
+        let ways = jobs.all.iter().map(loads).collect();
         let wire = (0..jobs.blocks).map(|block| wire(jobs, block, one) as f64 / SCALE as f64).collect();
         Self { ways, wire }
     }
