@@ -3,7 +3,7 @@
 //!
 //! A way settles what others do. All before a path with a device part stay on the device; all behind
 //! one that ends on the server run there whole; a box that is sent tells which dependents start on
-//! which side. What those cost more than at their cheapest is added.
+//! which side, or that one of them starts on the server. What those cost more than at their cheapest is added.
 
 use super::prices::{Price, Prices};
 use super::ways::{Job, Jobs, Way, members};
@@ -55,6 +55,10 @@ impl Regrets {
         }
         if !way.stays() {
             return total + sum(&self.server, job.behind);
+        }
+        if way.is_any_box {
+            let readers = members(job.feeds).map(|path| self.server[path] + sum(&self.server, jobs.all[path].behind));
+            return total + readers.min().unwrap_or(NEVER);
         }
         let there = members(way.no_device).fold(way.no_device, |set, path| set | jobs.all[path].behind);
         let staying = members(way.no_server).fold(0, |set, path| set | jobs.all[path].before);

@@ -200,9 +200,8 @@ fn times_of(jobs: &Jobs, job: &Job, way: &Way, counted: Counted) -> Times {
 /// The most that a position may cost which a path of a block takes from the block before: no box
 /// that is sent costs less.
 fn wire(jobs: &Jobs, block: usize, weights: Weights) -> u64 {
-    let before = jobs.all.iter().filter(|job| job.block + 1 == block).flat_map(|job| &job.ways);
-    let sent = before.filter(|way| way.stays() && way.supply > 0);
-    sent.map(|way| weights.0[1] * way.upload / way.supply).min().unwrap_or(0)
+    let before = jobs.all.iter().filter(|job| job.block + 1 == block).filter_map(|job| job.largest_box);
+    before.map(|[time, positions]| weights.0[1] * time / positions).min().unwrap_or(0)
 }
 
 /// Loads of all ways, per slot, for steering.

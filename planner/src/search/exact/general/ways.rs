@@ -26,6 +26,9 @@ pub struct Way {
     pub no_server: u128,
     /// Positions of its cell that are at the server then, of those that are some dependent's own.
     pub supply: u64,
+    /// Whether it stands for all boxes that the path may send, and costs no more than any: see
+    /// [`Jobs::tell_boxes`].
+    pub is_any_box: bool,
 }
 
 impl Way {
@@ -68,6 +71,8 @@ pub struct Job {
     pub silent: Option<usize>,
     /// Positions of its input that no tile above or left of it reads.
     pub own: u64,
+    /// Time and positions of the box of all that dependents read: no box takes less time a position.
+    pub largest_box: Option<[u64; 2]>,
     /// Whether all others are before it or behind it, whatever the order.
     pub alone: bool,
     /// Whether it may begin on the device and end on the server.
@@ -137,7 +142,7 @@ impl Jobs {
             skips_uplink: false,
         };
         for path in 0..paths.len() {
-            let ways = ways(instance, path, &own)?;
+            let ways = ways(instance, path, &own);
             let set = |all: &mut dyn Iterator<Item = usize>| all.fold(0, |set, p| set | bit(p));
             let needs = set(&mut instance.needs(path).iter().copied());
             let feeds = set(&mut instance.dependents(path).iter().map(|d| d.path));
@@ -150,6 +155,7 @@ impl Jobs {
                 behind: 0,
                 silent: None,
                 own: own[path].area(),
+                largest_box: largest_box(instance, path),
                 alone: false,
                 leaves: false,
                 twin_of: path,
@@ -185,8 +191,8 @@ impl Jobs {
             sends.filter(|row| row.upload.0 == 0).count() > 0
         };
         let free = (0..count).any(|path| {
-            let sent = self.all[path].ways.iter().filter(|way| way.stays() && way.upload == 0);
-            sent.filter(|way| way.no_server != self.all[path].feeds).count() > 0
+            let end = instance.paths()[path].len;
+            instance.dependents(path).iter().any(|d| instance.upload(path, end, d.reads).0 == 0)
         });
         self.skips_uplink = free || (0..count).any(middle);
         for path in 0..count {
@@ -206,12 +212,37 @@ impl Jobs {
         self.read_ways();
     }
 
+    /// Tells the boxes apart that paths may send; false where they are too many. What fixed ways have ruled
+    /// out for dependents rules boxes out.
+    pub fn tell_boxes(&mut self, instance: &Instance) -> bool {
+        let own = own_regions(instance.paths());
+        for path in 0..self.all.len() {
+            let Some(at) = self.all[path].ways.iter().position(|way| way.is_any_box) else { continue };
+            let any = Way { is_any_box: false, ..self.all[path].ways.remove(at) };
+            let dependents = instance.dependents(path);
+            let may_read = dependents.iter().filter(|d| self.no_server & bit(d.path) == 0);
+            let Some(boxes) = boxes(may_read.map(|d| d.reads)) else { return false };
+            for sent in boxes.into_iter().filter(|sent| !sent.is_empty()) {
+                let outside = dependents.iter().filter(|d| !sent.contains(d.reads));
+                let no_server = outside.fold(0, |set, d| set | bit(d.path));
+                let no_device = senders_of(sent, dependents, self.no_server);
+                let supply = dependents.iter().map(|d| sent.intersect(own[d.path]).area()).sum();
+                let upload = instance.upload(path, any.cut, sent).0;
+                if no_server & self.no_device == 0 {
+                    self.all[path].ways.push(Way { upload, no_device, no_server, supply, ..any });
+                }
+            }
+        }
+        self.read_ways();
+        true
+    }
+
     /// What follows from the ways that there are.
     fn read_ways(&mut self) {
         (self.no_device, self.no_server) = (0, 0);
         for path in 0..self.all.len() {
             let Job { ways, feeds, itself, .. } = &self.all[path];
-            let silent = |way: &Way| way.stays() && way.upload == 0 && way.no_server == *feeds;
+            let silent = |way: &Way| way.stays() && way.upload == 0 && way.no_server == *feeds && !way.is_any_box;
             let (silent, leaves) = (ways.iter().position(silent), ways.iter().any(|way| way.cut > 0 && !way.stays()));
             self.no_device |= if ways.iter().all(|way| way.cut == 0) { *itself } else { 0 };
             self.no_server |= if ways.iter().all(|way| way.cut > 0) { *itself } else { 0 };
@@ -232,53 +263,59 @@ impl Jobs {
     }
 }
 
-/// All ways of a path that no other covers; none where its boxes are too many.
-fn ways(instance: &Instance, path: usize, own: &[Region]) -> Option<Vec<Way>> {
+/// All ways of a path that no other covers, boxes not told apart.
+fn ways(instance: &Instance, path: usize, own: &[Region]) -> Vec<Way> {
     let dependents = instance.dependents(path);
     let known = &instance.paths()[path];
     let everyone = dependents.iter().fold(0, |set, d| set | bit(d.path));
-    let supply = |sent: Region| dependents.iter().map(|d| sent.intersect(own[d.path]).area()).sum();
+    let supply = dependents.iter().map(|d| known.cell.intersect(own[d.path]).area()).sum();
     let rows = instance.rows(path);
-    let mut all: Vec<Way> = Vec::new();
+    let mut all: Vec<Way> = Vec::with_capacity(rows.len() + 1);
     for (cut, row) in rows.iter().enumerate() {
         let &Row { device, upload, server } = row;
-        let device = (cut > 0).then_some(device.0);
-        let way = Way { cut, device, upload: 0, server: None, download: 0, no_device: 0, no_server: 0, supply: 0 };
+        let (device, upload) = ((cut > 0).then_some(device.0), upload.0);
+        let (server, download) = (Some(server.0), known.download.0);
+        let (no_device, no_server, is_any_box) = (everyone, 0, false);
+        let way = Way { cut, device, upload, server, download, no_device, no_server, supply, is_any_box };
         if cut < known.len {
-            let (server, download) = (Some(server.0), known.download.0);
-            let supply = supply(known.cell);
-            all.push(Way { upload: upload.0, server, download, no_device: everyone, supply, ..way });
+            all.push(way);
             continue;
         }
-        for sent in boxes(dependents.iter().map(|d| d.reads))? {
-            let outside = dependents.iter().filter(|d| !sent.contains(d.reads));
-            let no_server = outside.fold(0, |set, d| set | bit(d.path));
-            let upload = instance.upload(path, cut, sent).0;
-            let no_device = senders_of(sent, dependents);
-            all.push(Way { upload, no_device, no_server, supply: supply(sent), ..way });
+        let stays = Way { upload: 0, server: None, download: 0, no_device: 0, supply: 0, ..way };
+        all.push(Way { no_server: everyone, ..stays });
+        if everyone != 0 {
+            all.push(Way { is_any_box: true, ..stays });
         }
     }
     let needs_nothing = instance.needs(path).is_empty();
     let same_side = |a: &Way, b: &Way| needs_nothing || (a.cut == 0) == (b.cut == 0);
-    let mut kept: Vec<Way> = Vec::new();
+    let mut kept: Vec<Way> = Vec::with_capacity(all.len());
     for (at, way) in all.iter().enumerate() {
         let covered = |(other, by): (usize, &Way)| {
-            other != at && same_side(by, way) && by.covers(way) && (other < at || !way.covers(by))
+            other != at && !by.is_any_box && same_side(by, way) && by.covers(way) && (other < at || !way.covers(by))
         };
-        if !all.iter().enumerate().any(covered) {
+        if way.is_any_box || !all.iter().enumerate().any(covered) {
             kept.push(*way);
         }
     }
-    Some(kept)
+    kept
+}
+
+/// See [`Job::largest_box`].
+fn largest_box(instance: &Instance, path: usize) -> Option<[u64; 2]> {
+    let all = instance.dependents(path).iter().fold(Region::EMPTY, |all, d| all.bounding(d.reads));
+    let upload = instance.upload(path, instance.paths()[path].len, all).0;
+    // A ns less: it was rounded up.
+    (!all.is_empty()).then(|| [upload.saturating_sub(1), all.area()])
 }
 
 /// Dependents that have to start on the server where exactly this box is sent: those that alone reach
 /// one of its sides.
-fn senders_of(sent: Region, dependents: &[Dependent]) -> u128 {
+fn senders_of(sent: Region, dependents: &[Dependent], no_server: u128) -> u128 {
     let sides = |region: Region| {
         [region.rows.start(), region.rows.end(), region.columns.start(), region.columns.end()]
     };
-    let inside = || dependents.iter().filter(|d| !sent.is_empty() && sent.contains(d.reads));
+    let inside = || dependents.iter().filter(|d| no_server & bit(d.path) == 0 && sent.contains(d.reads));
     (0..4)
         .filter_map(|side| {
             let mut reach = inside().filter(|d| sides(d.reads)[side] == sides(sent)[side]);
