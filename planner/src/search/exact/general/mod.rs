@@ -106,24 +106,25 @@ impl General {
     /// afterwards where they were steered to. None where the strategy has too many paths.
     pub fn new(instance: &Instance, start: &mut Start, limit: u64) -> Option<Self> {
         let mut jobs = Jobs::new(instance)?;
+        let mut prices = Prices::new(&jobs, start);
         let (mut steered, mut has_boxes) = (0, false);
-        let (prices, is_closed) = loop {
-            let prices = Prices::new(&jobs, start);
-            match fix(&mut jobs, &prices, limit) {
-                Fixed::Closed => break (prices, true),
-                Fixed::Fewer => {}
+        let is_closed = loop {
+            match fix(&mut jobs, &mut prices, limit) {
+                Fixed::Closed => break true,
+                Fixed::Fewer => continue,
                 Fixed::Same if !has_boxes => {
                     has_boxes = jobs.tell_boxes(instance);
                     if !has_boxes {
                         return None;
                     }
                 }
-                Fixed::Same if steered == ROUNDS => break (prices, false),
+                Fixed::Same if steered == ROUNDS => break false,
                 Fixed::Same => {
                     start.steer(&jobs);
                     steered += 1;
                 }
             }
+            prices = Prices::new(&jobs, start);
         };
         Some(Self { jobs, prices, limit, is_closed, nodes: Vec::new() })
     }

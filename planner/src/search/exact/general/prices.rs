@@ -12,9 +12,14 @@ const ROUNDS: usize = 3;
 const PARTS: [u64; 16] = [1024, 768, 512, 384, 256, 192, 128, 96, 64, 48, 32, 24, 16, 8, 4, 0];
 
 /// Which starts are left to a path.
-const ANY: usize = 0;
-const SERVER: usize = 1;
-const DEVICE: usize = 2;
+pub const ANY: usize = 0;
+/// Only those on the server.
+pub const SERVER: usize = 1;
+/// Only those on the device.
+pub const DEVICE: usize = 2;
+
+/// No path does so. Sums over all paths stay far below the largest number.
+pub const NEVER: i64 = i64::MAX >> 8;
 
 /// One set of prices and what follows from it.
 #[derive(Clone, Debug)]
@@ -23,8 +28,10 @@ pub struct Price {
     counted: Counted,
     /// By block: what a position costs that a path of it takes from the block before.
     potential: Vec<i64>,
+    /// Of all ways of all paths, one after another.
+    pub costs: Vec<i64>,
     /// By path: the least price of its ways, of those that start on the server, and of the others.
-    least: Vec<[i64; 3]>,
+    pub least: Vec<[i64; 3]>,
 }
 
 /// Several sets of prices.
@@ -111,6 +118,15 @@ impl Prices {
         Self { all: sets.into_iter().map(price).collect() }
     }
 
+    /// Leaves those of all paths' ways out that are gone.
+    pub fn keep(&mut self, jobs: &Jobs, gone: &[bool]) {
+        for price in &mut self.all {
+            let mut gone = gone.iter();
+            price.costs.retain(|_| !gone.next().is_some_and(|&gone| gone));
+            price.read_costs(jobs);
+        }
+    }
+
     /// What no completion of a label can beat, whose slots are free at these times: device, uplink,
     /// server. Where that is `limit` or more, it need not be the most.
     pub fn bound(&self, jobs: &Jobs, times: [&[u64]; 3], rest: Rest, limit: u64) -> u64 {
@@ -133,22 +149,28 @@ impl Price {
     fn new(jobs: &Jobs, weights: Weights, counted: Counted, parts: &[u64]) -> Self {
         let potential = (0..jobs.blocks).map(|block| (wire(jobs, block, weights) * parts[block] / PARTS[0]) as i64);
         let potential = potential.collect();
-        let mut price = Self { weights, counted, potential, least: Vec::new() };
+        let mut price = Self { weights, counted, potential, costs: Vec::new(), least: Vec::new() };
+        let costs = jobs.all.iter().flat_map(|job: &Job| job.ways.iter().map(move |way| (job, way)));
+        price.costs = costs.map(|(job, way)| price.of(jobs, job, way)).collect();
+        price.read_costs(jobs);
+        price
+    }
+
+    fn read_costs(&mut self, jobs: &Jobs) {
+        self.least.clear();
+        let mut costs = self.costs.iter();
         for job in &jobs.all {
-            let mut least = [i64::MAX >> 8; 3];
-            for way in &job.ways {
-                let cost = price.of(jobs, job, way);
+            let mut least = [NEVER; 3];
+            for (way, &cost) in job.ways.iter().zip(costs.by_ref()) {
                 let start = if way.cut == 0 { SERVER } else { DEVICE };
                 least[ANY] = least[ANY].min(cost);
                 least[start] = least[start].min(cost);
             }
-            price.least.push(least);
+            self.least.push(least);
         }
-        price
     }
 
-    /// What a way costs.
-    pub fn of(&self, jobs: &Jobs, job: &Job, way: &Way) -> i64 {
+    fn of(&self, jobs: &Jobs, job: &Job, way: &Way) -> i64 {
         let times = times_of(jobs, job, way, self.counted);
         let [device, server] = jobs.slots.map(|slots| slots as u64 * times.rested);
         // What all slots rest through, and what is worked besides.

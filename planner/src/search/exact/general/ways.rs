@@ -203,10 +203,10 @@ impl Jobs {
         self.read_ways();
     }
 
-    /// Leaves those ways out that are gone, by path and way.
-    pub fn keep(&mut self, gone: &[Vec<bool>]) {
-        for (job, gone) in self.all.iter_mut().zip(gone) {
-            let mut gone = gone.iter();
+    /// Leaves those of all paths' ways out that are gone.
+    pub fn keep(&mut self, gone: &[bool]) {
+        let mut gone = gone.iter();
+        for job in &mut self.all {
             job.ways.retain(|_| !gone.next().is_some_and(|&gone| gone));
         }
         self.read_ways();
