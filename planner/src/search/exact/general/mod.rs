@@ -106,7 +106,7 @@ impl General {
     /// afterwards where they were steered to. None where the strategy has too many paths.
     pub fn new(instance: &Instance, start: &mut Start, limit: u64) -> Option<Self> {
         let mut jobs = Jobs::new(instance)?;
-        let mut prices = Prices::new(&jobs, start);
+        let mut prices = Prices::of_plans(&jobs, start);
         let (mut steered, mut has_boxes) = (0, false);
         let is_closed = loop {
             match fix(&mut jobs, &mut prices, limit) {
@@ -124,8 +124,11 @@ impl General {
                     steered += 1;
                 }
             }
-            prices = Prices::new(&jobs, start);
+            prices = Prices::of_plans(&jobs, start);
         };
+        if !is_closed {
+            prices = Prices::of_labels(&jobs, start);
+        }
         Some(Self { jobs, prices, limit, is_closed, nodes: Vec::new() })
     }
 

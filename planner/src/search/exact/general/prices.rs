@@ -55,28 +55,27 @@ pub struct Rest<'r> {
 }
 
 /// Whether prices count on the uplink resting while a path runs that is alone, or on transfers
-/// between blocks. Not both: see the module above.
+/// between blocks. Those of labels not both: see the module above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Counted {
     Rest,
     Transfers,
+    Both,
 }
 
 /// Shares that make prices, and where they are steered from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Start {
-    /// Shares of the three resources, where prices count rest.
-    rest: [f64; 3],
-    /// Those where they count transfers between blocks.
-    transfers: [f64; 3],
-    /// By block, the last one first: the part of such transfers that is charged to who reads.
+    /// Shares of the three resources.
+    shares: [f64; 3],
+    /// By block, the last one first: the part of transfers that is charged to who reads.
     parts: Vec<u64>,
 }
 
 impl Start {
-    /// The same shares for all, transfers charged to who sends.
+    /// Transfers are charged to who sends.
     pub fn new(shares: [f64; 3]) -> Self {
-        Self { rest: shares, transfers: shares, parts: Vec::new() }
+        Self { shares, parts: Vec::new() }
     }
 
     /// By block: see [`Start::parts`].
@@ -89,33 +88,47 @@ impl Start {
 
     /// Steers them to where all paths at their cheapest cost most.
     pub fn steer(&mut self, jobs: &Jobs) {
-        let none = vec![0; jobs.blocks];
-        self.rest = Loads::new(jobs, Counted::Rest).steered(self.rest, &none);
-        let (transfers, parts) = Loads::new(jobs, Counted::Transfers).steered_with_parts(self.transfers);
-        (self.transfers, self.parts) = (transfers, parts);
+        (self.shares, self.parts) = Loads::new(jobs, Counted::Both).steered_with_parts(self.shares);
         self.parts.reverse();
     }
 }
 
 impl Prices {
-    /// Prices of some shares, and one set for each resource.
-    pub fn new(jobs: &Jobs, start: &Start) -> Self {
-        let slots = [jobs.slots[0], 1, jobs.slots[1]];
+    /// Prices of some shares, and one set for each resource: for whole plans.
+    pub fn of_plans(jobs: &Jobs, start: &Start) -> Self {
+        let all = vec![PARTS[0]; jobs.blocks];
+        let sets = [
+            (start.shares, Counted::Both, start.parts_of(jobs)),
+            ([1.0, 0.0, 0.0], Counted::Both, vec![0; jobs.blocks]),
+            ([0.0, 1.0, 0.0], Counted::Both, all),
+            ([0.0, 0.0, 1.0], Counted::Both, vec![0; jobs.blocks]),
+        ];
+        Self::of_sets(jobs, sets.into_iter())
+    }
+
+    /// Prices steered from some shares, and one set for each resource: for labels.
+    pub fn of_labels(jobs: &Jobs, start: &Start) -> Self {
         let none = vec![0; jobs.blocks];
         let all = vec![PARTS[0]; jobs.blocks];
-        let parts = start.parts_of(jobs);
+        let rest = Loads::new(jobs, Counted::Rest).steered(start.shares, &none);
+        let (transfers, parts) = Loads::new(jobs, Counted::Transfers).steered_with_parts(start.shares);
         let sets = [
-            (start.rest, Counted::Rest, &none),
-            (start.transfers, Counted::Transfers, &parts),
-            ([1.0, 0.0, 0.0], Counted::Rest, &none),
-            ([0.0, 1.0, 0.0], Counted::Rest, &none),
-            ([0.0, 1.0, 0.0], Counted::Transfers, &all),
-            ([0.0, 0.0, 1.0], Counted::Rest, &none),
+            (rest, Counted::Rest, none.clone()),
+            (transfers, Counted::Transfers, parts),
+            ([1.0, 0.0, 0.0], Counted::Rest, none.clone()),
+            ([0.0, 1.0, 0.0], Counted::Rest, none.clone()),
+            ([0.0, 1.0, 0.0], Counted::Transfers, all),
+            ([0.0, 0.0, 1.0], Counted::Rest, none),
         ];
-        let price = |(shares, counted, parts): ([f64; 3], Counted, &Vec<u64>)| {
-            Price::new(jobs, Weights::from_shares(shares, slots), counted, parts)
+        Self::of_sets(jobs, sets.into_iter())
+    }
+
+    fn of_sets(jobs: &Jobs, sets: impl Iterator<Item = ([f64; 3], Counted, Vec<u64>)>) -> Self {
+        let slots = [jobs.slots[0], 1, jobs.slots[1]];
+        let price = |(shares, counted, parts): ([f64; 3], Counted, Vec<u64>)| {
+            Price::new(jobs, Weights::from_shares(shares, slots), counted, &parts)
         };
-        Self { all: sets.into_iter().map(price).collect() }
+        Self { all: sets.map(price).collect() }
     }
 
     /// Leaves those of all paths' ways out that are gone.
@@ -174,7 +187,7 @@ impl Price {
         let times = times_of(jobs, job, way, self.counted);
         let [device, server] = jobs.slots.map(|slots| slots as u64 * times.rested);
         // What all slots rest through, and what is worked besides.
-        let uplink = if self.counted == Counted::Rest { times.rested } else { 0 };
+        let uplink = if self.counted == Counted::Transfers { 0 } else { times.rested };
         let rested = self.weights.price(device, uplink, server);
         let worked = self.weights.price(times.worked[0], times.worked[1], times.worked[2]);
         let taken = if way.cut == 0 { self.potential[job.block] * job.own as i64 } else { 0 };
@@ -215,7 +228,7 @@ fn times_of(jobs: &Jobs, job: &Job, way: &Way, counted: Counted) -> Times {
         // Paths behind it may start on the device while it sends.
         return Times { rested: device, worked: [0, way.upload, 0] };
     }
-    let uplink = if counted == Counted::Rest { 0 } else { way.upload };
+    let uplink = if counted == Counted::Transfers { way.upload } else { 0 };
     Times { rested: device + way.upload + server + way.download, worked: [0, uplink, 0] }
 }
 
@@ -251,7 +264,7 @@ impl Loads {
             let times = times_of(jobs, job, way, counted);
             let rested = times.rested as f64;
             let [device, uplink, server] = times.worked.map(|time| time as f64);
-            let up = if counted == Counted::Rest { rested } else { 0.0 };
+            let up = if counted == Counted::Transfers { 0.0 } else { rested };
             let taken = if way.cut == 0 { job.own as f64 } else { 0.0 };
             Load4 {
                 times: [rested + device / slots[0], up + uplink, rested + server / slots[1]],
