@@ -6,8 +6,8 @@
 //! which side, or that one of them starts on the server. What those cost more than at their cheapest
 //! is added.
 
-use super::prices::{ANY, DEVICE, NEVER, Price, Prices, SERVER};
-use super::ways::{Job, Jobs, Way, members};
+use super::prices::{NEVER, Price, Prices};
+use super::ways::{ANY, DEVICE, Job, Jobs, SERVER, Way, members};
 use crate::bounds::SCALE;
 
 /// What came of looking for ways that no plan below the limit has.
@@ -40,7 +40,8 @@ impl Regrets {
     fn read(&mut self, jobs: &Jobs, price: &Price) {
         let more = |cost: i64, least: i64| (cost - least).min(NEVER >> 8);
         let of = |start: usize| price.least.iter().map(move |least| more(least[start], least[ANY]));
-        self.base = price.least.iter().map(|least| least[ANY]).sum();
+        let tails = jobs.tails(jobs.everything, jobs.no_device, jobs.no_server);
+        self.base = price.least.iter().map(|least| least[ANY]).sum::<i64>() + price.of_tails(jobs, tails);
         self.server.clear();
         self.server.extend(of(SERVER));
         self.device.clear();

@@ -1,6 +1,6 @@
 //! What paths cost at least, at prices of a nanosecond on each resource: bounds of labels.
 
-use super::ways::{Job, Jobs, Way, members};
+use super::ways::{ANY, DEVICE, Job, Jobs, SERVER, Way, members};
 use crate::bounds::{Load, SCALE, Weights, steer};
 
 /// Steps towards the best prices.
@@ -10,13 +10,6 @@ const STEPS: u32 = 24;
 const ROUNDS: usize = 3;
 /// Of what transfers between blocks cost, so much is charged to who reads, in parts of the first.
 const PARTS: [u64; 16] = [1024, 768, 512, 384, 256, 192, 128, 96, 64, 48, 32, 24, 16, 8, 4, 0];
-
-/// Which starts are left to a path.
-pub const ANY: usize = 0;
-/// Only those on the server.
-pub const SERVER: usize = 1;
-/// Only those on the device.
-pub const DEVICE: usize = 2;
 
 /// No path does so. Sums over all paths stay far below the largest number.
 pub const NEVER: i64 = i64::MAX >> 8;
@@ -145,9 +138,10 @@ impl Prices {
     pub fn bound(&self, jobs: &Jobs, times: [&[u64]; 3], rest: Rest, limit: u64) -> u64 {
         let [device, uplink, server] = times.map(|slots| slots.iter().sum());
         let enough = limit.saturating_mul(SCALE);
+        let tails = jobs.tails(rest.unplaced, rest.no_device, rest.no_server);
         let mut best = 0;
         for price in &self.all {
-            let left = price.left(jobs, rest);
+            let left = price.left(jobs, rest) + price.of_tails(jobs, tails);
             let now = price.weights.price(device, uplink, server) as i64;
             best = best.max((now + left).max(0) as u64);
             if best >= enough {
@@ -193,6 +187,11 @@ impl Price {
         let taken = if way.cut == 0 { self.potential[job.block] * job.own as i64 } else { 0 };
         let given = self.potential.get(job.block + 1).map_or(0, |potential| potential * way.supply as i64);
         (rested + worked) as i64 + taken - given
+    }
+
+    /// What it costs that resources have nothing to do at the end: see [`Jobs::tails`].
+    pub fn of_tails(&self, jobs: &Jobs, [device, uplink]: [u64; 2]) -> i64 {
+        self.weights.price(jobs.slots[0] as u64 * device, uplink, 0) as i64
     }
 
     fn left(&self, jobs: &Jobs, rest: Rest) -> i64 {

@@ -79,7 +79,26 @@ pub struct Job {
     pub leaves: bool,
     /// The first path that looks the same: what it costs, needs and feeds.
     pub twin_of: usize,
+    /// What is left to do behind its last operation on the device, and behind its transfer.
+    pub tails: [Tail; 2],
 }
+
+/// What is left to do behind a path's last operation on a resource, where that is the last one there of all
+/// paths that are not alone. By what starts are left to the path: [`ANY`], [`SERVER`], [`DEVICE`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tail {
+    /// Least time of other resources behind it, alone paths left out; none where there is no such operation.
+    least: [Option<u64>; 3],
+    /// Whether the path has an operation there however it runs.
+    is_sure: [bool; 3],
+}
+
+/// Which starts are left to a path.
+pub const ANY: usize = 0;
+/// Only those on the server.
+pub const SERVER: usize = 1;
+/// Only those on the device.
+pub const DEVICE: usize = 2;
 
 /// All paths of an instance.
 #[derive(Clone, Debug)]
@@ -159,6 +178,7 @@ impl Jobs {
                 alone: false,
                 leaves: false,
                 twin_of: path,
+                tails: [Tail::default(); 2],
                 ways,
             });
             jobs.everything |= bit(path);
@@ -250,6 +270,63 @@ impl Jobs {
             let job = &mut self.all[path];
             (job.silent, job.leaves, job.twin_of) = (silent, leaves, twin_of);
         }
+        for path in 0..self.all.len() {
+            self.all[path].tails = self.tails_of(path);
+        }
+    }
+
+    fn tails_of(&self, path: usize) -> [Tail; 2] {
+        let job = &self.all[path];
+        let on_server = |path: usize| {
+            let job = &self.all[path];
+            let server = job.ways.iter().filter(|way| way.cut == 0 && !job.alone).filter_map(|way| way.server);
+            server.min().unwrap_or(0)
+        };
+        let behind = |job: &Job| members(job.behind).map(on_server).sum::<u64>() / self.slots[1] as u64;
+        let all_behind = behind(job);
+        let reader = members(job.feeds).map(|path| on_server(path) + behind(&self.all[path])).min().unwrap_or(0);
+        let others = members(job.feeds).any(|path| !self.all[path].alone);
+        let mut tails = [Tail { least: [None; 3], is_sure: [!job.alone; 3] }; 2];
+        for way in job.ways.iter().filter(|_| !job.alone) {
+            let is_silent = way.stays() && way.upload == 0 && !way.is_any_box;
+            let sends = way.upload > 0 || way.is_any_box;
+            let after = match way.server {
+                Some(server) => server + all_behind,
+                None => reader,
+            };
+            let start = if way.cut == 0 { SERVER } else { DEVICE };
+            // Some path that reads what stays and is not sent runs on the device later.
+            let on_device = way.cut > 0 && !(is_silent && others);
+            let times = [
+                (way.cut > 0, on_device.then_some(way.upload + if is_silent { 0 } else { after })),
+                (sends, sends.then_some(after)),
+            ];
+            for (tail, (is_sure, time)) in tails.iter_mut().zip(times) {
+                for start in [ANY, start] {
+                    tail.is_sure[start] &= is_sure;
+                    tail.least[start] = [tail.least[start], time].into_iter().flatten().min();
+                }
+            }
+        }
+        tails
+    }
+
+    /// Time in which the device has nothing to do any more, and the uplink, before the last path ends that is
+    /// not alone.
+    pub fn tails(&self, unplaced: u128, no_device: u128, no_server: u128) -> [u64; 2] {
+        let (mut least, mut is_sure) = ([u64::MAX; 2], [false; 2]);
+        for path in members(unplaced) {
+            let start = match (no_device >> path & 1, no_server >> path & 1) {
+                (1, _) => SERVER,
+                (_, 1) => DEVICE,
+                _ => ANY,
+            };
+            for (at, tail) in self.all[path].tails.iter().enumerate() {
+                least[at] = least[at].min(tail.least[start].unwrap_or(u64::MAX));
+                is_sure[at] |= tail.is_sure[start];
+            }
+        }
+        [0, 1].map(|at| if is_sure[at] && least[at] < u64::MAX { least[at] } else { 0 })
     }
 
     fn are_twins(&self, a: usize, b: usize) -> bool {
