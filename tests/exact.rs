@@ -90,7 +90,7 @@ fn the_general_solver_equals_brute_force_on_every_strategy() {
             assert!(brute.is_done());
             let best = brute.best().expect("a plan").makespan.0;
             let (_, instance) = context.compile(&fused);
-            let general = |limit: u64| General::new(&instance, &mut Start::new(shares), limit).expect("few paths");
+            let general = |limit: u64| General::new(&instance, &[], &mut Start::new(shares), limit).expect("few paths");
             let bound = general(u64::MAX).lower_bound();
             assert!(bound <= best, "seed {seed}: {bound} is no bound of {best}, {fused:?}");
             let found = general(u64::MAX).search(u64::MAX, usize::MAX, &mut u64::MAX.clone());
@@ -134,7 +134,7 @@ fn twins_that_may_start_on_different_sides_may_go_in_any_order() {
             brute.step(&mut context, MOST_PLANS);
             let best = brute.best().filter(|_| brute.is_done()).expect("few plans").makespan.0;
             let (_, instance) = context.compile(&fused);
-            let mut general = General::new(&instance, &mut Start::new([1.0 / 3.0; 3]), u64::MAX).expect("few paths");
+            let mut general = General::new(&instance, &[], &mut Start::new([1.0 / 3.0; 3]), u64::MAX).expect("few paths");
             let found = general.search(u64::MAX, usize::MAX, &mut u64::MAX.clone());
             assert!(matches!(found, Solved::Proven(Some(found)) if found.end == best), "seed {seed}: {fused:?}");
             met += 1;

@@ -9,7 +9,7 @@
 //! transposed one, and of the two only that is looked at whose first grid that changes by being
 //! transposed comes first in [`Singles::ends`].
 
-use super::general::{General, Solved, Start};
+use super::general::{General, Settled, Solved, Start};
 use super::stretches::{Entry, Stretches};
 use crate::bounds::{Singles, Weights};
 use crate::plan::Block;
@@ -51,6 +51,8 @@ struct Waiting {
     task: Task,
     /// The blocks in order, each by its index into [`Singles::ends`] and its first stage.
     blocks: Vec<[u32; 2]>,
+    /// Which of the strategy's plans are meant.
+    settled: Vec<Settled>,
 }
 
 /// The search over strategies with several fused blocks, between two steps.
@@ -80,7 +82,7 @@ impl Several {
         } else if most > 1 {
             let stretches = Stretches::new(&mut context.traces, singles, weights, most);
             let bound = stretches.bound(&stretches.start(), 0, 2, most);
-            made.waiting.push(Reverse(Waiting { bound, task: Task::Open, blocks: Vec::new() }));
+            made.waiting.push(Reverse(Waiting { bound, task: Task::Open, blocks: Vec::new(), settled: Vec::new() }));
             made.stretches = Some(stretches);
         }
         made
@@ -98,7 +100,8 @@ impl Several {
 
     /// Leaves a strategy to the general search, by its fused blocks' end and first stage.
     pub fn add_single(&mut self, end: usize, first: usize, bound: u64) {
-        self.waiting.push(Reverse(Waiting { bound, task: Task::Compile, blocks: vec![[end as u32, first as u32]] }));
+        let blocks = vec![[end as u32, first as u32]];
+        self.waiting.push(Reverse(Waiting { bound, task: Task::Compile, blocks, settled: Vec::new() }));
     }
 
     /// Does the most promising task; gives a plan that is faster than `limit` ns, if it finds one.
@@ -115,10 +118,11 @@ impl Several {
         let block = |&[end, first]: &[u32; 2]| singles.block(end as usize, first as usize);
         let blocks: Vec<Block> = now.blocks.iter().map(block).collect();
         let (_, instance) = context.compile(&blocks);
-        let Some(mut general) = General::new(&instance, &mut self.start, limit) else {
+        let Some(mut general) = General::new(&instance, &now.settled, &mut self.start, limit) else {
             self.given_up = self.given_up.min(now.bound);
             return None;
         };
+        let now_task = now.task;
         let mut bound = now.bound;
         let mut labels = FIRST_LABELS;
         if let Task::Search(more) = now.task {
@@ -135,12 +139,9 @@ impl Several {
         self.labels += labels - left;
         if let Solved::Stopped(found) = solved {
             bound = bound.max(found);
-            if labels * MORE > MOST_LABELS {
-                self.given_up = self.given_up.min(bound);
-            } else {
-                self.waiting.push(Reverse(Waiting { bound, task: Task::Search(labels * MORE), blocks: now.blocks }));
-            }
-            if now.task == Task::Compile {
+            let is_whole = now.settled.is_empty();
+            self.put_back(Waiting { bound, ..now }, general.parts(), labels);
+            if now_task == Task::Compile && is_whole {
                 left = u64::MAX;
                 solved = general.search(limit, BEAM, &mut left);
                 self.labels += u64::MAX - left;
@@ -150,6 +151,21 @@ impl Several {
         let makespan = context.evaluate(&instance, &solution.order, &solution.cuts);
         let (strategy, _) = context.compile(&blocks);
         Some(Found { strategy, order: solution.order, cuts: solution.cuts, makespan })
+    }
+
+    /// Looks at plans again later that so many labels did not exclude: in parts where there are some, with more
+    /// labels else.
+    fn put_back(&mut self, again: Waiting, parts: Option<[Settled; 2]>, labels: u64) {
+        if let Some(parts) = parts {
+            for part in parts {
+                let settled = again.settled.iter().copied().chain([part]).collect();
+                self.waiting.push(Reverse(Waiting { task: Task::Compile, settled, ..again.clone() }));
+            }
+        } else if labels * MORE > MOST_LABELS {
+            self.given_up = self.given_up.min(again.bound);
+        } else {
+            self.waiting.push(Reverse(Waiting { task: Task::Search(labels * MORE), ..again }));
+        }
     }
 
     /// Adds a block to a prefix, in every way.
@@ -177,7 +193,7 @@ impl Several {
                 let bound = bound.max(prefix.bound);
                 if bound < limit && self.waiting.len() < MOST_WAITING {
                     let blocks = prefix.blocks.iter().copied().chain([[end as u32, first as u32]]).collect();
-                    self.waiting.push(Reverse(Waiting { bound, task, blocks }));
+                    self.waiting.push(Reverse(Waiting { bound, task, blocks, settled: Vec::new() }));
                 } else if bound < limit {
                     self.given_up = self.given_up.min(bound);
                 }

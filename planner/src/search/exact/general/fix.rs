@@ -7,7 +7,7 @@
 //! is added.
 
 use super::prices::{NEVER, Price, Prices};
-use super::ways::{ANY, DEVICE, Job, Jobs, SERVER, Way, members};
+use super::ways::{ANY, DEVICE, Job, Jobs, SERVER, Settled, Side, Way, members};
 use crate::bounds::SCALE;
 
 /// What came of looking for ways that no plan below the limit has.
@@ -107,4 +107,29 @@ pub fn fix(jobs: &mut Jobs, prices: &mut Prices, limit: u64) -> Fixed {
     jobs.keep(&gone);
     prices.keep(jobs, &gone);
     if jobs.all.iter().any(|job| job.ways.is_empty()) { Fixed::Closed } else { Fixed::Fewer }
+}
+
+/// Two parts of all plans, each of which costs as much more as possible than all paths at their
+/// cheapest; none where every path has ways of one kind only.
+pub fn split(jobs: &Jobs, prices: &Prices) -> Option<[Settled; 2]> {
+    const SIDES: [[Side; 2]; 3] =
+        [[Side::OnServer, Side::OnDevice], [Side::Leaves, Side::Stays], [Side::Silent, Side::Sends]];
+    let price = prices.all.first()?;
+    let mut regrets = Regrets::default();
+    regrets.read(jobs, price);
+    let (mut costs, mut best) = (price.costs.iter(), None);
+    for (path, (job, least)) in jobs.all.iter().zip(&price.least).enumerate() {
+        let before = sum(&regrets.stays, job.before);
+        let around = |way: &Way| regrets.around(jobs, job, way, before) - regrets.base - least[ANY];
+        let costs: Vec<i64> = job.ways.iter().zip(costs.by_ref()).map(|(way, cost)| cost + around(way)).collect();
+        for sides in SIDES.into_iter().filter(|sides| job.ways.iter().all(|way| sides.iter().any(|&side| way.is(side)))) {
+            let of = |side: Side| job.ways.iter().zip(&costs).filter(move |(way, _)| way.is(side)).map(|(_, &cost)| cost);
+            let [Some(a), Some(b)] = sides.map(|side| of(side).min()) else { continue };
+            let gain = (a.min(b), a.max(b));
+            if best.is_none_or(|(known, _)| gain > known) {
+                best = Some((gain, sides.map(|side| Settled { path, side })));
+            }
+        }
+    }
+    best.map(|(_, parts)| parts)
 }

@@ -39,10 +39,11 @@ mod ways;
 
 use crate::base::order;
 use crate::schedule::Instance;
-use fix::{Fixed, fix};
+use fix::{Fixed, fix, split};
 use label::{Key, Label};
 use prices::Prices;
 pub use prices::Start;
+pub use ways::Settled;
 use ways::{Jobs, bit, members};
 
 /// Order and cuts, and when the last operation ends at the latest.
@@ -98,14 +99,19 @@ pub struct General {
     limit: u64,
     /// Whether there is no plan below the limit.
     is_closed: bool,
+    parts: Option<[Settled; 2]>,
     nodes: Vec<Node>,
 }
 
 impl General {
-    /// Prepares a compiled strategy for plans below `limit` ns; `start` is where prices are steered from,
-    /// afterwards where they were steered to. None where the strategy has too many paths.
-    pub fn new(instance: &Instance, start: &mut Start, limit: u64) -> Option<Self> {
+    /// Prepares a compiled strategy for plans below `limit` ns, of those that are `settled`; `start` is where
+    /// prices are steered from, afterwards where they were steered to. None where the strategy has too many
+    /// paths.
+    pub fn new(instance: &Instance, settled: &[Settled], start: &mut Start, limit: u64) -> Option<Self> {
         let mut jobs = Jobs::new(instance)?;
+        if !settled.is_empty() {
+            jobs.settle(settled);
+        }
         let mut prices = Prices::of_plans(&jobs, start);
         let (mut steered, mut has_boxes) = (0, false);
         let is_closed = loop {
@@ -126,10 +132,18 @@ impl General {
             }
             prices = Prices::of_plans(&jobs, start);
         };
+        let mut parts = None;
         if !is_closed {
+            parts = split(&jobs, &prices);
             prices = Prices::of_labels(&jobs, start);
         }
-        Some(Self { jobs, prices, limit, is_closed, nodes: Vec::new() })
+        Some(Self { jobs, prices, limit, is_closed, parts, nodes: Vec::new() })
+    }
+
+    /// Two parts that together are all plans meant here, each with tighter bounds; none where there are none
+    /// such.
+    pub fn parts(&self) -> Option<[Settled; 2]> {
+        self.parts
     }
 
     /// What no plan of the strategy can beat, in ns, or the limit if that is less: the least bound behind a first

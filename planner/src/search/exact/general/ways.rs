@@ -37,6 +37,19 @@ impl Way {
         self.server.is_none()
     }
 
+    /// Whether it is one of these.
+    pub fn is(&self, side: Side) -> bool {
+        let sends = self.upload > 0 || self.is_any_box;
+        match side {
+            Side::OnServer => self.cut == 0,
+            Side::OnDevice => self.cut > 0,
+            Side::Leaves => !self.stays(),
+            Side::Stays => self.stays(),
+            Side::Silent => self.stays() && !sends,
+            Side::Sends => self.stays() && sends,
+        }
+    }
+
     /// Whether this way can never be worse than another way of the same path that starts on the
     /// same side: no operation is longer, and no dependent is kept from more.
     fn covers(&self, other: &Self) -> bool {
@@ -48,6 +61,32 @@ impl Way {
             && self.no_device & !other.no_device == 0
             && self.no_server & !other.no_server == 0
     }
+}
+
+/// Some of a path's ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// It starts on the server.
+    OnServer,
+    /// It starts on the device.
+    OnDevice,
+    /// It ends on the server.
+    Leaves,
+    /// It ends on the device.
+    Stays,
+    /// It ends on the device and sends nothing.
+    Silent,
+    /// It ends on the device and sends a box.
+    Sends,
+}
+
+/// That only plans are meant in which a path has such a way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Settled {
+    /// The path.
+    pub path: usize,
+    /// Its ways.
+    pub side: Side,
 }
 
 /// One path of an instance.
@@ -228,6 +267,16 @@ impl Jobs {
         let mut gone = gone.iter();
         for job in &mut self.all {
             job.ways.retain(|_| !gone.next().is_some_and(|&gone| gone));
+        }
+        self.read_ways();
+    }
+
+    /// Leaves all ways of a path out that are not of a side.
+    pub fn settle(&mut self, settled: &[Settled]) {
+        for &Settled { path, side } in settled {
+            if let Some(job) = self.all.get_mut(path) {
+                job.ways.retain(|way| way.is(side));
+            }
         }
         self.read_ways();
     }
