@@ -25,6 +25,8 @@ const FIRST_LABELS: u64 = 1 << 10;
 const MOST_LABELS: u64 = 1 << 16;
 /// So many times more when it has its turn again.
 const MORE: u64 = 8;
+/// Plans that so much is settled of are not taken apart further before they are searched with more labels.
+const MOST_SETTLED: usize = 8;
 /// Prefixes opened count as so many strategies bounded for one label.
 const BOUNDS_A_LABEL: u64 = 8;
 
@@ -156,15 +158,16 @@ impl Several {
     /// Looks at plans again later that so many labels did not exclude: in parts where there are some, with more
     /// labels else.
     fn put_back(&mut self, again: Waiting, parts: Option<[Settled; 2]>, labels: u64) {
-        if let Some(parts) = parts {
-            for part in parts {
-                let settled = again.settled.iter().copied().chain([part]).collect();
-                self.waiting.push(Reverse(Waiting { task: Task::Compile, settled, ..again.clone() }));
+        let is_last = labels * MORE > MOST_LABELS;
+        match parts.filter(|_| again.settled.len() < MOST_SETTLED || is_last) {
+            Some(parts) => {
+                for part in parts {
+                    let settled = again.settled.iter().copied().chain([part]).collect();
+                    self.waiting.push(Reverse(Waiting { task: Task::Compile, settled, ..again.clone() }));
+                }
             }
-        } else if labels * MORE > MOST_LABELS {
-            self.given_up = self.given_up.min(again.bound);
-        } else {
-            self.waiting.push(Reverse(Waiting { task: Task::Search(labels * MORE), ..again }));
+            None if is_last => self.given_up = self.given_up.min(again.bound),
+            None => self.waiting.push(Reverse(Waiting { task: Task::Search(labels * MORE), ..again })),
         }
     }
 

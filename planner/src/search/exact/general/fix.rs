@@ -32,6 +32,8 @@ struct Regrets {
     device: Vec<i64>,
     /// Staying on the device.
     stays: Vec<i64>,
+    /// Leaving the device or sending something.
+    speaks: Vec<i64>,
     /// All behind it start on the server.
     behind: Vec<i64>,
 }
@@ -47,11 +49,16 @@ impl Regrets {
         self.device.clear();
         self.device.extend(of(DEVICE));
         self.stays.clear();
+        self.speaks.clear();
         let mut costs = price.costs.iter();
         for (job, least) in jobs.all.iter().zip(&price.least) {
-            let costs = costs.by_ref().take(job.ways.len());
-            let stays = job.ways.iter().zip(costs).filter(|(way, _)| way.stays()).map(|(_, &cost)| cost);
-            self.stays.push(more(stays.min().unwrap_or(NEVER), least[ANY]));
+            let (mut stays, mut speaks) = (NEVER, NEVER);
+            for (way, &cost) in job.ways.iter().zip(costs.by_ref()) {
+                stays = if way.stays() { stays.min(cost) } else { stays };
+                speaks = if way.is(Side::Silent) { speaks } else { speaks.min(cost) };
+            }
+            self.stays.push(more(stays, least[ANY]));
+            self.speaks.push(more(speaks, least[ANY]));
         }
         self.behind.clear();
         self.behind.extend(jobs.all.iter().map(|job| sum(&self.server, job.behind)));
@@ -61,21 +68,27 @@ impl Regrets {
     /// device at an extra cost of `before`, has this way.
     fn around(&self, jobs: &Jobs, job: &Job, way: &Way, before: i64) -> i64 {
         let total = self.base + if way.cut > 0 { before } else { 0 };
-        if !way.stays() {
-            return total + sum(&self.server, job.behind);
-        }
         if way.is_any_box {
             let readers = members(job.feeds).map(|path| self.server[path] + self.behind[path]);
             return total + readers.min().unwrap_or(NEVER);
         }
-        let there = members(way.no_device).fold(way.no_device, |set, path| set | jobs.all[path].behind);
+        let behind = if way.stays() { way.no_device } else { job.feeds };
+        let there = members(behind).fold(behind, |set, path| set | jobs.all[path].behind);
         let staying = members(way.no_server).fold(0, |set, path| set | jobs.all[path].before);
         if there & (way.no_server | staying) != 0 {
             return NEVER;
         }
+        // What starts on the server needs to be sent.
+        let start = if way.cut == 0 { job.needs } else { 0 };
+        let sent = members(there).fold(start, |set, path| set | jobs.all[path].needs);
         // The path itself stays, and so do those before it.
         let staying = staying & !job.before & !job.itself;
-        total + sum(&self.server, there) + sum(&self.device, way.no_server) + sum(&self.stays, staying)
+        let speaking = sent & !there & !staying & !job.itself & if way.cut > 0 { !job.before } else { !0 };
+        total
+            + sum(&self.server, there)
+            + sum(&self.device, way.no_server)
+            + sum(&self.stays, staying)
+            + sum(&self.speaks, speaking)
     }
 }
 
@@ -87,6 +100,7 @@ fn sum(of: &[i64], set: u128) -> i64 {
 pub fn fix(jobs: &mut Jobs, prices: &mut Prices, limit: u64) -> Fixed {
     let enough = i64::try_from(limit.saturating_mul(SCALE)).map_or(NEVER, |enough| enough.min(NEVER));
     let mut gone = vec![false; jobs.all.iter().map(|job| job.ways.len()).sum()];
+    contradict(jobs, &mut gone);
     let mut regrets = Regrets::default();
     for price in &prices.all {
         regrets.read(jobs, price);
@@ -107,6 +121,22 @@ pub fn fix(jobs: &mut Jobs, prices: &mut Prices, limit: u64) -> Fixed {
     jobs.keep(&gone);
     prices.keep(jobs, &gone);
     if jobs.all.iter().any(|job| job.ways.is_empty()) { Fixed::Closed } else { Fixed::Fewer }
+}
+
+/// Marks ways that no plan has because of what all ways of another path rule out.
+fn contradict(jobs: &Jobs, gone: &mut [bool]) {
+    let (mut no_device, mut no_server) = (jobs.no_device, jobs.no_server);
+    for job in &jobs.all {
+        let common = |of: fn(&Way) -> u128| job.ways.iter().map(of).fold(u128::MAX, |all, set| all & set) & job.feeds;
+        no_server |= common(|way| way.no_server);
+        let there = common(|way| way.no_device);
+        no_device |= members(there).fold(there, |set, path| set | jobs.all[path].behind);
+    }
+    let ways = jobs.all.iter().flat_map(|job| job.ways.iter().map(move |way| (job, way)));
+    for ((job, way), gone) in ways.zip(gone) {
+        let start = if way.cut == 0 { no_server } else { no_device };
+        *gone = start & job.itself != 0 || way.no_server & no_device != 0 || way.no_device & no_server != 0;
+    }
 }
 
 /// Two parts of all plans, each of which costs as much more as possible than all paths at their
