@@ -9,24 +9,23 @@
 //! transposed one, and of the two only that is looked at whose first grid that changes by being
 //! transposed comes first in [`Singles::ends`].
 
-use super::general::{General, Settled, Solved, Start};
+use super::general::{General, Settled, Solution, Solved, Start};
 use super::stretches::{Entry, Stretches};
 use crate::bounds::{Singles, Weights};
-use crate::plan::Block;
+use crate::plan::{Block, Strategy};
+use crate::schedule::Instance;
 use crate::search::{Context, Found};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 /// Labels of each number of paths that the first, heuristic look keeps.
 const BEAM: usize = 3;
-/// Labels that a strategy may make before the next one has its turn.
-const FIRST_LABELS: u64 = 1 << 10;
+/// Labels that a strategy, or a part of one, may make before it is taken apart.
+const FIRST_LABELS: u64 = 1 << 6;
 /// More labels than this take too long in one step, and too much memory.
 const MOST_LABELS: u64 = 1 << 16;
 /// So many times more when it has its turn again.
 const MORE: u64 = 8;
-/// Plans that so much is settled of are not taken apart further before they are searched with more labels.
-const MOST_SETTLED: usize = 8;
 /// Prefixes opened count as so many strategies bounded for one label.
 const BOUNDS_A_LABEL: u64 = 8;
 
@@ -57,6 +56,23 @@ struct Waiting {
     settled: Vec<Settled>,
 }
 
+/// A strategy and what it costs.
+#[derive(Debug)]
+struct Compiled {
+    blocks: Vec<[u32; 2]>,
+    strategy: Strategy,
+    instance: Instance,
+}
+
+impl Compiled {
+    fn new(context: &mut Context, singles: &Singles, blocks: &[[u32; 2]]) -> Self {
+        let block = |&[end, first]: &[u32; 2]| singles.block(end as usize, first as usize);
+        let fused: Vec<Block> = blocks.iter().map(block).collect();
+        let (strategy, instance) = context.compile(&fused);
+        Self { blocks: blocks.to_vec(), strategy, instance }
+    }
+}
+
 /// The search over strategies with several fused blocks, between two steps.
 #[derive(Debug)]
 pub struct Several {
@@ -68,6 +84,8 @@ pub struct Several {
     has_mirrors: bool,
     /// The shares that proved most for the last strategy: a good start for the next.
     start: Start,
+    /// The strategy looked at last: its parts often come one after another.
+    compiled: Option<Compiled>,
     /// Labels made, and a part for each strategy bounded.
     pub labels: u64,
 }
@@ -78,7 +96,7 @@ impl Several {
         let most = context.space.max_fused_blocks.min(context.network().stages().len());
         let has_mirrors = singles.ends.iter().all(|single| single.has_mirror);
         let waiting = BinaryHeap::new();
-        let mut made = Self { stretches: None, waiting, most, given_up: u64::MAX, has_mirrors, start: Start::new(shares), labels: 0 };
+        let mut made = Self { stretches: None, waiting, most, given_up: u64::MAX, has_mirrors, start: Start::new(shares), compiled: None, labels: 0 };
         if most > 1 && singles.len() > MOST_ENTRIES {
             made.given_up = 0;
         } else if most > 1 {
@@ -117,16 +135,23 @@ impl Several {
             self.open(singles, &now, limit);
             return None;
         }
-        let block = |&[end, first]: &[u32; 2]| singles.block(end as usize, first as usize);
-        let blocks: Vec<Block> = now.blocks.iter().map(block).collect();
-        let (_, instance) = context.compile(&blocks);
-        let Some(mut general) = General::new(&instance, &now.settled, &mut self.start, limit) else {
+        let known = self.compiled.take().filter(|known| known.blocks == now.blocks);
+        let compiled = known.unwrap_or_else(|| Compiled::new(context, singles, &now.blocks));
+        let found = self.look_at(&compiled.instance, now, limit).map(|solution| {
+            let makespan = context.evaluate(&compiled.instance, &solution.order, &solution.cuts);
+            Found { strategy: compiled.strategy.clone(), order: solution.order, cuts: solution.cuts, makespan }
+        });
+        self.compiled = Some(compiled);
+        found
+    }
+
+    /// Excludes plans of a strategy, or puts them back with what is known of them.
+    fn look_at(&mut self, instance: &Instance, now: Waiting, limit: u64) -> Option<Solution> {
+        let Some(mut general) = General::new(instance, &now.settled, &mut self.start, limit) else {
             self.given_up = self.given_up.min(now.bound);
             return None;
         };
-        let now_task = now.task;
-        let mut bound = now.bound;
-        let mut labels = FIRST_LABELS;
+        let (mut bound, mut labels) = (now.bound, FIRST_LABELS);
         if let Task::Search(more) = now.task {
             labels = more;
         } else {
@@ -140,33 +165,31 @@ impl Several {
         let mut solved = general.search(limit, usize::MAX, &mut left);
         self.labels += labels - left;
         if let Solved::Stopped(found) = solved {
-            bound = bound.max(found);
-            let is_whole = now.settled.is_empty();
-            self.put_back(Waiting { bound, ..now }, general.parts(), labels);
-            if now_task == Task::Compile && is_whole {
+            let is_new = now.task == Task::Compile && now.settled.is_empty();
+            self.put_back(Waiting { bound: bound.max(found), ..now }, general.parts(), labels);
+            if is_new {
                 left = u64::MAX;
                 solved = general.search(limit, BEAM, &mut left);
                 self.labels += u64::MAX - left;
             }
         }
-        let Solved::Proven(Some(solution)) = solved else { return None };
-        let makespan = context.evaluate(&instance, &solution.order, &solution.cuts);
-        let (strategy, _) = context.compile(&blocks);
-        Some(Found { strategy, order: solution.order, cuts: solution.cuts, makespan })
+        match solved {
+            Solved::Proven(solution) => solution,
+            Solved::Stopped(_) => None,
+        }
     }
 
     /// Looks at plans again later that so many labels did not exclude: in parts where there are some, with more
     /// labels else.
     fn put_back(&mut self, again: Waiting, parts: Option<[Settled; 2]>, labels: u64) {
-        let is_last = labels * MORE > MOST_LABELS;
-        match parts.filter(|_| again.settled.len() < MOST_SETTLED || is_last) {
+        match parts {
             Some(parts) => {
                 for part in parts {
                     let settled = again.settled.iter().copied().chain([part]).collect();
                     self.waiting.push(Reverse(Waiting { task: Task::Compile, settled, ..again.clone() }));
                 }
             }
-            None if is_last => self.given_up = self.given_up.min(again.bound),
+            None if labels * MORE > MOST_LABELS => self.given_up = self.given_up.min(again.bound),
             None => self.waiting.push(Reverse(Waiting { task: Task::Search(labels * MORE), ..again })),
         }
     }

@@ -157,7 +157,7 @@ pub fn split(jobs: &Jobs, prices: &Prices) -> Option<[Settled; 2]> {
             let [Some(a), Some(b)] = sides.map(|side| of(side).min()) else { continue };
             let gain = (a.min(b), a.max(b));
             if best.is_none_or(|(known, _)| gain > known) {
-                best = Some((gain, sides.map(|side| Settled { path, side })));
+                best = Some((gain, sides.map(|side| Settled { path: path as u8, side })));
             }
         }
     }

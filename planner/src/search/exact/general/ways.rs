@@ -83,8 +83,8 @@ pub enum Side {
 /// That only plans are meant in which a path has such a way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Settled {
-    /// The path.
-    pub path: usize,
+    /// The path; small, for many wait.
+    pub path: u8,
     /// Its ways.
     pub side: Side,
 }
@@ -274,7 +274,7 @@ impl Jobs {
     /// Leaves all ways of a path out that are not of a side.
     pub fn settle(&mut self, settled: &[Settled]) {
         for &Settled { path, side } in settled {
-            if let Some(job) = self.all.get_mut(path) {
+            if let Some(job) = self.all.get_mut(usize::from(path)) {
                 job.ways.retain(|way| way.is(side));
             }
         }
