@@ -134,7 +134,8 @@ fn twins_that_may_start_on_different_sides_may_go_in_any_order() {
             brute.step(&mut context, MOST_PLANS);
             let best = brute.best().filter(|_| brute.is_done()).expect("few plans").makespan.0;
             let (_, instance) = context.compile(&fused);
-            let mut general = General::new(&instance, &[], &mut Start::new([1.0 / 3.0; 3]), u64::MAX).expect("few paths");
+            let mut general =
+                General::new(&instance, &[], &mut Start::new([1.0 / 3.0; 3]), u64::MAX).expect("few paths");
             let found = general.search(u64::MAX, usize::MAX, &mut u64::MAX.clone());
             assert!(matches!(found, Solved::Proven(Some(found)) if found.end == best), "seed {seed}: {fused:?}");
             met += 1;

@@ -2,8 +2,8 @@
 //!
 //! A *prefix* is some fused blocks from the network's beginning on, bounded over all strategies that
 //! add blocks behind them; it opens into the prefixes with one block more. What is still below the best
-//! plan known when its turn comes is opened, compiled, or searched; the least bound of all that waits
-//! bounds every plan not yet excluded.
+//! plan known when its turn comes is opened, compiled, taken apart, or searched; the least bound of all
+//! that waits bounds every plan not yet excluded.
 //!
 //! Where every stage that may be fused treats rows and columns alike, each strategy has the plans of the
 //! transposed one, and of the two only that is looked at whose first grid that changes by being
@@ -96,7 +96,16 @@ impl Several {
         let most = context.space.max_fused_blocks.min(context.network().stages().len());
         let has_mirrors = singles.ends.iter().all(|single| single.has_mirror);
         let waiting = BinaryHeap::new();
-        let mut made = Self { stretches: None, waiting, most, given_up: u64::MAX, has_mirrors, start: Start::new(shares), compiled: None, labels: 0 };
+        let mut made = Self {
+            stretches: None,
+            waiting,
+            most,
+            given_up: u64::MAX,
+            has_mirrors,
+            start: Start::new(shares),
+            compiled: None,
+            labels: 0,
+        };
         if most > 1 && singles.len() > MOST_ENTRIES {
             made.given_up = 0;
         } else if most > 1 {

@@ -14,6 +14,13 @@
 //! way: the one that operation is of, or one that depends on it and so runs on the server whole; that is
 //! a way of the last block, too.
 //!
+//! *Lone groups.* With one slot on each side and nothing sent back, splitting what is not in the group that
+//! leaves the device gains nothing where tiles together never take less than the block that is not split, and
+//! two such blocks never less than both in one (both are looked up, not assumed). Then a plan whose device is
+//! left in a group is no better than the same one with all before the group in one block and all behind it in
+//! another, and one that leaves it elsewhere no better than NFL. So only fused blocks right behind each other
+//! count, and only plans that leave the device in them.
+//!
 //! Where a space is not connected, only the cheapest cuts of each path are summed.
 
 use crate::bounds::{SCALE, Single, Singles, Weights};
@@ -289,28 +296,28 @@ impl Stretches {
 /// See *Lone groups* above.
 fn is_lone(traces: &mut Traces, singles: &Singles, entries: &[Entry]) -> bool {
     let platform = traces.model().platform();
-    let stages = traces.model().network().stages().len();
     if platform.device.slots > 1 || platform.server.slots > 1 || platform.link.return_result {
         return false;
     }
-    let loads: Vec<Vec<[u64; 2]>> = (1..=stages)
-        .map(|behind| {
-            let shape = traces.model().network().boundary(behind);
-            let trace = &traces.of(behind - 1, &Grid::whole(shape.height, shape.width))[0];
-            (0..behind).map(|first| [trace.device(first, behind).0, trace.server(first, behind).0]).collect()
-        })
-        .collect();
+    let network = traces.model().network();
+    let stages = network.stages().len();
+    let mut loads = Vec::with_capacity(stages);
+    for behind in 1..=stages {
+        let shape = network.boundary(behind);
+        let trace = &traces.of(behind - 1, &Grid::whole(shape.height, shape.width))[0];
+        let of = |first: usize| [trace.device(first, behind).0, trace.server(first, behind).0];
+        loads.push((0..behind).map(of).collect::<Vec<_>>());
+    }
     let load = |first: usize, behind: usize| loads[behind - 1][first];
-    let no_more = |[a, b]: [u64; 2], [c, d]: [u64; 2]| a <= c && b <= d;
-    let are_joined = |first: usize, middle: usize, behind: usize| {
-        let [(a, b), (c, d)] = [load(first, middle), load(middle, behind)].map(|[a, b]| (a, b));
-        no_more(load(first, behind), [a + c, b + d])
+    let is_no_more = |whole: [u64; 2], parts: [u64; 2]| whole[0] <= parts[0] && whole[1] <= parts[1];
+    let both = |a: [u64; 2], b: [u64; 2]| [a[0] + b[0], a[1] + b[1]];
+    let joins = |first: usize, behind: usize| {
+        let parts = |middle: usize| both(load(first, middle), load(middle, behind));
+        (first + 1..behind).all(|middle| is_no_more(load(first, behind), parts(middle)))
     };
-    let mut middles = (2..=stages).flat_map(|behind| (1..behind).map(move |middle| (middle, behind)));
-    middles.all(|(middle, behind)| (0..middle).all(|first| are_joined(first, middle, behind)))
-        && entries.iter().all(|entry| {
-            no_more(load(entry.first, entry.behind), singles.ends[entry.end].loads(entry.first))
-        })
+    let splits =
+        |entry: &Entry| is_no_more(load(entry.first, entry.behind), singles.ends[entry.end].loads(entry.first));
+    (1..=stages).all(|behind| (0..behind).all(|first| joins(first, behind))) && entries.iter().all(splits)
 }
 
 /// A block right behind a fused one: a group that goes on.

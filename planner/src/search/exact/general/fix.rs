@@ -152,8 +152,10 @@ pub fn split(jobs: &Jobs, prices: &Prices) -> Option<[Settled; 2]> {
         let before = sum(&regrets.stays, job.before);
         let around = |way: &Way| regrets.around(jobs, job, way, before) - regrets.base - least[ANY];
         let costs: Vec<i64> = job.ways.iter().zip(costs.by_ref()).map(|(way, cost)| cost + around(way)).collect();
-        for sides in SIDES.into_iter().filter(|sides| job.ways.iter().all(|way| sides.iter().any(|&side| way.is(side)))) {
-            let of = |side: Side| job.ways.iter().zip(&costs).filter(move |(way, _)| way.is(side)).map(|(_, &cost)| cost);
+        for sides in SIDES.into_iter().filter(|sides| job.ways.iter().all(|way| sides.iter().any(|&side| way.is(side))))
+        {
+            let of =
+                |side: Side| job.ways.iter().zip(&costs).filter(move |(way, _)| way.is(side)).map(|(_, &cost)| cost);
             let [Some(a), Some(b)] = sides.map(|side| of(side).min()) else { continue };
             let gain = (a.min(b), a.max(b));
             if best.is_none_or(|(known, _)| gain > known) {

@@ -7,15 +7,21 @@
 //!
 //! A path that ends on the device sends the bounding box of what its dependents on the server read.
 //! They come later, so the search chooses the box first, among those of all sets of dependents: then
-//! dependents that read something outside it cannot start on the server, the others may start
-//! anywhere. A box larger than needed only takes longer, and the exact one is among the choices.
-//! A plan with exact boxes is called exact below; the best plan is one.
+//! dependents that read something outside it cannot start on the server, and those that alone reach one
+//! of its sides have to. The others may start anywhere: a box larger than needed only takes longer, and
+//! the exact one is among the choices. A plan with exact boxes is called exact below; the best plan is
+//! one.
 //!
 //! Why the search is exact:
 //! - *Dominance.* Appending is monotone in all times. So of two labels with equal sets one whose times
 //!   are all no later makes the other superfluous.
 //! - *Twins.* Paths that need the same paths and have the same ways, costs and dependents can change
 //!   places in every plan, if the same starts are left to them: then the first of them goes first.
+//! - *Silence.* With one device slot, a path that stays on the device and sends nothing can go behind
+//!   the next path, if that one does not read it: the device ends both when it did, and nobody else
+//!   waits for the first. So such paths come right before one that reads them, directly or not, in the
+//!   order of their numbers, or at the very end: a step places another path, and before it all that are
+//!   left of those that it needs.
 //! - *Prices.* With prices `w`, `k·w₁ + w₂ + m·w₃ ≤ SCALE`, the end `T` of a completed label has
 //!   `SCALE·T ≥ Σ w·(slot times) + Σ over paths left of the least price of their ways`: each slot's
 //!   work must fit between its time now and `T`.
@@ -23,6 +29,10 @@
 //!   rests, so each slot is charged with its time. Transfers that nobody waits for may go on
 //!   meanwhile, but exact plans have none. A label that dominates one of an exact plan may have some;
 //!   its times are no later, so its bound is no larger: it stays as well.
+//! - *Tails.* Some path makes the last transfer; behind it there is still to be done what it leaves to
+//!   the server, and all paths behind it if it leaves the device, or one that reads its box. The least
+//!   of that over the paths left is time in which the uplink rests at the end, if one of them transfers
+//!   something for certain. Alike the device. Alone paths are left out: rest counts them.
 //! - *Transfers between blocks* are charged to who reads: with a potential `φ` per position of a
 //!   boundary, a path that starts on the server pays `φ` for each position of its own (no two paths own
 //!   one), a path that ends on the server is paid `φ` for each position of its cell, and one that stays
@@ -30,7 +40,11 @@
 //!   the sum over all paths is at most the real one; what placed paths have given and nobody took is
 //!   subtracted, as far as paths left can take it. That bounds labels with larger boxes, too; but
 //!   it has to be a set of prices of its own, apart from *rest*, because the argument there needs
-//!   bounds that depend on a label's times and sets only.
+//!   bounds that depend on a label's times and sets only. Whole plans are exact: their prices count both.
+//! - *Fixing* (`fix`). Before the search, ways are taken away that no exact plan below the limit has,
+//!   until none is left or nothing changes. Twins and silence only change places, so they still hold.
+//! - *Parts.* All plans are those in which some path has ways of one kind and those in which it has ways of the
+//!   other. Each part has fewer ways, so tighter prices and more ways to take away.
 
 mod fix;
 mod label;

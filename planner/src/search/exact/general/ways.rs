@@ -438,9 +438,7 @@ fn largest_box(instance: &Instance, path: usize) -> Option<[u64; 2]> {
 /// Dependents that have to start on the server where exactly this box is sent: those that alone reach
 /// one of its sides.
 fn senders_of(sent: Region, dependents: &[Dependent], no_server: u128) -> u128 {
-    let sides = |region: Region| {
-        [region.rows.start(), region.rows.end(), region.columns.start(), region.columns.end()]
-    };
+    let sides = |region: Region| [region.rows.start(), region.rows.end(), region.columns.start(), region.columns.end()];
     let inside = || dependents.iter().filter(|d| no_server & bit(d.path) == 0 && sent.contains(d.reads));
     (0..4)
         .filter_map(|side| {
