@@ -78,12 +78,12 @@ impl Regrets {
         if there & (way.no_server | staying) != 0 {
             return NEVER;
         }
+        // The path itself is settled, and so are those before it if it has a device part: they stay.
+        let settled = job.itself | if way.cut > 0 { job.before } else { 0 };
+        let staying = staying & !settled;
         // What starts on the server needs to be sent.
-        let start = if way.cut == 0 { job.needs } else { 0 };
-        let sent = members(there).fold(start, |set, path| set | jobs.all[path].needs);
-        // The path itself stays, and so do those before it.
-        let staying = staying & !job.before & !job.itself;
-        let speaking = sent & !there & !staying & !job.itself & if way.cut > 0 { !job.before } else { !0 };
+        let sent = members(there).fold(job.needs, |set, path| set | jobs.all[path].needs);
+        let speaking = sent & !there & !staying & !settled;
         total
             + sum(&self.server, there)
             + sum(&self.device, way.no_server)
