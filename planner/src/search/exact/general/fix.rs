@@ -92,6 +92,32 @@ impl Regrets {
     }
 }
 
+/// What all paths but one cost at least, by the way of that one.
+struct Others<'a> {
+    jobs: &'a Jobs,
+    regrets: &'a Regrets,
+    job: &'a Job,
+    before: i64,
+    /// Where it ends on the server, having started there, or on the device: all such ways settle the same.
+    leaving: [Option<i64>; 2],
+}
+
+impl<'a> Others<'a> {
+    fn new(jobs: &'a Jobs, regrets: &'a Regrets, job: &'a Job) -> Self {
+        let before = sum(&regrets.stays, job.before);
+        Self { jobs, regrets, job, before, leaving: [None; 2] }
+    }
+
+    fn at(&mut self, way: &Way) -> i64 {
+        let Self { jobs, regrets, job, before, .. } = *self;
+        let around = || regrets.around(jobs, job, way, before);
+        match way.stays() {
+            true => around(),
+            false => *self.leaving[usize::from(way.cut > 0)].get_or_insert_with(around),
+        }
+    }
+}
+
 fn sum(of: &[i64], set: u128) -> i64 {
     members(set).map(|path| of[path]).sum()
 }
@@ -109,9 +135,9 @@ pub fn fix(jobs: &mut Jobs, prices: &mut Prices, limit: u64) -> Fixed {
         }
         let mut ways = gone.iter_mut().zip(&price.costs);
         for (job, least) in jobs.all.iter().zip(&price.least) {
-            let before = sum(&regrets.stays, job.before);
+            let mut others = Others::new(jobs, &regrets, job);
             for (way, (gone, cost)) in job.ways.iter().zip(ways.by_ref()) {
-                *gone = *gone || cost - least[ANY] + regrets.around(jobs, job, way, before) >= enough;
+                *gone = *gone || cost - least[ANY] + others.at(way) >= enough;
             }
         }
     }
@@ -149,9 +175,9 @@ pub fn split(jobs: &Jobs, prices: &Prices) -> Option<[Settled; 2]> {
     regrets.read(jobs, price);
     let (mut costs, mut best) = (price.costs.iter(), None);
     for (path, (job, least)) in jobs.all.iter().zip(&price.least).enumerate() {
-        let before = sum(&regrets.stays, job.before);
-        let around = |way: &Way| regrets.around(jobs, job, way, before) - regrets.base - least[ANY];
-        let costs: Vec<i64> = job.ways.iter().zip(costs.by_ref()).map(|(way, cost)| cost + around(way)).collect();
+        let mut others = Others::new(jobs, &regrets, job);
+        let mut all = |way: &Way, cost: i64| cost - least[ANY] + others.at(way) - regrets.base;
+        let costs: Vec<i64> = job.ways.iter().zip(costs.by_ref()).map(|(way, &cost)| all(way, cost)).collect();
         for sides in SIDES.into_iter().filter(|sides| job.ways.iter().all(|way| sides.iter().any(|&side| way.is(side))))
         {
             let of =

@@ -149,6 +149,7 @@ impl General {
         let mut parts = None;
         if !is_closed {
             parts = split(&jobs, &prices);
+            jobs.find_twins();
             prices = Prices::of_labels(&jobs, start);
         }
         Some(Self { jobs, prices, limit, is_closed, parts, nodes: Vec::new() })

@@ -163,6 +163,33 @@ pub struct Jobs {
     pub skips_uplink: bool,
 }
 
+impl Job {
+    /// Where what is behind it takes so long on the server, and the reader of a box and what is behind that; and
+    /// whether others than alone paths read it.
+    fn tails(&self, behind: u64, reader: u64, has_readers: bool) -> [Tail; 2] {
+        let mut tails = [Tail { least: [None; 3], is_sure: [!self.alone; 3] }; 2];
+        for way in self.ways.iter().filter(|_| !self.alone) {
+            let is_silent = way.is(Side::Silent);
+            let sends = way.upload > 0 || way.is_any_box;
+            let after = way.server.map_or(reader, |server| server + behind);
+            let start = if way.cut == 0 { SERVER } else { DEVICE };
+            // Some path that reads what stays and is not sent runs on the device later.
+            let on_device = way.cut > 0 && !(is_silent && has_readers);
+            let times = [
+                (way.cut > 0, on_device.then_some(way.upload + if is_silent { 0 } else { after })),
+                (sends, sends.then_some(after)),
+            ];
+            for (tail, (is_sure, time)) in tails.iter_mut().zip(times) {
+                for start in [ANY, start] {
+                    tail.is_sure[start] &= is_sure;
+                    tail.least[start] = [tail.least[start], time].into_iter().flatten().min();
+                }
+            }
+        }
+        tails
+    }
+}
+
 /// The set of one path.
 pub fn bit(path: usize) -> u128 {
     1 << path
@@ -315,49 +342,33 @@ impl Jobs {
             let (silent, leaves) = (ways.iter().position(silent), ways.iter().any(|way| way.cut > 0 && !way.stays()));
             self.no_device |= if ways.iter().all(|way| way.cut == 0) { *itself } else { 0 };
             self.no_server |= if ways.iter().all(|way| way.cut > 0) { *itself } else { 0 };
-            let twin_of = (0..path).find(|&p| self.are_twins(p, path)).unwrap_or(path);
             let job = &mut self.all[path];
-            (job.silent, job.leaves, job.twin_of) = (silent, leaves, twin_of);
+            (job.silent, job.leaves) = (silent, leaves);
         }
+        self.read_tails();
+    }
+
+    /// Finds paths that look the same.
+    pub fn find_twins(&mut self) {
         for path in 0..self.all.len() {
-            self.all[path].tails = self.tails_of(path);
+            let twin = (0..path).find(|&p| self.are_twins(p, path));
+            self.all[path].twin_of = twin.unwrap_or(path);
         }
     }
 
-    fn tails_of(&self, path: usize) -> [Tail; 2] {
-        let job = &self.all[path];
-        let on_server = |path: usize| {
-            let job = &self.all[path];
+    fn read_tails(&mut self) {
+        let on_server = |job: &Job| {
             let server = job.ways.iter().filter(|way| way.cut == 0 && !job.alone).filter_map(|way| way.server);
             server.min().unwrap_or(0)
         };
-        let behind = |job: &Job| members(job.behind).map(on_server).sum::<u64>() / self.slots[1] as u64;
-        let all_behind = behind(job);
-        let reader = members(job.feeds).map(|path| on_server(path) + behind(&self.all[path])).min().unwrap_or(0);
-        let others = members(job.feeds).any(|path| !self.all[path].alone);
-        let mut tails = [Tail { least: [None; 3], is_sure: [!job.alone; 3] }; 2];
-        for way in job.ways.iter().filter(|_| !job.alone) {
-            let is_silent = way.stays() && way.upload == 0 && !way.is_any_box;
-            let sends = way.upload > 0 || way.is_any_box;
-            let after = match way.server {
-                Some(server) => server + all_behind,
-                None => reader,
-            };
-            let start = if way.cut == 0 { SERVER } else { DEVICE };
-            // Some path that reads what stays and is not sent runs on the device later.
-            let on_device = way.cut > 0 && !(is_silent && others);
-            let times = [
-                (way.cut > 0, on_device.then_some(way.upload + if is_silent { 0 } else { after })),
-                (sends, sends.then_some(after)),
-            ];
-            for (tail, (is_sure, time)) in tails.iter_mut().zip(times) {
-                for start in [ANY, start] {
-                    tail.is_sure[start] &= is_sure;
-                    tail.least[start] = [tail.least[start], time].into_iter().flatten().min();
-                }
-            }
+        let on_server: Vec<u64> = self.all.iter().map(on_server).collect();
+        let behind = |job: &Job| members(job.behind).map(|path| on_server[path]).sum::<u64>() / self.slots[1] as u64;
+        let behind: Vec<u64> = self.all.iter().map(behind).collect();
+        let alone = self.all.iter().filter(|job| job.alone).fold(0, |set, job| set | job.itself);
+        for (job, &behind_all) in self.all.iter_mut().zip(&behind) {
+            let reader = members(job.feeds).map(|path| on_server[path] + behind[path]).min().unwrap_or(0);
+            job.tails = job.tails(behind_all, reader, job.feeds & !alone != 0);
         }
-        tails
     }
 
     /// Time in which the device has nothing to do any more, and the uplink, before the last path ends that is
