@@ -93,17 +93,17 @@ fn the_general_solver_equals_brute_force_on_every_strategy() {
             let general = |limit: u64| General::new(&instance, &[], &mut Start::new(shares), limit).expect("few paths");
             let bound = general(u64::MAX).lower_bound();
             assert!(bound <= best, "seed {seed}: {bound} is no bound of {best}, {fused:?}");
-            let found = general(u64::MAX).search(u64::MAX, usize::MAX, &mut u64::MAX.clone());
+            let found = general(u64::MAX).search(usize::MAX, &mut u64::MAX.clone());
             let Solved::Proven(Some(found)) = found else { panic!("seed {seed}: {found:?}") };
             let plan = schedule(&instance, &found.order, &found.cuts).expect("a valid plan");
             assert_eq!(plan.makespan.0, best, "seed {seed}: {found:?} of {fused:?}");
             assert_eq!(found.end, best, "seed {seed}: {found:?} of {fused:?}");
-            let none = general(best).search(best, usize::MAX, &mut u64::MAX.clone());
+            let none = general(best).search(usize::MAX, &mut u64::MAX.clone());
             assert_eq!(none, Solved::Proven(None), "seed {seed}");
-            let again = general(best + 1).search(best + 1, usize::MAX, &mut u64::MAX.clone());
+            let again = general(best + 1).search(usize::MAX, &mut u64::MAX.clone());
             assert!(matches!(again, Solved::Proven(Some(same)) if same.end == best), "seed {seed}: {fused:?}");
             for labels in [0, 3, 30, 300] {
-                match general(best + 1).search(best + 1, usize::MAX, &mut labels.clone()) {
+                match general(best + 1).search(usize::MAX, &mut labels.clone()) {
                     Solved::Proven(found) => assert_eq!(found.map(|f| f.end), Some(best), "seed {seed}"),
                     Solved::Stopped(bound) => assert!(bound <= best, "seed {seed}: {bound} is no bound of {best}"),
                 }
@@ -136,7 +136,7 @@ fn twins_that_may_start_on_different_sides_may_go_in_any_order() {
             let (_, instance) = context.compile(&fused);
             let mut general =
                 General::new(&instance, &[], &mut Start::new([1.0 / 3.0; 3]), u64::MAX).expect("few paths");
-            let found = general.search(u64::MAX, usize::MAX, &mut u64::MAX.clone());
+            let found = general.search(usize::MAX, &mut u64::MAX.clone());
             assert!(matches!(found, Solved::Proven(Some(found)) if found.end == best), "seed {seed}: {fused:?}");
             met += 1;
         }

@@ -171,14 +171,14 @@ impl Several {
             }
         }
         let mut left = labels;
-        let mut solved = general.search(limit, usize::MAX, &mut left);
+        let mut solved = general.search(usize::MAX, &mut left);
         self.labels += labels - left;
         if let Solved::Stopped(found) = solved {
             let is_new = now.task == Task::Compile && now.settled.is_empty();
             self.put_back(Waiting { bound: bound.max(found), ..now }, general.parts(), labels);
             if is_new {
                 left = u64::MAX;
-                solved = general.search(limit, BEAM, &mut left);
+                solved = general.search(BEAM, &mut left);
                 self.labels += u64::MAX - left;
             }
         }

@@ -39,10 +39,10 @@ struct Regrets {
 }
 
 impl Regrets {
-    fn read(&mut self, jobs: &Jobs, price: &Price) {
+    /// `tails` are those of all paths.
+    fn read(&mut self, jobs: &Jobs, price: &Price, tails: [u64; 2]) {
         let more = |cost: i64, least: i64| (cost - least).min(NEVER >> 8);
         let of = |start: usize| price.least.iter().map(move |least| more(least[start], least[ANY]));
-        let tails = jobs.tails(jobs.everything, jobs.no_device, jobs.no_server);
         self.base = price.least.iter().map(|least| least[ANY]).sum::<i64>() + price.of_tails(jobs, tails);
         self.server.clear();
         self.server.extend(of(SERVER));
@@ -118,6 +118,10 @@ impl<'a> Others<'a> {
     }
 }
 
+fn all_tails(jobs: &Jobs) -> [u64; 2] {
+    jobs.tails(jobs.everything, jobs.no_device, jobs.no_server)
+}
+
 fn sum(of: &[i64], set: u128) -> i64 {
     members(set).map(|path| of[path]).sum()
 }
@@ -127,9 +131,9 @@ pub fn fix(jobs: &mut Jobs, prices: &mut Prices, limit: u64) -> Fixed {
     let enough = i64::try_from(limit.saturating_mul(SCALE)).map_or(NEVER, |enough| enough.min(NEVER));
     let mut gone = vec![false; jobs.all.iter().map(|job| job.ways.len()).sum()];
     contradict(jobs, &mut gone);
-    let mut regrets = Regrets::default();
+    let (mut regrets, tails) = (Regrets::default(), all_tails(jobs));
     for price in &prices.all {
-        regrets.read(jobs, price);
+        regrets.read(jobs, price, tails);
         if regrets.base >= enough {
             return Fixed::Closed;
         }
@@ -172,7 +176,7 @@ pub fn split(jobs: &Jobs, prices: &Prices) -> Option<[Settled; 2]> {
         [[Side::OnServer, Side::OnDevice], [Side::Leaves, Side::Stays], [Side::Silent, Side::Sends]];
     let price = prices.all.first()?;
     let mut regrets = Regrets::default();
-    regrets.read(jobs, price);
+    regrets.read(jobs, price, all_tails(jobs));
     let (mut costs, mut best) = (price.costs.iter(), None);
     for (path, (job, least)) in jobs.all.iter().zip(&price.least).enumerate() {
         let mut others = Others::new(jobs, &regrets, job);

@@ -170,14 +170,13 @@ impl General {
         self.nodes.clear();
         let mut layers: Vec<Layer> = (0..=self.jobs.all.len()).map(|_| Layer::new()).collect();
         let first = self.first_layer();
-        let _ = self.expand(&first, &mut layers, self.limit, &mut u64::MAX.clone());
+        let _ = self.expand(&first, &mut layers, &mut u64::MAX.clone());
         layers.iter().flat_map(|layer| &layer.bounds).copied().min().unwrap_or(self.limit).min(self.limit)
     }
 
-    /// The best plan that ends before `limit` ns. Keeps the `beam` most promising labels of each number
+    /// The best plan below the limit. Keeps the `beam` most promising labels of each number
     /// of placed paths (all of them: an exact search); stops where more than `most` labels are made.
-    pub fn search(&mut self, limit: u64, beam: usize, most: &mut u64) -> Solved {
-        let limit = limit.min(self.limit);
+    pub fn search(&mut self, beam: usize, most: &mut u64) -> Solved {
         if self.is_closed {
             return Solved::Proven(None);
         }
@@ -188,9 +187,9 @@ impl General {
         layers[0] = self.first_layer();
         for at in 0..count {
             let layer = reduced(&std::mem::take(&mut layers[at]), self.jobs.blocks, beam);
-            if self.expand(&layer, &mut layers, limit, most).is_none() {
+            if self.expand(&layer, &mut layers, most).is_none() {
                 let open = layer.bounds.iter().chain(layers.iter().flat_map(|layer| &layer.bounds));
-                return Solved::Stopped(open.copied().min().unwrap_or(limit).min(limit));
+                return Solved::Stopped(open.copied().min().unwrap_or(self.limit).min(self.limit));
             }
         }
         let best = layers[count].bounds.iter().zip(&layers[count].nodes).min();
@@ -205,7 +204,7 @@ impl General {
     }
 
     /// Does every next step of every label; none where labels run out.
-    fn expand(&mut self, layer: &Layer, layers: &mut [Layer], limit: u64, most: &mut u64) -> Option<()> {
+    fn expand(&mut self, layer: &Layer, layers: &mut [Layer], most: &mut u64) -> Option<()> {
         let count = self.jobs.all.len();
         let mut now = Label::new(&self.jobs);
         let (mut ready, mut then) = (now.clone(), now.clone());
@@ -225,25 +224,25 @@ impl General {
                     then.copy(&ready);
                     if then.append(&self.jobs, path, &way) {
                         let made = Node { parent: node, path: path as u16, cut: way.cut as u16 };
-                        self.keep(&mut then, made, layers, limit, most)?;
+                        self.keep(&mut then, made, layers, most)?;
                     }
                 }
             }
             then.copy(&now);
             if self.jobs.is_serial() && then.place_silently(&self.jobs, self.jobs.everything) {
-                self.keep(&mut then, Node { parent: node, path: REST, cut: 0 }, layers, limit, most)?;
+                self.keep(&mut then, Node { parent: node, path: REST, cut: 0 }, layers, most)?;
             }
         }
         Some(())
     }
 
     /// Keeps a label that may lead below the limit; none where labels run out.
-    fn keep(&mut self, label: &mut Label, made: Node, layers: &mut [Layer], limit: u64, most: &mut u64) -> Option<()> {
+    fn keep(&mut self, label: &mut Label, made: Node, layers: &mut [Layer], most: &mut u64) -> Option<()> {
         let jobs = &self.jobs;
         label.raise(jobs);
         let times = [&label.device[..], &[label.uplink], &label.server];
-        let bound = self.prices.bound(jobs, times, label.rest(jobs.everything), limit).max(label.end());
-        if bound < limit {
+        let bound = self.prices.bound(jobs, times, label.rest(jobs.everything), self.limit).max(label.end());
+        if bound < self.limit {
             *most = most.checked_sub(1)?;
             layers[label.placed.count_ones() as usize].push(jobs, label, self.nodes.len() as u32, bound);
             self.nodes.push(made);
