@@ -73,13 +73,34 @@ impl Compiled {
     }
 }
 
+/// What waits, and the least bound of what does not for want of memory.
+#[derive(Debug)]
+struct Queue {
+    waiting: BinaryHeap<Reverse<Waiting>>,
+    given_up: u64,
+}
+
+impl Queue {
+    fn push(&mut self, waiting: Waiting) {
+        if self.waiting.len() < MOST_WAITING {
+            self.waiting.push(Reverse(waiting));
+        } else {
+            self.give_up(waiting.bound);
+        }
+    }
+
+    /// Leaves plans alone of which only this bound is known.
+    fn give_up(&mut self, bound: u64) {
+        self.given_up = self.given_up.min(bound);
+    }
+}
+
 /// The search over strategies with several fused blocks, between two steps.
 #[derive(Debug)]
 pub struct Several {
     stretches: Option<Stretches>,
-    waiting: BinaryHeap<Reverse<Waiting>>,
+    queue: Queue,
     most: usize,
-    given_up: u64,
     /// Whether every strategy has the plans of the transposed one.
     has_mirrors: bool,
     /// The shares that proved most for the last strategy: a good start for the next.
@@ -95,23 +116,15 @@ impl Several {
     pub fn new(context: &mut Context, singles: &Singles, weights: &[Weights], shares: [f64; 3]) -> Self {
         let most = context.space.max_fused_blocks.min(context.network().stages().len());
         let has_mirrors = singles.ends.iter().all(|single| single.has_mirror);
-        let waiting = BinaryHeap::new();
-        let mut made = Self {
-            stretches: None,
-            waiting,
-            most,
-            given_up: u64::MAX,
-            has_mirrors,
-            start: Start::new(shares),
-            compiled: None,
-            labels: 0,
-        };
+        let queue = Queue { waiting: BinaryHeap::new(), given_up: u64::MAX };
+        let mut made =
+            Self { stretches: None, queue, most, has_mirrors, start: Start::new(shares), compiled: None, labels: 0 };
         if most > 1 && singles.len() > MOST_ENTRIES {
-            made.given_up = 0;
+            made.queue.give_up(0);
         } else if most > 1 {
             let stretches = Stretches::new(&mut context.traces, singles, weights, most);
             let bound = stretches.bound(&stretches.start(), 0, 2, most);
-            made.waiting.push(Reverse(Waiting { bound, task: Task::Open, blocks: Vec::new(), settled: Vec::new() }));
+            made.queue.push(Waiting { bound, task: Task::Open, blocks: Vec::new(), settled: Vec::new() });
             made.stretches = Some(stretches);
         }
         made
@@ -119,25 +132,25 @@ impl Several {
 
     /// No plan that is not excluded yet is faster, in ns.
     pub fn lower_bound(&self) -> u64 {
-        self.waiting.peek().map_or(u64::MAX, |Reverse(first)| first.bound).min(self.given_up)
+        self.queue.waiting.peek().map_or(u64::MAX, |Reverse(first)| first.bound).min(self.queue.given_up)
     }
 
     /// Whether a plan faster than `limit` ns may still be found.
     pub fn is_open(&self, limit: u64) -> bool {
-        self.waiting.peek().is_some_and(|Reverse(first)| first.bound < limit)
+        self.queue.waiting.peek().is_some_and(|Reverse(first)| first.bound < limit)
     }
 
     /// Leaves a strategy to the general search, by its fused blocks' end and first stage.
     pub fn add_single(&mut self, end: usize, first: usize, bound: u64) {
         let blocks = vec![[end as u32, first as u32]];
-        self.waiting.push(Reverse(Waiting { bound, task: Task::Compile, blocks, settled: Vec::new() }));
+        self.queue.push(Waiting { bound, task: Task::Compile, blocks, settled: Vec::new() });
     }
 
     /// Does the most promising task; gives a plan that is faster than `limit` ns, if it finds one.
     pub fn step(&mut self, context: &mut Context, singles: &Singles, limit: u64) -> Option<Found> {
-        let Reverse(now) = self.waiting.pop()?;
+        let Reverse(now) = self.queue.waiting.pop()?;
         if now.bound >= limit {
-            self.waiting.clear();
+            self.queue.waiting.clear();
             return None;
         }
         if now.task == Task::Open {
@@ -157,7 +170,7 @@ impl Several {
     /// Excludes plans of a strategy, or puts them back with what is known of them.
     fn look_at(&mut self, instance: &Instance, now: Waiting, limit: u64) -> Option<Solution> {
         let Some(mut general) = General::new(instance, &now.settled, &mut self.start, limit) else {
-            self.given_up = self.given_up.min(now.bound);
+            self.queue.give_up(now.bound);
             return None;
         };
         let (mut bound, mut labels) = (now.bound, FIRST_LABELS);
@@ -195,11 +208,11 @@ impl Several {
             Some(parts) => {
                 for part in parts {
                     let settled = again.settled.iter().copied().chain([part]).collect();
-                    self.waiting.push(Reverse(Waiting { task: Task::Compile, settled, ..again.clone() }));
+                    self.queue.push(Waiting { task: Task::Compile, settled, ..again.clone() });
                 }
             }
-            None if labels * MORE > MOST_LABELS => self.given_up = self.given_up.min(again.bound),
-            None => self.waiting.push(Reverse(Waiting { task: Task::Search(labels * MORE), ..again })),
+            None if labels * MORE > MOST_LABELS => self.queue.give_up(again.bound),
+            None => self.queue.push(Waiting { task: Task::Search(labels * MORE), ..again }),
         }
     }
 
@@ -226,11 +239,9 @@ impl Several {
             let [ends, goes_on] = stretches.bounds_with(&fronts, at, entry, self.most - count, limit);
             let mut push = |bound: u64, task: Task| {
                 let bound = bound.max(prefix.bound);
-                if bound < limit && self.waiting.len() < MOST_WAITING {
+                if bound < limit {
                     let blocks = prefix.blocks.iter().copied().chain([[end as u32, first as u32]]).collect();
-                    self.waiting.push(Reverse(Waiting { bound, task, blocks, settled: Vec::new() }));
-                } else if bound < limit {
-                    self.given_up = self.given_up.min(bound);
+                    self.queue.push(Waiting { bound, task, blocks, settled: Vec::new() });
                 }
             };
             if count > 1 {
