@@ -9,7 +9,7 @@ mod weights;
 
 pub use fluid::Fluid;
 pub use gapless::gapless;
-pub use singles::{Column, Single, Singles, Times};
+pub use singles::{Column, GroupEdges, Single, Singles, Times, Toll};
 pub use weights::{Load, SCALE, Weights, steer};
 
 use crate::platform::Platform;

@@ -92,6 +92,18 @@ pub struct Single {
     pub has_mirror: bool,
 }
 
+/// What transfers between fused blocks cost, and whether a block's tiles start on both sides: see
+/// [`Single::group_prices`].
+#[derive(Clone, Copy, Debug)]
+pub struct Toll {
+    /// For each ns that starting on the server takes of the transfers to it.
+    pub taken: u64,
+    /// For each ns that the next fused block saves by what ends on the server; none where none follows.
+    pub given: Option<u64>,
+    /// Whether some tile starts on the device and some on the server.
+    pub differ: bool,
+}
+
 /// Every strategy of a space with at most one fused block.
 #[derive(Clone, Debug)]
 pub struct Singles {
@@ -271,6 +283,19 @@ struct Ways {
     arrival: u64,
 }
 
+/// What the quickest tile of a fused block takes.
+#[derive(Clone, Copy, Debug)]
+pub struct GroupEdges {
+    /// To the first moment at which the server can work, if all before is on the device.
+    pub arrival: u64,
+    /// From the end of its device part to its end on the server.
+    pub behind: u64,
+    /// On the device, whole.
+    pub on_device: u64,
+    /// On the server, whole.
+    pub on_server: u64,
+}
+
 /// Times that are added to a block's work on each resource.
 #[derive(Clone, Copy, Debug, Default)]
 struct Edge {
@@ -431,10 +456,13 @@ impl Single {
     /// fused blocks come right before or behind. A tile that starts on the server pays `taken` for each
     /// ns of its part of the transfers to it. Where `given` is there, another fused block follows: what
     /// stays on the device sends nothing, what ends on the server is paid `given` for each ns that its
-    /// cell would have taken.
-    pub fn group_prices(&self, model: &CostModel, weights: Weights, taken: u64, given: Option<u64>) -> Vec<i64> {
+    /// cell would have taken. Then some tile stays on the device, and some does not; and where tiles
+    /// `differ`, some starts there, and some on the server.
+    pub fn group_prices(&self, model: &CostModel, weights: Weights, toll: Toll) -> Vec<i64> {
         let [device, uplink, server] = weights.0;
+        let Toll { taken, given, differ } = toll;
         let mut totals = vec![0; self.last + 1 - self.start];
+        let mut regrets = vec![[i64::MAX; 4]; totals.len()];
         let end = self.last + 1 - self.from;
         for column in &self.columns {
             let cell = model.wire_bytes(self.last + 1, column.region(self.from, self.last + 1));
@@ -444,13 +472,24 @@ impl Single {
                 (device * column[at].device + up + server) as i64 - paid
             };
             let up = if given.is_some() { 0 } else { uplink * column[end].upload };
-            let mut least = (device * column[end].device + up) as i64;
+            let stays = (device * column[end].device + up) as i64;
+            let mut leaves = i64::MAX;
             for first in (self.start..=self.last).rev() {
                 let at = first - self.from;
                 let up = if first == 0 { uplink * column[at].upload } else { taken * column[at].share };
-                totals[first - self.start] += least.min(priced(at, up)) - (device * column[at].device) as i64;
-                least = least.min(priced(at, uplink * column[at].upload));
+                let starts = priced(at, up);
+                let least = stays.min(leaves).min(starts);
+                totals[first - self.start] += least - (device * column[at].device) as i64;
+                let regrets = &mut regrets[first - self.start];
+                for (known, cost) in regrets.iter_mut().zip([stays, leaves.min(starts), starts, stays.min(leaves)]) {
+                    *known = (*known).min(cost - least);
+                }
+                leaves = leaves.min(priced(at, uplink * column[at].upload));
             }
+        }
+        let counted = if given.is_some() { 0 } else { 2 }..if differ { 4 } else { 2 };
+        for (total, regrets) in totals.iter_mut().zip(regrets) {
+            *total += regrets[counted.clone()].iter().copied().max().unwrap_or(0);
         }
         totals
     }
@@ -478,16 +517,15 @@ impl Single {
         [sum(|t| t.device), sum(|t| t.server)]
     }
 
-    /// Times in which slots have nothing to do, in a group of fused blocks in which the device is left:
-    /// those of the server before the group's first arrival, where this block is the group's first and
-    /// its last or has others behind it; those of the device after its last operation, where this block
-    /// is the group's last.
-    pub fn edges(&self, first: usize) -> [u64; 3] {
+    /// What single tiles of a group of fused blocks take, in which the device is left.
+    pub fn group_edges(&self, first: usize) -> GroupEdges {
         let Ways { behind, arrival } = self.all_ways()[first - self.start];
         let (start, end) = (first - self.from, self.last + 1 - self.from);
-        // What stays on the device may send less than its cell to others.
-        let stays = self.columns.iter().map(|column| column[end].device - column[start].device).min();
-        [arrival, arrival.min(stays.unwrap_or(0)), behind]
+        let least = |side: fn(&Times) -> u64| {
+            let times = self.columns.iter().map(|column| side(&column[end]) - side(&column[start]));
+            times.min().unwrap_or(0)
+        };
+        GroupEdges { arrival, behind, on_device: least(|t| t.device), on_server: least(|t| t.server) }
     }
 
     /// Σ over tiles of the least price over their cuts, whatever other blocks do: what starts on the

@@ -23,7 +23,7 @@
 //!
 //! Where a space is not connected, only the cheapest cuts of each path are summed.
 
-use crate::bounds::{SCALE, Single, Singles, Weights};
+use crate::bounds::{GroupEdges, SCALE, Single, Singles, Toll, Weights};
 use crate::cost::Traces;
 use crate::tiling::Grid;
 
@@ -33,6 +33,19 @@ const PARTS: [u64; 7] = [128, 64, 32, 16, 8, 2, 0];
 
 /// No plan goes on like that. Sums of a few stay far below the largest number.
 pub const NEVER: i64 = i64::MAX / 16;
+
+const NOWHERE: Front = Front { device: NEVER, held: NEVER, open: NEVER, closed: NEVER, server: NEVER };
+
+const NOWAY: Fused = Fused {
+    device: NEVER,
+    server: NEVER,
+    held: NEVER,
+    ceded: NEVER,
+    open: NEVER,
+    closed: NEVER,
+    later_open: NEVER,
+    later_closed: NEVER,
+};
 
 /// A fused block of the space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,11 +61,13 @@ pub struct Entry {
 /// The least cost of all before a boundary, by how a plan got there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Front {
-    /// All on the device.
+    /// All on the device; what comes next is in no group with it that leaves the device.
     pub device: i64,
-    /// In a group of fused blocks that leaves the device, and goes on.
+    /// In a group that leaves the device later: all on the device.
+    pub held: i64,
+    /// In such a group, and the next block starts on both sides.
     pub open: i64,
-    /// In such a group, which ends here.
+    /// In such a group, and the next block starts on the server whole, or the group ends here.
     pub closed: i64,
     /// The device was left before the last block.
     pub server: i64,
@@ -72,10 +87,13 @@ struct Whole {
 struct Fused {
     device: i64,
     server: i64,
-    /// The first of its group, which goes on or ends with it.
+    /// In a group that leaves the device: on the device whole, or on the server whole.
+    held: i64,
+    ceded: i64,
+    /// All before it is on the device, and the next block starts on both sides or on the server whole.
     open: i64,
     closed: i64,
-    /// Not the first of its group.
+    /// Itself it starts on both sides.
     later_open: i64,
     later_closed: i64,
 }
@@ -122,8 +140,8 @@ impl Stretches {
         let mut made = Self { entries, from, stages, is_lone, costs: Vec::new() };
         let parts = if connected { &PARTS[..] } else { &PARTS[..1] };
         let priced = weights.iter().flat_map(|&weights| parts.iter().map(move |&part| (weights, part)));
-        let edges = |entry: &Entry| singles.ends[entry.end].edges(entry.first);
-        let edges: Vec<[u64; 3]> = made.entries.iter().filter(|_| connected).map(edges).collect();
+        let edges = |entry: &Entry| singles.ends[entry.end].group_edges(entry.first);
+        let edges: Vec<GroupEdges> = made.entries.iter().filter(|_| connected).map(edges).collect();
         for (weights, part) in priced.filter(|(weights, part)| weights.0[1] > 0 || *part == PARTS[0]) {
             let wholes = wholes(traces, weights, connected);
             let fused = made.fused(traces, singles, (weights, part), &edges);
@@ -139,7 +157,7 @@ impl Stretches {
 
     /// Nothing placed: everything is before the first block.
     pub fn start(&self) -> Vec<Front> {
-        vec![Front { device: 0, open: NEVER, closed: NEVER, server: NEVER }; self.costs.len()]
+        vec![Front { device: 0, ..NOWHERE }; self.costs.len()]
     }
 
     /// The fused blocks that count behind some that end at a boundary, which is the network's beginning where
@@ -178,19 +196,21 @@ impl Stretches {
     pub fn bounds_with(&self, fronts: &[Front], at: usize, entry: usize, most: usize, limit: u64) -> [u64; 2] {
         let behind = self.entries[entry].behind;
         let limit = (limit.min(NEVER as u64 / SCALE) * SCALE) as i64;
-        let mut best = [0, if most > 0 { 0 } else { NEVER }];
+        let mut best = [[0; 3], [if most > 0 { 0 } else { NEVER }; 3]];
         for (costs, &front) in self.costs.iter().zip(fronts) {
-            let front = self.appended(costs, front, at, entry);
-            best[0] = best[0].max(front.and(costs.ahead[0][behind]));
-            if most > 0 {
-                let ahead = costs.ahead[1..=most].iter().map(|ahead| front.and(ahead[behind]));
-                best[1] = best[1].max(ahead.min().unwrap_or(NEVER));
+            for (case, front) in front.cases().into_iter().enumerate() {
+                let front = self.appended(costs, front, at, entry);
+                best[0][case] = best[0][case].max(front.and(costs.ahead[0][behind]));
+                if most > 0 {
+                    let ahead = costs.ahead[1..=most].iter().map(|ahead| front.and(ahead[behind]));
+                    best[1][case] = best[1][case].max(ahead.min().unwrap_or(NEVER));
+                }
             }
-            if best.iter().all(|&best| best >= limit) {
+            if best.iter().flatten().all(|&best| best >= limit) {
                 break;
             }
         }
-        best.map(|best| (best.max(0) as u64).div_ceil(SCALE))
+        best.map(|cases| (cases.into_iter().min().unwrap_or(0).max(0) as u64).div_ceil(SCALE))
     }
 
     fn appended(&self, costs: &Costs, front: Front, at: usize, entry: usize) -> Front {
@@ -208,7 +228,7 @@ impl Stretches {
         traces: &Traces,
         singles: &Singles,
         (weights, part): (Weights, u64),
-        edges: &[[u64; 3]],
+        edges: &[GroupEdges],
     ) -> Vec<Fused> {
         let platform = traces.model().platform();
         let slots = [platform.device.slots as u64, platform.server.slots as u64];
@@ -218,30 +238,34 @@ impl Stretches {
         let shared = uplink * part / PARTS[0];
         let table = |single: &Single| {
             let ways = [(uplink, Some(shared)), (uplink, None), (shared, Some(shared)), (shared, None)];
-            ways.map(|(taken, given)| single.group_prices(traces.model(), weights, taken, given))
+            let tolls = [0, 1, 2, 3].map(|at| Toll { taken: ways[at].0, given: ways[at].1, differ: at > 1 });
+            tolls.map(|toll| single.group_prices(traces.model(), weights, toll))
         };
         let tables: Vec<[Vec<i64>; 4]> = singles.ends.iter().map(table).collect();
         let of = |(place, entry): (usize, &Entry)| {
             let single = &singles.ends[entry.end];
             let at = entry.first - single.start;
             let [device, server] = single.loads(entry.first);
-            let Some(&[arrival, arrival_of_some, behind]) = edges.get(place) else {
+            let Some(edges) = edges.get(place) else {
                 // Not connected. Cheapest cuts, whoever reads: nothing is charged to those that start on
                 // the server.
-                let least = single.least_prices(entry.first, weights) as i64;
-                let (open, closed, later_open, later_closed) = (NEVER, NEVER, NEVER, NEVER);
-                return Fused { device: least, server: NEVER, open, closed, later_open, later_closed };
+                return Fused { device: single.least_prices(entry.first, weights) as i64, ..NOWAY };
             };
             let [open, closed, later_open, later_closed] = [0, 1, 2, 3].map(|i| tables[entry.end][i][at]);
             let before = |arrival: u64| weights.price(0, 0, slots[1] * arrival) as i64;
-            let after = weights.price(slots[0] * behind, 0, 0) as i64;
+            let after = |time: u64| weights.price(slots[0] * time, 0, 0) as i64;
+            // The uplink has nothing to do, either, before one of its tiles has ended.
+            let first = weights.price(0, edges.on_device, slots[1] * edges.on_device);
             Fused {
                 device: if self.is_lone { NEVER } else { (total * device / slots[0]) as i64 },
                 server: if self.is_lone { NEVER } else { (total * server / slots[1]) as i64 },
-                open: open + before(arrival_of_some),
-                closed: closed + before(arrival) + after,
+                held: (weights.price(device, 0, 0) + first) as i64,
+                ceded: weights.price(0, 0, server) as i64 + after(edges.on_server),
+                // What stays on the device may send less than its cell to others.
+                open: open + before(edges.arrival.min(edges.on_device)),
+                closed: closed + before(edges.arrival) + after(edges.behind),
                 later_open,
-                later_closed: later_closed + after,
+                later_closed: later_closed + after(edges.behind),
             }
         };
         self.entries.iter().enumerate().map(of).collect()
@@ -249,26 +273,27 @@ impl Stretches {
 
     /// By boundary: the least cost of all behind it, with exactly so many fused blocks.
     fn look_ahead(&self, costs: &Costs, blocks: usize) -> Vec<Front> {
-        let none = Front { device: NEVER, open: NEVER, closed: NEVER, server: NEVER };
-        let mut ahead = vec![none; self.stages + 1];
+        let mut ahead = vec![NOWHERE; self.stages + 1];
         // What a block that begins there costs, after one that is not split: on device, on server.
         let mut begins = vec![[NEVER; 2]; self.stages + 1];
         if blocks == 0 {
-            ahead[self.stages] = Front { device: 0, open: NEVER, closed: 0, server: 0 };
+            ahead[self.stages] = Front { device: 0, closed: 0, server: 0, ..NOWHERE };
             begins[self.stages] = [0, 0];
         }
         for at in (0..self.stages).rev() {
-            let mut front = none;
+            let mut front = NOWHERE;
             let here = self.from[at]..self.from[at + 1];
             for entry in here.filter(|_| blocks > 0) {
                 let fused = costs.fused[entry];
                 let next = costs.ahead[blocks - 1][self.entries[entry].behind];
-                let begun = (fused.closed + next.closed).min(fused.open + next.open);
+                let begun = (fused.closed + next.closed).min(fused.open + next.open).min(fused.held + next.held);
                 let later = (fused.later_closed + next.closed).min(fused.later_open + next.open);
                 let device = fused.device + next.device;
                 let server = fused.server + next.server;
                 front.device = front.device.min(device);
+                front.held = front.held.min(begun);
                 front.open = front.open.min(later);
+                front.closed = front.closed.min(fused.ceded + next.closed);
                 front.server = front.server.min(server);
                 begins[at][0] = begins[at][0].min(device).min(begun);
                 begins[at][1] = begins[at][1].min(server);
@@ -282,12 +307,7 @@ impl Stretches {
             if at == 0 {
                 front.device = front.device.min(begins[0][0]);
             }
-            ahead[at] = Front {
-                device: front.device.min(NEVER),
-                open: front.open.min(NEVER),
-                closed: front.closed.min(NEVER),
-                server: front.server.min(NEVER),
-            };
+            ahead[at] = front.capped();
         }
         ahead
     }
@@ -322,22 +342,26 @@ fn is_lone(traces: &mut Traces, singles: &Singles, entries: &[Entry]) -> bool {
 
 /// A block right behind a fused one: a group that goes on.
 fn adjacent(front: Front, fused: Fused) -> Front {
+    let Front { device, held, open, closed, server } = front;
     Front {
-        device: front.device + fused.device,
-        open: front.open + fused.later_open,
-        closed: front.open + fused.later_closed,
-        server: front.server + fused.server,
+        device: device + fused.device,
+        held: held + fused.held,
+        open: (held + fused.open).min(open + fused.later_open),
+        closed: (held + fused.closed).min(open + fused.later_closed).min(closed + fused.ceded),
+        server: server + fused.server,
     }
     .capped()
 }
 
 /// A block behind one that is not split.
 fn apart(front: Front, fused: Fused) -> Front {
+    let Front { device, server, .. } = front;
     Front {
-        device: front.device + fused.device,
-        open: front.device + fused.open,
-        closed: front.device + fused.closed,
-        server: front.server + fused.server,
+        device: device + fused.device,
+        held: device + fused.held,
+        open: device + fused.open,
+        closed: device + fused.closed,
+        server: server + fused.server,
     }
     .capped()
 }
@@ -346,20 +370,34 @@ fn apart(front: Front, fused: Fused) -> Front {
 fn across(front: Front, whole: Whole) -> Front {
     let on_server = front.closed.min(front.server) + whole.server;
     let server = on_server.min(front.device + whole.leaves);
-    Front { device: front.device + whole.device, open: NEVER, closed: NEVER, server }.capped()
+    Front { device: front.device + whole.device, server, ..NOWHERE }.capped()
 }
 
 impl Front {
     /// The least of all before and behind a boundary.
     fn and(self, ahead: Self) -> i64 {
-        let (device, open) = (self.device + ahead.device, self.open + ahead.open);
-        let (closed, server) = (self.closed + ahead.closed, self.server + ahead.server);
-        device.min(open).min(closed).min(server)
+        let (device, held) = (self.device + ahead.device, self.held + ahead.held);
+        let (open, closed, server) =
+            (self.open + ahead.open, self.closed + ahead.closed, self.server + ahead.server);
+        device.min(held).min(open).min(closed).min(server)
+    }
+
+    /// Its plans by how the next block starts, where it is in one group with what is before: on the device
+    /// or the server whole, on both sides, and all others.
+    fn cases(self) -> [Self; 3] {
+        let Self { held, open, .. } = self;
+        [Self { held, ..NOWHERE }, Self { open, ..NOWHERE }, Self { held: NEVER, open: NEVER, ..self }]
     }
 
     fn capped(self) -> Self {
-        let Self { device, open, closed, server } = self;
-        Self { device: device.min(NEVER), open: open.min(NEVER), closed: closed.min(NEVER), server: server.min(NEVER) }
+        let Self { device, held, open, closed, server } = self;
+        Self {
+            device: device.min(NEVER),
+            held: held.min(NEVER),
+            open: open.min(NEVER),
+            closed: closed.min(NEVER),
+            server: server.min(NEVER),
+        }
     }
 }
 
