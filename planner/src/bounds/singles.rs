@@ -457,11 +457,13 @@ impl Single {
     /// ns of its part of the transfers to it. Where `given` is there, another fused block follows: what
     /// stays on the device sends nothing, what ends on the server is paid `given` for each ns that its
     /// cell would have taken. Then some tile stays on the device, and some does not; and where tiles
-    /// `differ`, some starts there, and some on the server.
+    /// `differ`, some starts there, and some on the server. Where they need not, one that starts on the
+    /// server waits for a transfer with its latency.
     pub fn group_prices(&self, model: &CostModel, weights: Weights, toll: Toll) -> Vec<i64> {
         let [device, uplink, server] = weights.0;
         let Toll { taken, given, differ } = toll;
-        let mut totals = vec![0; self.last + 1 - self.start];
+        let latency = (uplink * model.platform().link.latency.0) as i64;
+        let mut totals = vec![[0; 2]; self.last + 1 - self.start];
         let mut regrets = vec![[i64::MAX; 4]; totals.len()];
         let end = self.last + 1 - self.from;
         for column in &self.columns {
@@ -479,7 +481,9 @@ impl Single {
                 let up = if first == 0 { uplink * column[at].upload } else { taken * column[at].share };
                 let starts = priced(at, up);
                 let least = stays.min(leaves).min(starts);
-                totals[first - self.start] += least - (device * column[at].device) as i64;
+                let [total, on_device] = &mut totals[first - self.start];
+                *total += least - (device * column[at].device) as i64;
+                *on_device += stays.min(leaves) - (device * column[at].device) as i64;
                 let regrets = &mut regrets[first - self.start];
                 for (known, cost) in regrets.iter_mut().zip([stays, leaves.min(starts), starts, stays.min(leaves)]) {
                     *known = (*known).min(cost - least);
@@ -488,10 +492,12 @@ impl Single {
             }
         }
         let counted = if given.is_some() { 0 } else { 2 }..if differ { 4 } else { 2 };
-        for (total, regrets) in totals.iter_mut().zip(regrets) {
-            *total += regrets[counted.clone()].iter().copied().max().unwrap_or(0);
-        }
-        totals
+        let all = (self.start..).zip(totals.into_iter().zip(regrets));
+        let sum = |(first, ([total, on_device], regrets)): (usize, ([i64; 2], [i64; 4]))| {
+            let sent = if first == 0 || differ { total } else { on_device.min(total + latency) };
+            sent + regrets[counted.clone()].iter().copied().max().unwrap_or(0)
+        };
+        all.map(sum).collect()
     }
 
     /// Whether every tile of the block that begins at `first` reads of the one before and feeds what
