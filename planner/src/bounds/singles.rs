@@ -460,44 +460,73 @@ impl Single {
     /// `differ`, some starts there, and some on the server. Where they need not, one that starts on the
     /// server waits for a transfer with its latency.
     pub fn group_prices(&self, model: &CostModel, weights: Weights, toll: Toll) -> Vec<i64> {
-        let [device, uplink, server] = weights.0;
-        let Toll { taken, given, differ } = toll;
-        let latency = (uplink * model.platform().link.latency.0) as i64;
+        let latency = (weights.0[1] * model.platform().link.latency.0) as i64;
         let mut totals = vec![[0; 2]; self.last + 1 - self.start];
         let mut regrets = vec![[i64::MAX; 4]; totals.len()];
-        let end = self.last + 1 - self.from;
         for column in &self.columns {
-            let cell = model.wire_bytes(self.last + 1, column.region(self.from, self.last + 1));
-            let paid = (given.unwrap_or(0) * (wire_floor(cell, model.platform().link.uplink_kbps) + 1)) as i64;
-            let priced = |at: usize, up: u64| {
-                let server = server * (column[end].server - column[at].server);
-                (device * column[at].device + up + server) as i64 - paid
-            };
-            let up = if given.is_some() { 0 } else { uplink * column[end].upload };
-            let stays = (device * column[end].device + up) as i64;
-            let mut leaves = i64::MAX;
-            for first in (self.start..=self.last).rev() {
-                let at = first - self.from;
-                let up = if first == 0 { uplink * column[at].upload } else { taken * column[at].share };
-                let starts = priced(at, up);
+            self.each_way(model, column, weights, (toll, self.start), |first, ways| {
+                let [stays, leaves, starts] = ways;
                 let least = stays.min(leaves).min(starts);
                 let [total, on_device] = &mut totals[first - self.start];
-                *total += least - (device * column[at].device) as i64;
-                *on_device += stays.min(leaves) - (device * column[at].device) as i64;
+                *total += least;
+                *on_device += stays.min(leaves);
                 let regrets = &mut regrets[first - self.start];
                 for (known, cost) in regrets.iter_mut().zip([stays, leaves.min(starts), starts, stays.min(leaves)]) {
                     *known = (*known).min(cost - least);
                 }
-                leaves = leaves.min(priced(at, uplink * column[at].upload));
-            }
+            });
         }
-        let counted = if given.is_some() { 0 } else { 2 }..if differ { 4 } else { 2 };
+        let counted = if toll.given.is_some() { 0 } else { 2 }..if toll.differ { 4 } else { 2 };
         let all = (self.start..).zip(totals.into_iter().zip(regrets));
         let sum = |(first, ([total, on_device], regrets)): (usize, ([i64; 2], [i64; 4]))| {
-            let sent = if first == 0 || differ { total } else { on_device.min(total + latency) };
+            let sent = if first == 0 || toll.differ { total } else { on_device.min(total + latency) };
             sent + regrets[counted.clone()].iter().copied().max().unwrap_or(0)
         };
         all.map(sum).collect()
+    }
+
+    /// The least prices of a tile's ways as in [`Single::group_prices`], where the block begins at `first`: of
+    /// staying on the device, of beginning there and ending on the server, of starting on the server.
+    pub fn tile_prices(
+        &self,
+        model: &CostModel,
+        weights: Weights,
+        toll: Toll,
+        (tile, first): (usize, usize),
+    ) -> [i64; 3] {
+        let mut prices = [0; 3];
+        self.each_way(model, &self.columns[tile], weights, (toll, first), |_, ways| prices = ways);
+        prices
+    }
+
+    /// Visits a tile's least prices by first stage, from the last one down to `lowest`.
+    fn each_way(
+        &self,
+        model: &CostModel,
+        column: &Column,
+        weights: Weights,
+        (toll, lowest): (Toll, usize),
+        mut visit: impl FnMut(usize, [i64; 3]),
+    ) {
+        let [device, uplink, server] = weights.0;
+        let Toll { taken, given, .. } = toll;
+        let end = self.last + 1 - self.from;
+        let cell = model.wire_bytes(self.last + 1, column.region(self.from, self.last + 1));
+        let paid = (given.unwrap_or(0) * (wire_floor(cell, model.platform().link.uplink_kbps) + 1)) as i64;
+        let priced = |at: usize, up: u64| {
+            let server = server * (column[end].server - column[at].server);
+            (device * column[at].device + up + server) as i64 - paid
+        };
+        let up = if given.is_some() { 0 } else { uplink * column[end].upload };
+        let stays = (device * column[end].device + up) as i64;
+        let mut leaves = i64::MAX / 2;
+        for first in (lowest..=self.last).rev() {
+            let at = first - self.from;
+            let up = if first == 0 { uplink * column[at].upload } else { taken * column[at].share };
+            let before = (device * column[at].device) as i64;
+            visit(first, [stays, leaves, priced(at, up)].map(|price| price - before));
+            leaves = leaves.min(priced(at, uplink * column[at].upload));
+        }
     }
 
     /// Whether every tile of the block that begins at `first` reads of the one before and feeds what

@@ -10,8 +10,9 @@
 //! transposed comes first in [`Singles::ends`].
 
 use super::general::{General, Settled, Solution, Solved, Start};
-use super::stretches::{Entry, Stretches};
+use super::stretches::{Ahead, Entry, Stretches};
 use crate::bounds::{Singles, Weights};
+use crate::cost::CostModel;
 use crate::plan::{Block, Strategy};
 use crate::schedule::Instance;
 use crate::search::{Context, Found};
@@ -154,7 +155,7 @@ impl Several {
             return None;
         }
         if now.task == Task::Open {
-            self.open(singles, &now, limit);
+            self.open(context.model, singles, &now, limit);
             return None;
         }
         let known = self.compiled.take().filter(|known| known.blocks == now.blocks);
@@ -217,13 +218,14 @@ impl Several {
     }
 
     /// Adds a block to a prefix, in every way.
-    fn open(&mut self, singles: &Singles, prefix: &Waiting, limit: u64) {
+    fn open(&mut self, model: &CostModel, singles: &Singles, prefix: &Waiting, limit: u64) {
         let Some(stretches) = &self.stretches else { return };
-        let (mut fronts, mut at) = (stretches.start(), 0);
+        let (mut fronts, mut at, mut before) = (stretches.start(), 0, None);
         for &[end, first] in &prefix.blocks {
             let Some(entry) = stretches.find(end as usize, first as usize) else { return };
             stretches.append(&mut fronts, at, entry);
             at = stretches.entries[entry].behind;
+            before = Some(entry);
         }
         let count = prefix.blocks.len() + 1;
         let stays_the_same = |&[end, _]: &[u32; 2]| {
@@ -236,7 +238,12 @@ impl Several {
             if halves && singles.ends[end].mirror_of.is_some() {
                 continue;
             }
-            let [ends, goes_on] = stretches.bounds_with(&fronts, at, entry, self.most - count, limit);
+            let Ahead { mut ends, goes_on } = stretches.bounds_with(&fronts, at, entry, self.most - count, limit);
+            if let (Some(before), 2, true) = (before, count, stretches.is_connected())
+                && first == at
+            {
+                ends = stretches.better(model, singles, [before, entry], ends, limit);
+            }
             let mut push = |bound: u64, task: Task| {
                 let bound = bound.max(prefix.bound);
                 if bound < limit {
@@ -245,7 +252,7 @@ impl Several {
                 }
             };
             if count > 1 {
-                push(ends, Task::Compile);
+                push(ends.into_iter().min().unwrap_or(0), Task::Compile);
             }
             if count < self.most {
                 push(goes_on, Task::Open);

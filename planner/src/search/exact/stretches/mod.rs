@@ -23,9 +23,12 @@
 //!
 //! Where a space is not connected, only the cheapest cuts of each path are summed.
 
+mod readers;
+
 use crate::bounds::{GroupEdges, SCALE, Single, Singles, Toll, Weights};
 use crate::cost::Traces;
 use crate::tiling::Grid;
+use readers::Readers;
 
 /// Of what transfers within a group cost, so much is charged to who reads, in parts of the first. The
 /// whole is too much where the first block could not leave the device early but for being paid.
@@ -33,6 +36,16 @@ const PARTS: [u64; 7] = [128, 64, 32, 16, 8, 2, 0];
 
 /// No plan goes on like that. Sums of a few stay far below the largest number.
 pub const NEVER: i64 = i64::MAX / 16;
+
+/// Bounds of strategies that begin alike, in ns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ahead {
+    /// Of those with no block more, by how the last one starts: anywhere, because the one before stays on the
+    /// device whole; on both sides; on the server whole.
+    pub ends: [u64; 3],
+    /// Of those with more.
+    pub goes_on: u64,
+}
 
 const NOWHERE: Front = Front { device: NEVER, held: NEVER, open: NEVER, closed: NEVER, server: NEVER };
 
@@ -101,6 +114,9 @@ struct Fused {
 /// Costs of all parts, at one set of prices.
 #[derive(Debug)]
 struct Costs {
+    weights: Weights,
+    /// For each ns of transfers within a group, what is charged to who reads.
+    shared: u64,
     /// By first boundary and the one behind.
     wholes: Vec<Whole>,
     /// By entry.
@@ -120,6 +136,9 @@ pub struct Stretches {
     /// Whether only fused blocks right behind each other count: see *Lone groups* above.
     is_lone: bool,
     costs: Vec<Costs>,
+    /// By entry, in a connected space.
+    edges: Vec<GroupEdges>,
+    readers: Readers,
 }
 
 impl Stretches {
@@ -137,15 +156,17 @@ impl Stretches {
         from[stages] = entries.len();
         let connected = entries.iter().all(|entry| singles.ends[entry.end].is_connected(entry.first));
         let is_lone = connected && is_lone(traces, singles, &entries);
-        let mut made = Self { entries, from, stages, is_lone, costs: Vec::new() };
+        let edges = |entry: &Entry| singles.ends[entry.end].group_edges(entry.first);
+        let edges = entries.iter().filter(|_| connected).map(edges).collect();
+        let readers = Readers::new(traces.model(), singles);
+        let mut made = Self { entries, from, stages, is_lone, costs: Vec::new(), edges, readers };
         let parts = if connected { &PARTS[..] } else { &PARTS[..1] };
         let priced = weights.iter().flat_map(|&weights| parts.iter().map(move |&part| (weights, part)));
-        let edges = |entry: &Entry| singles.ends[entry.end].group_edges(entry.first);
-        let edges: Vec<GroupEdges> = made.entries.iter().filter(|_| connected).map(edges).collect();
         for (weights, part) in priced.filter(|(weights, part)| weights.0[1] > 0 || *part == PARTS[0]) {
+            let shared = weights.0[1] * part / PARTS[0];
             let wholes = wholes(traces, weights, connected);
-            let fused = made.fused(traces, singles, (weights, part), &edges);
-            let mut costs = Costs { wholes, fused, ahead: Vec::new() };
+            let fused = made.fused(traces, singles, weights, shared);
+            let mut costs = Costs { weights, shared, wholes, fused, ahead: Vec::new() };
             for blocks in 0..=most {
                 let ahead = made.look_ahead(&costs, blocks);
                 costs.ahead.push(ahead);
@@ -153,6 +174,11 @@ impl Stretches {
             made.costs.push(costs);
         }
         made
+    }
+
+    /// Whether every tile reads of the block before and feeds the one behind.
+    pub fn is_connected(&self) -> bool {
+        !self.edges.is_empty()
     }
 
     /// Nothing placed: everything is before the first block.
@@ -187,30 +213,30 @@ impl Stretches {
             let sums = costs.ahead[fewest..=most].iter().map(|ahead| front.and(ahead[at]));
             sums.min().unwrap_or(NEVER)
         };
-        let best = self.costs.iter().zip(fronts).map(sum).max().unwrap_or(0);
-        (best.max(0) as u64).div_ceil(SCALE)
+        in_ns(self.costs.iter().zip(fronts).map(sum).max().unwrap_or(0))
     }
 
-    /// Bounds of all before `at` with a fused block more: of the strategies that it ends, and of those
-    /// with one to `most` fused blocks behind it. Those that are `limit` or more need not be the best.
-    pub fn bounds_with(&self, fronts: &[Front], at: usize, entry: usize, most: usize, limit: u64) -> [u64; 2] {
+    /// Bounds of all before `at` with a fused block more: of the strategies that it ends, by how it starts,
+    /// and of those with one to `most` fused blocks behind it. Those that are `limit` or more need not be the
+    /// best.
+    pub fn bounds_with(&self, fronts: &[Front], at: usize, entry: usize, most: usize, limit: u64) -> Ahead {
         let behind = self.entries[entry].behind;
-        let limit = (limit.min(NEVER as u64 / SCALE) * SCALE) as i64;
-        let mut best = [[0; 3], [if most > 0 { 0 } else { NEVER }; 3]];
+        let limit = scaled(limit);
+        let [mut ends, mut goes_on] = [[0; 3], [if most > 0 { 0 } else { NEVER }; 3]];
         for (costs, &front) in self.costs.iter().zip(fronts) {
             for (case, front) in front.cases().into_iter().enumerate() {
                 let front = self.appended(costs, front, at, entry);
-                best[0][case] = best[0][case].max(front.and(costs.ahead[0][behind]));
+                ends[case] = front.and(costs.ahead[0][behind]).max(ends[case]);
                 if most > 0 {
                     let ahead = costs.ahead[1..=most].iter().map(|ahead| front.and(ahead[behind]));
-                    best[1][case] = best[1][case].max(ahead.min().unwrap_or(NEVER));
+                    goes_on[case] = ahead.min().unwrap_or(NEVER).max(goes_on[case]);
                 }
             }
-            if best.iter().flatten().all(|&best| best >= limit) {
+            if ends.iter().chain(&goes_on).all(|&best| best >= limit) {
                 break;
             }
         }
-        best.map(|cases| (cases.into_iter().min().unwrap_or(0).max(0) as u64).div_ceil(SCALE))
+        Ahead { ends: ends.map(in_ns), goes_on: goes_on.map(in_ns).into_iter().min().unwrap_or(0) }
     }
 
     fn appended(&self, costs: &Costs, front: Front, at: usize, entry: usize) -> Front {
@@ -223,19 +249,11 @@ impl Stretches {
         }
     }
 
-    fn fused(
-        &self,
-        traces: &Traces,
-        singles: &Singles,
-        (weights, part): (Weights, u64),
-        edges: &[GroupEdges],
-    ) -> Vec<Fused> {
+    fn fused(&self, traces: &Traces, singles: &Singles, weights: Weights, shared: u64) -> Vec<Fused> {
         let platform = traces.model().platform();
         let slots = [platform.device.slots as u64, platform.server.slots as u64];
         let total = rest(traces, weights);
         let uplink = weights.0[1];
-        // Transfers within a group are charged in part only: see `PARTS`.
-        let shared = uplink * part / PARTS[0];
         let table = |single: &Single| {
             let ways = [(uplink, Some(shared)), (uplink, None), (shared, Some(shared)), (shared, None)];
             let tolls = [0, 1, 2, 3].map(|at| Toll { taken: ways[at].0, given: ways[at].1, differ: at > 1 });
@@ -246,26 +264,22 @@ impl Stretches {
             let single = &singles.ends[entry.end];
             let at = entry.first - single.start;
             let [device, server] = single.loads(entry.first);
-            let Some(edges) = edges.get(place) else {
+            let Some(edges) = self.edges.get(place) else {
                 // Not connected. Cheapest cuts, whoever reads: nothing is charged to those that start on
                 // the server.
                 return Fused { device: single.least_prices(entry.first, weights) as i64, ..NOWAY };
             };
             let [open, closed, later_open, later_closed] = [0, 1, 2, 3].map(|i| tables[entry.end][i][at]);
-            let before = |arrival: u64| weights.price(0, 0, slots[1] * arrival) as i64;
-            let after = |time: u64| weights.price(slots[0] * time, 0, 0) as i64;
-            // The uplink has nothing to do, either, before one of its tiles has ended.
-            let first = weights.price(0, edges.on_device, slots[1] * edges.on_device);
+            let edges = Edges::new(edges, weights, slots);
             Fused {
                 device: if self.is_lone { NEVER } else { (total * device / slots[0]) as i64 },
                 server: if self.is_lone { NEVER } else { (total * server / slots[1]) as i64 },
-                held: (weights.price(device, 0, 0) + first) as i64,
-                ceded: weights.price(0, 0, server) as i64 + after(edges.on_server),
-                // What stays on the device may send less than its cell to others.
-                open: open + before(edges.arrival.min(edges.on_device)),
-                closed: closed + before(edges.arrival) + after(edges.behind),
+                held: weights.price(device, 0, 0) as i64 + edges.held,
+                ceded: weights.price(0, 0, server) as i64 + edges.ceded,
+                open: open + edges.open,
+                closed: closed + edges.closed + edges.behind,
                 later_open,
-                later_closed: later_closed + after(edges.behind),
+                later_closed: later_closed + edges.behind,
             }
         };
         self.entries.iter().enumerate().map(of).collect()
@@ -340,6 +354,33 @@ fn is_lone(traces: &mut Traces, singles: &Singles, entries: &[Entry]) -> bool {
     (1..=stages).all(|behind| (0..behind).all(|first| joins(first, behind))) && entries.iter().all(splits)
 }
 
+/// What it costs that slots rest at the edges of a group, by what a block of it does: see [`Fused`].
+#[derive(Clone, Copy, Debug)]
+struct Edges {
+    held: i64,
+    ceded: i64,
+    open: i64,
+    closed: i64,
+    /// The group ends with it, or the next block starts on the server whole.
+    behind: i64,
+}
+
+impl Edges {
+    fn new(edges: &GroupEdges, weights: Weights, slots: [u64; 2]) -> Self {
+        let before = |arrival: u64| weights.price(0, 0, slots[1] * arrival) as i64;
+        let after = |time: u64| weights.price(slots[0] * time, 0, 0) as i64;
+        Self {
+            // The uplink has nothing to do, either, before a tile has ended.
+            held: weights.price(0, edges.on_device, 0) as i64 + before(edges.on_device),
+            ceded: after(edges.on_server),
+            // What stays on the device may send less than its cell to others.
+            open: before(edges.arrival.min(edges.on_device)),
+            closed: before(edges.arrival),
+            behind: after(edges.behind),
+        }
+    }
+}
+
 /// A block right behind a fused one: a group that goes on.
 fn adjacent(front: Front, fused: Fused) -> Front {
     let Front { device, held, open, closed, server } = front;
@@ -373,20 +414,27 @@ fn across(front: Front, whole: Whole) -> Front {
     Front { device: front.device + whole.device, server, ..NOWHERE }.capped()
 }
 
+fn scaled(limit: u64) -> i64 {
+    (limit.min(NEVER as u64 / SCALE) * SCALE) as i64
+}
+
+fn in_ns(cost: i64) -> u64 {
+    (cost.max(0) as u64).div_ceil(SCALE)
+}
+
 impl Front {
     /// The least of all before and behind a boundary.
     fn and(self, ahead: Self) -> i64 {
         let (device, held) = (self.device + ahead.device, self.held + ahead.held);
-        let (open, closed, server) =
-            (self.open + ahead.open, self.closed + ahead.closed, self.server + ahead.server);
+        let (open, closed, server) = (self.open + ahead.open, self.closed + ahead.closed, self.server + ahead.server);
         device.min(held).min(open).min(closed).min(server)
     }
 
-    /// Its plans by how the next block starts, where it is in one group with what is before: on the device
-    /// or the server whole, on both sides, and all others.
+    /// Its plans by how the next fused block starts: anywhere, because the one before stays on the device whole;
+    /// on both sides; on the server whole.
     fn cases(self) -> [Self; 3] {
-        let Self { held, open, .. } = self;
-        [Self { held, ..NOWHERE }, Self { open, ..NOWHERE }, Self { held: NEVER, open: NEVER, ..self }]
+        let Self { device, held, open, closed, server } = self;
+        [Self { device, held, ..NOWHERE }, Self { open, ..NOWHERE }, Self { closed, server, ..NOWHERE }]
     }
 
     fn capped(self) -> Self {
