@@ -92,7 +92,7 @@ pub struct Single {
     pub has_mirror: bool,
 }
 
-/// What transfers between fused blocks cost, and whether a block's tiles start on both sides: see
+/// What transfers between fused blocks cost, and what tiles there are for certain: see
 /// [`Single::group_prices`].
 #[derive(Clone, Copy, Debug)]
 pub struct Toll {
@@ -100,8 +100,10 @@ pub struct Toll {
     pub taken: u64,
     /// For each ns that the next fused block saves by what ends on the server; none where none follows.
     pub given: Option<u64>,
-    /// Whether some tile starts on the device and some on the server.
-    pub differ: bool,
+    /// Whether a tile that starts on the server may need a transfer of its own.
+    pub has_latency: bool,
+    /// Whether some tile stays on the device, ends on the server, begins on the device, starts on the server.
+    pub some: [bool; 4],
 }
 
 /// Every strategy of a space with at most one fused block.
@@ -456,31 +458,44 @@ impl Single {
     /// fused blocks come right before or behind. A tile that starts on the server pays `taken` for each
     /// ns of its part of the transfers to it. Where `given` is there, another fused block follows: what
     /// stays on the device sends nothing, what ends on the server is paid `given` for each ns that its
-    /// cell would have taken. Then some tile stays on the device, and some does not; and where tiles
-    /// `differ`, some starts there, and some on the server. Where they need not, one that starts on the
-    /// server waits for a transfer with its latency.
+    /// cell would have taken.
     pub fn group_prices(&self, model: &CostModel, weights: Weights, toll: Toll) -> Vec<i64> {
         let latency = (weights.0[1] * model.platform().link.latency.0) as i64;
-        let mut totals = vec![[0; 2]; self.last + 1 - self.start];
-        let mut regrets = vec![[i64::MAX; 4]; totals.len()];
+        let firsts = self.last + 1 - self.start;
+        // Of all ways, and where none starts on the server: the sum, and what some tile costs more.
+        let mut sums = vec![[0; 2]; firsts];
+        let mut more = vec![[[i64::MAX; 4]; 2]; firsts];
         for column in &self.columns {
-            self.each_way(model, column, weights, (toll, self.start), |first, ways| {
-                let [stays, leaves, starts] = ways;
-                let least = stays.min(leaves).min(starts);
-                let [total, on_device] = &mut totals[first - self.start];
-                *total += least;
-                *on_device += stays.min(leaves);
-                let regrets = &mut regrets[first - self.start];
-                for (known, cost) in regrets.iter_mut().zip([stays, leaves.min(starts), starts, stays.min(leaves)]) {
-                    *known = (*known).min(cost - least);
+            self.each_way(model, column, weights, (toll, self.start), |first, [stays, leaves, starts]| {
+                let on_device = stays.min(leaves);
+                for (at, (least, ends)) in
+                    [(on_device.min(starts), leaves.min(starts)), (on_device, leaves)].into_iter().enumerate()
+                {
+                    sums[first - self.start][at] += least;
+                    for (known, cost) in more[first - self.start][at].iter_mut().zip([stays, ends, on_device, starts]) {
+                        *known = (*known).min(cost - least);
+                    }
                 }
             });
         }
-        let counted = if toll.given.is_some() { 0 } else { 2 }..if toll.differ { 4 } else { 2 };
-        let all = (self.start..).zip(totals.into_iter().zip(regrets));
-        let sum = |(first, ([total, on_device], regrets)): (usize, ([i64; 2], [i64; 4]))| {
-            let sent = if first == 0 || toll.differ { total } else { on_device.min(total + latency) };
-            sent + regrets[counted.clone()].iter().copied().max().unwrap_or(0)
+        let all = (self.start..).zip(sums.into_iter().zip(more));
+        let sum = |(first, ([total, on_device], [of_all, of_device])): (usize, ([i64; 2], [[i64; 4]; 2]))| {
+            // All tiles of the picture may start on the server, in transfers of their own.
+            let some = if first == 0 { [toll.some[0], toll.some[1], false, false] } else { toll.some };
+            let most = |more: [i64; 4], counted: usize| {
+                more.into_iter()
+                    .zip(some)
+                    .take(counted)
+                    .filter(|(_, some)| *some)
+                    .map(|(more, _)| more)
+                    .max()
+                    .unwrap_or(0)
+            };
+            let total = total + most(of_all, 4);
+            match toll.has_latency && first > 0 {
+                true => (total + latency).min(on_device + most(of_device, 3)),
+                false => total,
+            }
         };
         all.map(sum).collect()
     }

@@ -239,9 +239,8 @@ impl Several {
                 continue;
             }
             let Ahead { mut ends, goes_on } = stretches.bounds_with(&fronts, at, entry, self.most - count, limit);
-            if let (Some(before), 2, true) = (before, count, stretches.is_connected())
-                && first == at
-            {
+            let is_open = ends.iter().any(|&bound| bound < limit);
+            if let (true, 2, Some(before)) = (is_open && first == at && stretches.is_connected(), count, before) {
                 ends = stretches.better(model, singles, [before, entry], ends, limit);
             }
             let mut push = |bound: u64, task: Task| {

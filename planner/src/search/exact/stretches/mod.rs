@@ -54,6 +54,8 @@ const NOWAY: Fused = Fused {
     server: NEVER,
     held: NEVER,
     ceded: NEVER,
+    first_open: NEVER,
+    first_closed: NEVER,
     open: NEVER,
     closed: NEVER,
     later_open: NEVER,
@@ -103,12 +105,38 @@ struct Fused {
     /// In a group that leaves the device: on the device whole, or on the server whole.
     held: i64,
     ceded: i64,
-    /// All before it is on the device, and the next block starts on both sides or on the server whole.
+    /// The first of its group: the next block starts on both sides, or on the server whole or is in no group.
+    first_open: i64,
+    first_closed: i64,
+    /// All before it in its group is on the device.
     open: i64,
     closed: i64,
     /// Itself it starts on both sides.
     later_open: i64,
     later_closed: i64,
+}
+
+/// A block's place in a group that leaves the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Group {
+    /// It is the first.
+    First,
+    /// All before it in the group is on the device.
+    Begins,
+    /// It starts on both sides.
+    Later,
+}
+
+impl Group {
+    /// Each with what follows: a block that starts on both sides, and what is on the server.
+    const ALL: [(Self, bool); 6] = [
+        (Self::First, true),
+        (Self::First, false),
+        (Self::Begins, true),
+        (Self::Begins, false),
+        (Self::Later, true),
+        (Self::Later, false),
+    ];
 }
 
 /// Costs of all parts, at one set of prices.
@@ -255,11 +283,19 @@ impl Stretches {
         let total = rest(traces, weights);
         let uplink = weights.0[1];
         let table = |single: &Single| {
-            let ways = [(uplink, Some(shared)), (uplink, None), (shared, Some(shared)), (shared, None)];
-            let tolls = [0, 1, 2, 3].map(|at| Toll { taken: ways[at].0, given: ways[at].1, differ: at > 1 });
-            tolls.map(|toll| single.group_prices(traces.model(), weights, toll))
+            Group::ALL.map(|(group, goes_on)| {
+                let is_later = group == Group::Later;
+                let toll = Toll {
+                    taken: if is_later { shared } else { uplink },
+                    given: goes_on.then_some(shared),
+                    has_latency: !is_later,
+                    // Where the device is left in no group before, a lone group is not all on the server.
+                    some: [goes_on, goes_on, is_later || group == Group::First && self.is_lone, is_later],
+                };
+                single.group_prices(traces.model(), weights, toll)
+            })
         };
-        let tables: Vec<[Vec<i64>; 4]> = singles.ends.iter().map(table).collect();
+        let tables: Vec<[Vec<i64>; 6]> = singles.ends.iter().map(table).collect();
         let of = |(place, entry): (usize, &Entry)| {
             let single = &singles.ends[entry.end];
             let at = entry.first - single.start;
@@ -269,13 +305,16 @@ impl Stretches {
                 // the server.
                 return Fused { device: single.least_prices(entry.first, weights) as i64, ..NOWAY };
             };
-            let [open, closed, later_open, later_closed] = [0, 1, 2, 3].map(|i| tables[entry.end][i][at]);
+            let [first_open, first_closed, open, closed, later_open, later_closed] =
+                [0, 1, 2, 3, 4, 5].map(|i| tables[entry.end][i][at]);
             let edges = Edges::new(edges, weights, slots);
             Fused {
                 device: if self.is_lone { NEVER } else { (total * device / slots[0]) as i64 },
                 server: if self.is_lone { NEVER } else { (total * server / slots[1]) as i64 },
                 held: weights.price(device, 0, 0) as i64 + edges.held,
                 ceded: weights.price(0, 0, server) as i64 + edges.ceded,
+                first_open: first_open + edges.open,
+                first_closed: first_closed + edges.closed + edges.behind,
                 open: open + edges.open,
                 closed: closed + edges.closed + edges.behind,
                 later_open,
@@ -300,7 +339,9 @@ impl Stretches {
             for entry in here.filter(|_| blocks > 0) {
                 let fused = costs.fused[entry];
                 let next = costs.ahead[blocks - 1][self.entries[entry].behind];
-                let begun = (fused.closed + next.closed).min(fused.open + next.open).min(fused.held + next.held);
+                let held = fused.held + next.held;
+                let first = (fused.first_closed + next.closed).min(fused.first_open + next.open).min(held);
+                let begun = (fused.closed + next.closed).min(fused.open + next.open).min(held);
                 let later = (fused.later_closed + next.closed).min(fused.later_open + next.open);
                 let device = fused.device + next.device;
                 let server = fused.server + next.server;
@@ -309,7 +350,7 @@ impl Stretches {
                 front.open = front.open.min(later);
                 front.closed = front.closed.min(fused.ceded + next.closed);
                 front.server = front.server.min(server);
-                begins[at][0] = begins[at][0].min(device).min(begun);
+                begins[at][0] = begins[at][0].min(device).min(first);
                 begins[at][1] = begins[at][1].min(server);
             }
             for (behind, &[device, server]) in begins.iter().enumerate().skip(at + 1) {
@@ -400,8 +441,8 @@ fn apart(front: Front, fused: Fused) -> Front {
     Front {
         device: device + fused.device,
         held: device + fused.held,
-        open: device + fused.open,
-        closed: device + fused.closed,
+        open: device + fused.first_open,
+        closed: device + fused.first_closed,
         server: server + fused.server,
     }
     .capped()

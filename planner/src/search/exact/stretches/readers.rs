@@ -89,10 +89,6 @@ impl Prices<'_> {
         self.classes.of.iter().map(|&class| self.ways[usize::from(class)])
     }
 
-    fn sum(&self, of: impl Fn([i64; 3]) -> i64) -> i64 {
-        self.tiles().map(of).sum()
-    }
-
     /// Where none of the tiles starts on the server, if `never_starts` is so.
     fn regrets(&self, never_starts: bool) -> Regrets {
         let known = |[stays, leaves, starts]: [i64; 3]| [stays, leaves, if never_starts { NEVER } else { starts }];
@@ -211,7 +207,7 @@ impl Two<'_> {
     fn prices(&self, at: usize, taken: u64, given: Option<u64>) -> Prices<'_> {
         let entry = self.stretches.entries[self.blocks[at]];
         let classes = &self.stretches.readers.classes[entry.end];
-        let toll = Toll { taken, given, differ: false };
+        let toll = Toll { taken, given, has_latency: false, some: [false; 4] };
         classes.prices(self.model, self.singles[at], entry.first, self.costs.weights, toll)
     }
 
@@ -226,7 +222,7 @@ impl Two<'_> {
         let sends =
             self.reads.all().zip(&regrets.on_server).map(|(read, more)| more + read.count() as i64 * self.latency());
         let starts = regrets.base + sends.min().unwrap_or(0);
-        let none_starts = prices.sum(|[stays, leaves, _]| stays.min(leaves));
+        let none_starts = prices.regrets(true).base;
         let (entry, edges) = (self.blocks[0], self.edges(1));
         self.around() + self.costs.fused[entry].held + edges.closed + edges.behind + starts.min(none_starts)
     }
