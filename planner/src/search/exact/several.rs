@@ -219,7 +219,7 @@ impl Several {
 
     /// Adds a block to a prefix, in every way.
     fn open(&mut self, model: &CostModel, singles: &Singles, prefix: &Waiting, limit: u64) {
-        let Some(stretches) = &self.stretches else { return };
+        let Some(stretches) = &mut self.stretches else { return };
         let (mut fronts, mut at, mut before) = (stretches.start(), 0, None);
         for &[end, first] in &prefix.blocks {
             let Some(entry) = stretches.find(end as usize, first as usize) else { return };

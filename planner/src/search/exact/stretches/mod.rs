@@ -28,7 +28,7 @@ mod readers;
 use crate::bounds::{GroupEdges, SCALE, Single, Singles, Toll, Weights};
 use crate::cost::Traces;
 use crate::tiling::Grid;
-use readers::Readers;
+use readers::Classes;
 
 /// Of what transfers within a group cost, so much is charged to who reads, in parts of the first. The
 /// whole is too much where the first block could not leave the device early but for being paid.
@@ -166,7 +166,10 @@ pub struct Stretches {
     costs: Vec<Costs>,
     /// By entry, in a connected space.
     edges: Vec<GroupEdges>,
-    readers: Readers,
+    /// By end.
+    classes: Vec<Classes>,
+    /// The prices that were best last: see [`Stretches::better`].
+    tried: [usize; 2],
 }
 
 impl Stretches {
@@ -186,8 +189,8 @@ impl Stretches {
         let is_lone = connected && is_lone(traces, singles, &entries);
         let edges = |entry: &Entry| singles.ends[entry.end].group_edges(entry.first);
         let edges = entries.iter().filter(|_| connected).map(edges).collect();
-        let readers = Readers::new(traces.model(), singles);
-        let mut made = Self { entries, from, stages, is_lone, costs: Vec::new(), edges, readers };
+        let classes = singles.ends.iter().map(|single| Classes::new(traces.model(), single)).collect();
+        let mut made = Self { entries, from, stages, is_lone, costs: Vec::new(), edges, classes, tried: [0; 2] };
         let parts = if connected { &PARTS[..] } else { &PARTS[..1] };
         let priced = weights.iter().flat_map(|&weights| parts.iter().map(move |&part| (weights, part)));
         for (weights, part) in priced.filter(|(weights, part)| weights.0[1] > 0 || *part == PARTS[0]) {

@@ -8,236 +8,255 @@
 //! Where the first block stays on the device whole and a tile of the second starts on the server, each tile
 //! that it reads sends something, with the latency of a transfer.
 
-use super::{Costs, Edges, NEVER, Stretches, in_ns, scaled};
+use super::{Costs, Edges, Entry, NEVER, Stretches, in_ns, scaled};
 use crate::base::Span;
-use crate::bounds::{Single, Singles, Toll, Weights};
+use crate::bounds::{Single, Singles, Toll};
 use crate::cost::CostModel;
 use std::ops::Range;
 
-/// Tiles of all ends that cost the same.
+/// Tiles of a block that cost the same.
 #[derive(Debug)]
-pub struct Readers {
-    /// By end.
-    classes: Vec<Classes>,
-}
-
-/// Tiles that cost the same.
-#[derive(Debug)]
-struct Classes {
-    /// By class: one of its tiles.
-    tiles: Vec<usize>,
+pub struct Classes {
+    /// By class: one of its tiles, and how many there are.
+    tiles: Vec<(usize, i64)>,
     /// By tile: its class.
-    of: Vec<u8>,
-}
-
-/// Prices of all tiles of a block: see [`Single::tile_prices`].
-struct Prices<'c> {
-    classes: &'c Classes,
-    /// By class.
-    ways: Vec<[i64; 3]>,
-}
-
-/// What tiles cost more than at their cheapest, by tile.
-struct Regrets {
-    /// All at their cheapest.
-    base: i64,
-    stays: Vec<i64>,
-    ends_on_server: Vec<i64>,
-    on_device: Vec<i64>,
-    on_server: Vec<i64>,
-}
-
-/// Who reads whom: by row and by column of the second block, those of the first that it reads.
-struct Reads {
-    rows: Vec<Range<usize>>,
-    columns: Vec<Range<usize>>,
-    across: usize,
-}
-
-impl Readers {
-    /// Classes of all ends' tiles.
-    pub fn new(model: &CostModel, singles: &Singles) -> Self {
-        Self { classes: singles.ends.iter().map(|single| Classes::new(model, single)).collect() }
-    }
+    of: Vec<usize>,
 }
 
 impl Classes {
-    fn new(model: &CostModel, single: &Single) -> Self {
+    /// Those of an end.
+    pub fn new(model: &CostModel, single: &Single) -> Self {
         let end = single.last + 1;
         let cell = |tile: usize| model.wire_bytes(end, single.columns[tile].region(single.from, end));
-        let mut tiles: Vec<usize> = Vec::new();
-        let mut of = Vec::with_capacity(single.columns.len());
+        let mut made = Self { tiles: Vec::new(), of: Vec::with_capacity(single.columns.len()) };
         for (tile, column) in single.columns.iter().enumerate() {
-            let is_same = |&other: &usize| single.columns[other].times == column.times && cell(other) == cell(tile);
-            let known = tiles.iter().position(is_same);
-            of.push(known.unwrap_or(tiles.len()) as u8);
-            if known.is_none() {
-                tiles.push(tile);
+            let is_same =
+                |&(other, _): &(usize, i64)| single.columns[other].times == column.times && cell(other) == cell(tile);
+            let class = made.tiles.iter().position(is_same).unwrap_or(made.tiles.len());
+            if class == made.tiles.len() {
+                made.tiles.push((tile, 0));
+            }
+            made.tiles[class].1 += 1;
+            made.of.push(class);
+        }
+        made
+    }
+}
+
+/// Tiles of one class that read, or are read by, tiles of the same classes.
+#[derive(Debug, PartialEq, Eq)]
+struct Kind {
+    class: usize,
+    /// By class of the other block: how many.
+    others: Vec<i64>,
+}
+
+/// What a tile costs more than at its cheapest.
+#[derive(Clone, Copy, Debug)]
+struct Regret {
+    stays: i64,
+    ends_on_server: i64,
+    begins_on_device: i64,
+    starts_on_server: i64,
+}
+
+/// A block's tiles at one set of prices.
+#[derive(Debug)]
+struct Tiles {
+    /// All at their cheapest.
+    sum: i64,
+    /// By class.
+    regrets: Vec<Regret>,
+}
+
+impl Tiles {
+    /// `ways` are those of [`Single::tile_prices`], by class.
+    fn new(classes: &Classes, ways: &[[i64; 3]]) -> Self {
+        let least = |ways: &[i64; 3]| ways.iter().copied().min().unwrap_or(0);
+        let regret = |ways: &[i64; 3]| {
+            let [stays, leaves, starts] = ways.map(|price| price - least(ways));
+            Regret {
+                stays,
+                ends_on_server: leaves.min(starts),
+                begins_on_device: stays.min(leaves),
+                starts_on_server: starts,
+            }
+        };
+        let sum = ways.iter().zip(&classes.tiles).map(|(ways, (_, count))| least(ways) * count).sum();
+        Self { sum, regrets: ways.iter().map(regret).collect() }
+    }
+
+    /// What the tile costs more that costs least more, of these kinds: it itself, and others.
+    fn least_more(&self, kinds: &[Kind], own: fn(&Regret) -> i64, others: impl Fn(usize) -> i64) -> i64 {
+        let more = |kind: &Kind| {
+            let of_others = kind.others.iter().enumerate().filter(|(_, count)| **count > 0);
+            own(&self.regrets[kind.class]) + of_others.map(|(class, count)| count * others(class)).sum::<i64>()
+        };
+        kinds.iter().map(more).min().unwrap_or(0)
+    }
+}
+
+/// Two fused blocks, the second right behind the first.
+struct Two<'s> {
+    stretches: &'s Stretches,
+    model: &'s CostModel<'s>,
+    blocks: [usize; 2],
+    entries: [Entry; 2],
+    singles: [&'s Single; 2],
+    classes: [&'s Classes; 2],
+    /// Tiles of the first block by who reads them, and of the second by whom they read.
+    kinds: [Vec<Kind>; 2],
+}
+
+impl<'s> Two<'s> {
+    fn new(stretches: &'s Stretches, model: &'s CostModel, singles: &'s Singles, blocks: [usize; 2]) -> Self {
+        let entries = blocks.map(|entry| stretches.entries[entry]);
+        let ends = entries.map(|entry| &singles.ends[entry.end]);
+        let classes = entries.map(|entry| &stretches.classes[entry.end]);
+        let kinds = kinds(ends, classes, entries[1].first);
+        Self { stretches, model, blocks, entries, singles: ends, classes, kinds }
+    }
+
+    fn ways(&self, costs: &Costs, at: usize, taken: u64, given: Option<u64>) -> Vec<[i64; 3]> {
+        let toll = Toll { taken, given, has_latency: false, some: [false; 4] };
+        let first = self.entries[at].first;
+        let of =
+            |&(tile, _): &(usize, i64)| self.singles[at].tile_prices(self.model, costs.weights, toll, (tile, first));
+        self.classes[at].tiles.iter().map(of).collect()
+    }
+
+    fn latency(&self, costs: &Costs) -> i64 {
+        (costs.weights.0[1] * self.model.platform().link.latency.0) as i64
+    }
+
+    fn edges(&self, costs: &Costs, at: usize) -> Edges {
+        let platform = self.model.platform();
+        let slots = [platform.device.slots as u64, platform.server.slots as u64];
+        Edges::new(&self.stretches.edges[self.blocks[at]], costs.weights, slots)
+    }
+
+    /// All before both, on the device, and behind them, on the server.
+    fn around(&self, costs: &Costs) -> i64 {
+        let first = self.entries[0].first;
+        let before = if first > 0 { costs.wholes[first].device } else { 0 };
+        before + costs.ahead[0][self.entries[1].behind].closed
+    }
+
+    /// The first block stays on the device whole.
+    fn held(&self, costs: &Costs) -> i64 {
+        let latency = self.latency(costs);
+        let mut ways = self.ways(costs, 1, costs.weights.0[1], None);
+        let some = Tiles::new(self.classes[1], &ways);
+        let some = some.sum + some.least_more(&self.kinds[1], |regret| regret.starts_on_server, |_| latency);
+        ways.iter_mut().for_each(|[.., starts]| *starts = NEVER);
+        let none = Tiles::new(self.classes[1], &ways).sum;
+        let edges = self.edges(costs, 1);
+        self.around(costs) + costs.fused[self.blocks[0]].held + edges.closed + edges.behind + some.min(none)
+    }
+
+    /// The second block starts on both sides.
+    fn open(&self, costs: &Costs) -> i64 {
+        let mut ways = self.ways(costs, 0, costs.weights.0[1], Some(costs.shared));
+        let second = Tiles::new(self.classes[1], &self.ways(costs, 1, costs.shared, None));
+        let sum = |ways: &[[i64; 3]]| {
+            let first = Tiles::new(self.classes[0], ways);
+            let ends = |class: usize| second.regrets[class].starts_on_server;
+            let begins = |class: usize| first.regrets[class].stays;
+            first.sum
+                + second.sum
+                + first.least_more(&self.kinds[0], |regret| regret.ends_on_server, ends)
+                + second.least_more(&self.kinds[1], |regret| regret.begins_on_device, begins)
+        };
+        let mut least = sum(&ways);
+        // Where some start on the server, they wait for a transfer with its latency.
+        let latency = self.latency(costs);
+        if latency > 0 && self.entries[0].first > 0 {
+            ways.iter_mut().for_each(|[.., starts]| *starts = NEVER);
+            least = sum(&ways).min(least + latency);
+        }
+        self.around(costs) + self.edges(costs, 0).open + self.edges(costs, 1).behind + least
+    }
+}
+
+/// See [`Two::kinds`].
+fn kinds(singles: [&Single; 2], classes: [&Classes; 2], boundary: usize) -> [Vec<Kind>; 2] {
+    let [across, across_behind] = singles.map(|single| single.grid.dimensions()[1] as usize);
+    let region = |at: usize, tile: usize| singles[at].columns[tile].region(singles[at].from, boundary);
+    let count = singles[0].columns.len();
+    let cells: Vec<Span> = (0..count / across).map(|row| region(0, row * across).rows).collect();
+    let all = (0..singles[1].columns.len() / across_behind).map(|row| region(1, row * across_behind).rows);
+    let rows: Vec<Range<usize>> = all.map(|input| overlap(&cells, input)).collect();
+    let cells: Vec<Span> = (0..across).map(|column| region(0, column).columns).collect();
+    let all = (0..across_behind).map(|column| region(1, column).columns);
+    let columns: Vec<Range<usize>> = all.map(|input| overlap(&cells, input)).collect();
+    let new = |class: usize, other: usize| Kind { class, others: vec![0; classes[other].tiles.len()] };
+    let mut first: Vec<Kind> = classes[0].of.iter().map(|&class| new(class, 1)).collect();
+    let mut second: Vec<Kind> = Vec::new();
+    for (tile, &class) in classes[1].of.iter().enumerate() {
+        let mut kind = new(class, 0);
+        for row in rows[tile / across_behind].clone() {
+            for column in columns[tile % across_behind].clone() {
+                let read = row * across + column;
+                kind.others[classes[0].of[read]] += 1;
+                first[read].others[class] += 1;
             }
         }
-        Self { tiles, of }
+        second.push(kind);
     }
-
-    fn prices(&self, model: &CostModel, single: &Single, first: usize, weights: Weights, toll: Toll) -> Prices<'_> {
-        let ways = self.tiles.iter().map(|&tile| single.tile_prices(model, weights, toll, (tile, first)));
-        Prices { classes: self, ways: ways.collect() }
-    }
+    [first, second].map(distinct)
 }
 
-impl Prices<'_> {
-    fn tiles(&self) -> impl Iterator<Item = [i64; 3]> {
-        self.classes.of.iter().map(|&class| self.ways[usize::from(class)])
-    }
-
-    /// Where none of the tiles starts on the server, if `never_starts` is so.
-    fn regrets(&self, never_starts: bool) -> Regrets {
-        let known = |[stays, leaves, starts]: [i64; 3]| [stays, leaves, if never_starts { NEVER } else { starts }];
-        let least = |ways: [i64; 3]| ways.into_iter().min().unwrap_or(0);
-        let more = |of: fn([i64; 3]) -> i64| self.tiles().map(known).map(|ways| of(ways) - least(ways)).collect();
-        Regrets {
-            base: self.tiles().map(known).map(least).sum(),
-            stays: more(|[stays, ..]| stays),
-            ends_on_server: more(|[_, leaves, starts]| leaves.min(starts)),
-            on_device: more(|[stays, leaves, _]| stays.min(leaves)),
-            on_server: more(|[_, _, starts]| starts),
+fn distinct(kinds: Vec<Kind>) -> Vec<Kind> {
+    let mut kept: Vec<Kind> = Vec::new();
+    for kind in kinds {
+        if !kept.contains(&kind) {
+            kept.push(kind);
         }
     }
-}
-
-impl Reads {
-    fn new(before: &Single, single: &Single, first: usize) -> Self {
-        let [rows, across] = before.grid.dimensions().map(|count| count as usize);
-        let [rows_behind, across_behind] = single.grid.dimensions().map(|count| count as usize);
-        let cell = |tile: usize| before.columns[tile].region(before.from, first);
-        let input = |tile: usize| single.columns[tile].region(single.from, first);
-        let cells: Vec<Span> = (0..rows).map(|row| cell(row * across).rows).collect();
-        let rows = (0..rows_behind).map(|row| overlap(&cells, input(row * across_behind).rows)).collect();
-        let cells: Vec<Span> = (0..across).map(|column| cell(column).columns).collect();
-        let columns = (0..across_behind).map(|column| overlap(&cells, input(column).columns)).collect();
-        Self { rows, columns, across }
-    }
-
-    /// By tile of the second block: those that it reads.
-    fn all(&self) -> impl Iterator<Item = impl Iterator<Item = usize>> {
-        let tile = |row: usize, column: usize| row * self.across + column;
-        let of = move |rows: Range<usize>, columns: Range<usize>| {
-            rows.flat_map(move |row| columns.clone().map(move |column| tile(row, column)))
-        };
-        self.rows.iter().flat_map(move |rows| self.columns.iter().map(move |columns| of(rows.clone(), columns.clone())))
-    }
+    kept
 }
 
 fn overlap(cells: &[Span], input: Span) -> Range<usize> {
-    let reads = |cell: &&Span| !cell.intersect(input).is_empty();
-    let first = cells.iter().position(|cell| reads(&cell)).unwrap_or(0);
-    first..first + cells[first..].iter().take_while(reads).count()
-}
-
-/// What is added where the second block starts on both sides.
-fn both_sides(first: &Regrets, second: &Regrets, reads: &Reads) -> i64 {
-    let mut begins = NEVER;
-    let mut ends = first.ends_on_server.clone();
-    for (tile, read) in reads.all().enumerate() {
-        let mut sum = second.on_device[tile];
-        for before in read {
-            sum += first.stays[before];
-            ends[before] += second.on_server[tile];
-        }
-        begins = begins.min(sum);
-    }
-    begins + ends.into_iter().min().unwrap_or(0)
+    let reads = |cell: &Span| !cell.intersect(input).is_empty();
+    let first = cells.iter().position(reads).unwrap_or(0);
+    first..first + cells[first..].iter().take_while(|cell| reads(cell)).count()
 }
 
 impl Stretches {
     /// Betters the first two of the bounds `ends` in [`super::Ahead`] of two fused blocks right behind each
-    /// other and no others, in a connected space.
+    /// other and no others, in a connected space. Tries the prices first that were best the last time.
     pub fn better(
-        &self,
+        &mut self,
         model: &CostModel,
         singles: &Singles,
         blocks: [usize; 2],
         ends: [u64; 3],
         limit: u64,
     ) -> [u64; 3] {
-        let [before, entry] = blocks.map(|entry| self.entries[entry]);
-        let [single, behind] = [before, entry].map(|entry| &singles.ends[entry.end]);
-        let reads = Reads::new(single, behind, entry.first);
+        let two = Two::new(self, model, singles, blocks);
         let (mut best, limit) = (ends.map(scaled), scaled(limit));
-        for costs in &self.costs {
-            let of = Two { stretches: self, model, costs, blocks, singles: [single, behind], reads: &reads };
-            if self.is_lone && best[0] < limit {
-                best[0] = best[0].max(of.held());
-            }
-            if best[1] < limit {
-                best[1] = best[1].max(of.open());
-            }
-            if best[1] >= limit && (best[0] >= limit || !self.is_lone) {
-                break;
-            }
+        let mut tried = self.tried;
+        if self.is_lone {
+            best[0] = self.most(best[0], limit, &mut tried[0], |costs| two.held(costs));
         }
+        best[1] = self.most(best[1], limit, &mut tried[1], |costs| two.open(costs));
+        self.tried = tried;
         best.map(in_ns)
     }
-}
 
-/// Two fused blocks at one set of prices.
-struct Two<'s> {
-    stretches: &'s Stretches,
-    model: &'s CostModel<'s>,
-    costs: &'s Costs,
-    blocks: [usize; 2],
-    singles: [&'s Single; 2],
-    reads: &'s Reads,
-}
-
-impl Two<'_> {
-    /// All before both and behind them.
-    fn around(&self) -> i64 {
-        let Self { stretches, costs, .. } = self;
-        let [first, behind] = [stretches.entries[self.blocks[0]].first, stretches.entries[self.blocks[1]].behind];
-        let before = if first > 0 { costs.wholes[first].device } else { 0 };
-        before + costs.ahead[0][behind].closed
-    }
-
-    fn edges(&self, at: usize) -> Edges {
-        let platform = self.model.platform();
-        let slots = [platform.device.slots as u64, platform.server.slots as u64];
-        Edges::new(&self.stretches.edges[self.blocks[at]], self.costs.weights, slots)
-    }
-
-    fn prices(&self, at: usize, taken: u64, given: Option<u64>) -> Prices<'_> {
-        let entry = self.stretches.entries[self.blocks[at]];
-        let classes = &self.stretches.readers.classes[entry.end];
-        let toll = Toll { taken, given, has_latency: false, some: [false; 4] };
-        classes.prices(self.model, self.singles[at], entry.first, self.costs.weights, toll)
-    }
-
-    fn latency(&self) -> i64 {
-        (self.costs.weights.0[1] * self.model.platform().link.latency.0) as i64
-    }
-
-    /// The first block stays on the device whole.
-    fn held(&self) -> i64 {
-        let prices = self.prices(1, self.costs.weights.0[1], None);
-        let regrets = prices.regrets(false);
-        let sends =
-            self.reads.all().zip(&regrets.on_server).map(|(read, more)| more + read.count() as i64 * self.latency());
-        let starts = regrets.base + sends.min().unwrap_or(0);
-        let none_starts = prices.regrets(true).base;
-        let (entry, edges) = (self.blocks[0], self.edges(1));
-        self.around() + self.costs.fused[entry].held + edges.closed + edges.behind + starts.min(none_starts)
-    }
-
-    /// The second block starts on both sides.
-    fn open(&self) -> i64 {
-        let shared = self.costs.shared;
-        let first = self.prices(0, self.costs.weights.0[1], Some(shared));
-        let second = self.prices(1, shared, None).regrets(false);
-        let sum = |first: &Regrets| first.base + second.base + both_sides(first, &second, self.reads);
-        let mut least = sum(&first.regrets(false));
-        // Tiles that start on the server wait for a transfer with its latency.
-        if self.latency() > 0 && self.stretches.entries[self.blocks[0]].first > 0 {
-            least = sum(&first.regrets(true)).min(least + self.latency());
+    /// The most of some bounds, or one that is `limit` or more; `first` is the set of prices to begin with.
+    fn most(&self, known: i64, limit: i64, first: &mut usize, bound: impl Fn(&Costs) -> i64) -> i64 {
+        let mut best = known;
+        for step in 0..self.costs.len() {
+            if best >= limit {
+                break;
+            }
+            let at = (*first + step) % self.costs.len();
+            best = best.max(bound(&self.costs[at]));
+            if best >= limit {
+                *first = at;
+            }
         }
-        self.around() + self.edges(0).open + self.edges(1).behind + least
+        best
     }
 }
