@@ -233,12 +233,12 @@ impl Several {
             grid.rows() == grid.columns()
         };
         let halves = self.has_mirrors && prefix.blocks.iter().all(stays_the_same);
-        for entry in stretches.entries_from(at) {
+        let bounds = stretches.bounds_behind(&fronts, at, self.most - count, limit);
+        for (entry, Ahead { mut ends, goes_on }) in stretches.entries_from(at).zip(bounds) {
             let Entry { end, first, .. } = stretches.entries[entry];
             if halves && singles.ends[end].mirror_of.is_some() {
                 continue;
             }
-            let Ahead { mut ends, goes_on } = stretches.bounds_with(&fronts, at, entry, self.most - count, limit);
             let is_open = ends.iter().any(|&bound| bound < limit);
             if let (true, 2, Some(before)) = (is_open && first == at && stretches.is_connected(), count, before) {
                 ends = stretches.better(model, singles, [before, entry], ends, limit);

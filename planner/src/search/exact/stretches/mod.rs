@@ -247,27 +247,33 @@ impl Stretches {
         in_ns(self.costs.iter().zip(fronts).map(sum).max().unwrap_or(0))
     }
 
-    /// Bounds of all before `at` with a fused block more: of the strategies that it ends, by how it starts,
-    /// and of those with one to `most` fused blocks behind it. Those that are `limit` or more need not be the
-    /// best.
-    pub fn bounds_with(&self, fronts: &[Front], at: usize, entry: usize, most: usize, limit: u64) -> Ahead {
-        let behind = self.entries[entry].behind;
-        let limit = scaled(limit);
-        let [mut ends, mut goes_on] = [[0; 3], [if most > 0 { 0 } else { NEVER }; 3]];
+    /// Bounds of all before `at` with a fused block more, by entry of [`Stretches::entries_from`]; `most` blocks
+    /// may come behind it. Those that are `limit` or more need not be the best.
+    pub fn bounds_behind(&self, fronts: &[Front], at: usize, most: usize, limit: u64) -> Vec<Ahead> {
+        let (range, limit) = (self.entries_from(at), scaled(limit));
+        let mut best = vec![[[0; 3], [if most > 0 { 0 } else { NEVER }; 3]]; range.len()];
+        let mut open: Vec<usize> = (0..range.len()).collect();
         for (costs, &front) in self.costs.iter().zip(fronts) {
-            for (case, front) in front.cases().into_iter().enumerate() {
-                let front = self.appended(costs, front, at, entry);
-                ends[case] = front.and(costs.ahead[0][behind]).max(ends[case]);
-                if most > 0 {
-                    let ahead = costs.ahead[1..=most].iter().map(|ahead| front.and(ahead[behind]));
-                    goes_on[case] = ahead.min().unwrap_or(NEVER).max(goes_on[case]);
+            let cases = front.cases();
+            open.retain(|&place| {
+                let (entry, [ends, goes_on]) = (range.start + place, &mut best[place]);
+                let behind = self.entries[entry].behind;
+                for (case, &front) in cases.iter().enumerate() {
+                    let front = self.appended(costs, front, at, entry);
+                    ends[case] = front.and(costs.ahead[0][behind]).max(ends[case]);
+                    if most > 0 {
+                        let ahead = costs.ahead[1..=most].iter().map(|ahead| front.and(ahead[behind]));
+                        goes_on[case] = ahead.min().unwrap_or(NEVER).max(goes_on[case]);
+                    }
                 }
-            }
-            if ends.iter().chain(&goes_on).all(|&best| best >= limit) {
-                break;
-            }
+                ends.iter().chain(&*goes_on).any(|&best| best < limit)
+            });
         }
-        Ahead { ends: ends.map(in_ns), goes_on: goes_on.map(in_ns).into_iter().min().unwrap_or(0) }
+        let ahead = |[ends, goes_on]: [[i64; 3]; 2]| Ahead {
+            ends: ends.map(in_ns),
+            goes_on: goes_on.into_iter().min().map_or(0, in_ns),
+        };
+        best.into_iter().map(ahead).collect()
     }
 
     fn appended(&self, costs: &Costs, front: Front, at: usize, entry: usize) -> Front {
