@@ -126,8 +126,8 @@ pub struct Job {
 /// paths that are not alone. By what starts are left to the path: [`ANY`], [`SERVER`], [`DEVICE`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tail {
-    /// Least time of other resources behind it, alone paths left out; none where there is no such operation.
-    least: [Option<u64>; 3],
+    /// Least time of other resources behind it, alone paths left out; the most where there is no such operation.
+    least: [u64; 3],
     /// Whether the path has an operation there however it runs.
     is_sure: [bool; 3],
 }
@@ -158,6 +158,8 @@ pub struct Jobs {
     pub slots: [usize; 2],
     /// Number of blocks.
     pub blocks: usize,
+    /// By path: see [`own_regions`].
+    own: Vec<Region>,
     /// Whether a path between device and server may send nothing, so that its server part need not
     /// wait for its device part.
     pub skips_uplink: bool,
@@ -167,7 +169,7 @@ impl Job {
     /// Where what is behind it takes so long on the server, and the reader of a box and what is behind that; and
     /// whether others than alone paths read it.
     fn tails(&self, behind: u64, reader: u64, has_readers: bool) -> [Tail; 2] {
-        let mut tails = [Tail { least: [None; 3], is_sure: [!self.alone; 3] }; 2];
+        let mut tails = [Tail { least: [u64::MAX; 3], is_sure: [!self.alone; 3] }; 2];
         for way in self.ways.iter().filter(|_| !self.alone) {
             let is_silent = way.is(Side::Silent);
             let sends = way.upload > 0 || way.is_any_box;
@@ -176,13 +178,13 @@ impl Job {
             // Some path that reads what stays and is not sent runs on the device later.
             let on_device = way.cut > 0 && !(is_silent && has_readers);
             let times = [
-                (way.cut > 0, on_device.then_some(way.upload + if is_silent { 0 } else { after })),
-                (sends, sends.then_some(after)),
+                (way.cut > 0, if on_device { way.upload + if is_silent { 0 } else { after } } else { u64::MAX }),
+                (sends, if sends { after } else { u64::MAX }),
             ];
             for (tail, (is_sure, time)) in tails.iter_mut().zip(times) {
                 for start in [ANY, start] {
                     tail.is_sure[start] &= is_sure;
-                    tail.least[start] = [tail.least[start], time].into_iter().flatten().min();
+                    tail.least[start] = tail.least[start].min(time);
                 }
             }
         }
@@ -224,6 +226,7 @@ impl Jobs {
             of_block,
             slots,
             blocks,
+            own: Vec::new(),
             skips_uplink: false,
         };
         for path in 0..paths.len() {
@@ -251,6 +254,7 @@ impl Jobs {
             jobs.of_block[paths[path].block] |= bit(path);
             jobs.free |= if jobs.all[path].needs == 0 { bit(path) } else { 0 };
         }
+        jobs.own = own;
         jobs.relate(instance);
         Some(jobs)
     }
@@ -311,7 +315,6 @@ impl Jobs {
     /// Tells the boxes apart that paths may send; false where they are too many. What fixed ways have ruled
     /// out for dependents rules boxes out.
     pub fn tell_boxes(&mut self, instance: &Instance) -> bool {
-        let own = own_regions(instance.paths());
         for path in 0..self.all.len() {
             let Some(at) = self.all[path].ways.iter().position(|way| way.is_any_box) else { continue };
             let any = Way { is_any_box: false, ..self.all[path].ways.remove(at) };
@@ -322,7 +325,7 @@ impl Jobs {
                 let outside = dependents.iter().filter(|d| !sent.contains(d.reads));
                 let no_server = outside.fold(0, |set, d| set | bit(d.path));
                 let no_device = senders_of(sent, dependents, self.no_server);
-                let supply = dependents.iter().map(|d| sent.intersect(own[d.path]).area()).sum();
+                let supply = dependents.iter().map(|d| sent.intersect(self.own[d.path]).area()).sum();
                 let upload = instance.upload(path, any.cut, sent).0;
                 if no_server & self.no_device == 0 {
                     self.all[path].ways.push(Way { upload, no_device, no_server, supply, ..any });
@@ -382,7 +385,7 @@ impl Jobs {
                 _ => ANY,
             };
             for (at, tail) in self.all[path].tails.iter().enumerate() {
-                least[at] = least[at].min(tail.least[start].unwrap_or(u64::MAX));
+                least[at] = least[at].min(tail.least[start]);
                 is_sure[at] |= tail.is_sure[start];
             }
         }

@@ -32,7 +32,7 @@ use readers::Classes;
 
 /// Of what transfers within a group cost, so much is charged to who reads, in parts of the first. The
 /// whole is too much where the first block could not leave the device early but for being paid.
-const PARTS: [u64; 7] = [128, 64, 32, 16, 8, 2, 0];
+const PARTS: [u64; 5] = [128, 64, 32, 8, 0];
 
 /// No plan goes on like that. Sums of a few stay far below the largest number.
 pub const NEVER: i64 = i64::MAX / 16;

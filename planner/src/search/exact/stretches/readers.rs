@@ -237,7 +237,9 @@ impl Stretches {
         let (mut best, limit) = (ends.map(scaled), scaled(limit));
         let mut tried = self.tried;
         if self.is_lone {
-            best[0] = self.most(best[0], limit, &mut tried[0], |costs| two.held(costs));
+            // What is charged to who reads makes no difference here.
+            let held = |costs: &Costs| if costs.shared == costs.weights.0[1] { two.held(costs) } else { 0 };
+            best[0] = self.most(best[0], limit, &mut tried[0], held);
         }
         best[1] = self.most(best[1], limit, &mut tried[1], |costs| two.open(costs));
         self.tried = tried;
