@@ -93,7 +93,7 @@ struct Layer {
 }
 
 /// How often prices are steered anew where that may take ways away.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 1;
 
 /// Stands in a node for all paths left, each staying on the device and sending nothing.
 const REST: u16 = u16::MAX;
