@@ -1,6 +1,6 @@
 //! Exact in a worker of its own, fetched where the page's search has ended without a proof.
 //!
-//! Entry point: [`start`]. A request is the record of a search, an answer the stand of the proof and lines of a
+//! Entry point: [`start`]. A request is the record of a search with its network, an answer the stand of the proof and lines of a
 //! record; it streams answers until it is done, and is stopped by ending the worker. Must not know the page.
 
 use crate::cost::CostModel;

@@ -10,6 +10,8 @@ use crate::base::Decimal;
 use crate::draw::{self, escaped, units};
 use crate::formats::Method;
 use crate::job::{Answer, Searched, Task};
+use crate::network::Network;
+use crate::parcel;
 use crate::situation::Situation;
 
 /// Which text of a sheet.
@@ -89,6 +91,13 @@ impl Sheet {
     pub fn text(&self, text: Text) -> &str {
         self.texts.get(text as usize).map_or("", String::as_str)
     }
+}
+
+/// A record whose network comes with it, whatever the link says.
+pub fn with_network(record: &str, network: &Network) -> String {
+    let mut lines = record.splitn(3, '\n');
+    let (link, _, search) = (lines.next().unwrap_or(""), lines.next(), lines.next().unwrap_or(""));
+    [link, &parcel::write(network), search].join("\n")
 }
 
 /// What a record says: the link, the task that it stands for, and what the search found.

@@ -4,7 +4,7 @@ use crate::base::{Bytes, Nanos};
 use crate::cost::{TooSlow, too_slow};
 use crate::formats::SearchFile;
 use crate::job::Task;
-use crate::network::NetworkError;
+use crate::network::{Network, NetworkError};
 use crate::parcel;
 use crate::plan::{GridRule, Space};
 use crate::platform::{DataTypes, Link, Platform, Processor};
@@ -41,13 +41,7 @@ pub fn task(situation: &Situation, own: &str) -> Result<Task, TaskError> {
         (value * scale).round() as u64
     };
     let whole = |key: &str| scaled(key, 1.0);
-    let network = match situation.own {
-        Some(_) => parcel::read(own).ok_or(TaskError::NoNetwork)?,
-        None => {
-            let built = zoo::build(situation.model).ok_or(TaskError::NoNetwork)?;
-            built.map_err(|error| TaskError::Network(Box::new(error)))?
-        }
-    };
+    let network = network(situation, own)?;
     let processor = |keys: [&str; 5]| Processor {
         milli_gflops: scaled(keys[0], 1e3),
         milli_gb_per_s: scaled(keys[1], 1e3),
@@ -101,6 +95,15 @@ pub fn task(situation: &Situation, own: &str) -> Result<Task, TaskError> {
         iterations: whole("iterations") as u32,
     };
     Ok(Task { network, platform, space, search })
+}
+
+/// The situation's network: where there is no zoo, to be lighter, every network comes as a parcel.
+fn network(situation: &Situation, parcel: &str) -> Result<Network, TaskError> {
+    if cfg!(feature = "zoo") && situation.own.is_none() {
+        let built = zoo::build(situation.model).ok_or(TaskError::NoNetwork)?;
+        return built.map_err(|error| TaskError::Network(Box::new(error)));
+    }
+    parcel::read(parcel).ok_or(TaskError::NoNetwork)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::state::Studio;
 use crate::dom;
 use crate::job::Stand;
 use crate::own_worker::OwnWorker;
+use crate::sheet;
 use js_sys::Array;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -32,8 +33,9 @@ fn start(studio: &Studio, record: &str) {
     let is_wanted = studio.record == record && studio.stand == Some(Stand::Running);
     if is_wanted && WORKER.with_borrow(Option::is_none) {
         let [of, gone] = [record; 2].map(str::to_owned);
+        let sent = sheet::with_network(record, &studio.task.network);
         let failed = move || tell(&gone, Stand::Stopped, Vec::new());
-        let worker = OwnWorker::start("prover.js", None, move |message| listen(&message, &of), failed);
+        let worker = OwnWorker::start("prover.js", None, move |message| listen(&message, &of, &sent), failed);
         if worker.is_none() {
             tell(record, Stand::Stopped, Vec::new());
         }
@@ -52,9 +54,10 @@ pub fn again(studio: &Studio) {
     start(studio, &studio.record);
 }
 
-fn listen(message: &JsValue, record: &str) {
+/// `sent` is the record with its network: the prover knows none.
+fn listen(message: &JsValue, record: &str, sent: &str) {
     let Some(answer) = message.dyn_ref::<Array>() else {
-        return WORKER.with_borrow(|worker| worker.iter().for_each(|worker| worker.send(&record.into())));
+        return WORKER.with_borrow(|worker| worker.iter().for_each(|worker| worker.send(&sent.into())));
     };
     let mut texts = answer.iter().filter_map(|text| text.as_string());
     let stand = texts.next().and_then(|id| Stand::ALL.into_iter().find(|stand| stand.id() == id));

@@ -124,8 +124,7 @@ impl Several {
             made.queue.give_up(0);
         } else if most > 1 {
             let stretches = Stretches::new(&mut context.traces, singles, weights, most);
-            let bound = stretches.bound(&stretches.start(), 0, 2, most);
-            made.queue.push(Waiting { bound, task: Task::Open, blocks: Vec::new(), settled: Vec::new() });
+            made.queue.push(Waiting { bound: 0, task: Task::Open, blocks: Vec::new(), settled: Vec::new() });
             made.stretches = Some(stretches);
         }
         made

@@ -238,15 +238,6 @@ impl Stretches {
         }
     }
 
-    /// The least that strategies cost, in ns, that have from `fewest` to `most` fused blocks more.
-    pub fn bound(&self, fronts: &[Front], at: usize, fewest: usize, most: usize) -> u64 {
-        let sum = |(costs, front): (&Costs, &Front)| {
-            let sums = costs.ahead[fewest..=most].iter().map(|ahead| front.and(ahead[at]));
-            sums.min().unwrap_or(NEVER)
-        };
-        in_ns(self.costs.iter().zip(fronts).map(sum).max().unwrap_or(0))
-    }
-
     /// Bounds of all before `at` with a fused block more, by entry of [`Stretches::entries_from`]; `most` blocks
     /// may come behind it. Those that are `limit` or more need not be the best.
     pub fn bounds_behind(&self, fronts: &[Front], at: usize, most: usize, limit: u64) -> Vec<Ahead> {
