@@ -71,22 +71,49 @@ pub fn run_limited(command: &mut Command, limit: Duration) -> Result<()> {
 /// Finds the test counts in one line of a test runner's output.
 pub type CountsOfLine = fn(&str) -> Counts;
 
-/// Runs a test runner, its output shown, and counts its tests. Failing tests are an error.
+/// What a test runner printed that is worth keeping.
+#[derive(Default)]
+struct Seen {
+    counts: Counts,
+    /// What failed tests said, as libtest reports it: from `---- name ----` to the list of names.
+    failures: String,
+    is_within: bool,
+}
+
+/// More of what failed tests said than this, in bytes, is left out of the error; it has been shown before.
+const MOST_FAILURES: usize = 8000;
+
+impl Seen {
+    fn read(&mut self, line: &str, count: CountsOfLine) {
+        self.counts += count(line);
+        let line = line.trim_end();
+        let begins = line.starts_with("---- ") && line.ends_with("----");
+        self.is_within = begins || self.is_within && line != "failures:";
+        if self.is_within && self.failures.len() + line.len() < MOST_FAILURES {
+            self.failures.extend(["\n", line]);
+        }
+    }
+}
+
+/// Runs a test runner, its output shown, and counts its tests. Failing tests are an error, which repeats what they
+/// said.
 pub fn run_tests(command: &mut Command, count: CountsOfLine) -> Result<Counts> {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().with_context(|| cannot_start(command))?;
     let (out, err) = (child.stdout.take(), child.stderr.take());
-    let counts = thread::scope(|scope| {
-        let err = scope.spawn(|| err.map_or_else(Counts::default, |pipe| relay(pipe, print_error, count)));
-        let mut counts = out.map_or_else(Counts::default, |pipe| relay(pipe, print, count));
-        counts += err.join().unwrap_or_default();
-        counts
+    let seen = thread::scope(|scope| {
+        let err = scope.spawn(|| err.map_or_else(Seen::default, |pipe| relay(pipe, print_error, count)));
+        let mut seen = out.map_or_else(Seen::default, |pipe| relay(pipe, print, count));
+        let other = err.join().unwrap_or_default();
+        seen.counts += other.counts;
+        seen.failures.push_str(&other.failures);
+        seen
     });
     let status = child.wait()?;
     if !status.success() {
-        bail!("{} ({counts})", failed(command, status));
+        bail!("{} ({}){}", failed(command, status), seen.counts, seen.failures);
     }
-    Ok(counts)
+    Ok(seen.counts)
 }
 
 /// As [`run_tests`], and an error as well if not a single test passed: then something has hidden
@@ -99,18 +126,18 @@ pub fn run_some_tests(command: &mut Command, count: CountsOfLine) -> Result<Coun
     Ok(counts)
 }
 
-/// Passes lines on as they come and sums the test counts among them.
-fn relay(pipe: impl Read, show: impl Fn(&str), count: CountsOfLine) -> Counts {
+/// Passes lines on as they come and keeps what matters of them.
+fn relay(pipe: impl Read, show: impl Fn(&str), count: CountsOfLine) -> Seen {
     let mut reader = BufReader::new(pipe);
-    let mut counts = Counts::default();
+    let mut seen = Seen::default();
     let mut bytes = Vec::new();
     while let Ok(1..) = reader.read_until(b'\n', &mut bytes) {
         let text = String::from_utf8_lossy(&bytes);
         show(&text);
-        counts += count(&text);
+        seen.read(&text, count);
         bytes.clear();
     }
-    counts
+    seen
 }
 
 /// The command as it would be typed, near enough.
@@ -174,6 +201,15 @@ mod tests {
         let counts = run_some_tests(&mut shell(script), Counts::of_libtest).unwrap();
         let expected = Counts { passed: 5, failed: 0, ignored: 1 };
         assert_eq!(counts, expected);
+    }
+
+    #[test]
+    fn what_failed_tests_said_is_repeated() {
+        let script = "printf 'running 2 tests\nfailures:\n\n---- one ----\nwhy it\nfailed\n\n\nfailures:\n    one\n'
+            echo 'test result: FAILED. 1 passed; 1 failed; 0 ignored'; exit 101";
+        let error = run_tests(&mut shell(script), Counts::of_libtest).unwrap_err().to_string();
+        assert!(error.contains("1 passed, 1 failed") && error.contains("---- one ----\nwhy it\nfailed"), "{error}");
+        assert!(!error.contains("    one"), "{error}");
     }
 
     #[test]

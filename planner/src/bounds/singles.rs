@@ -100,9 +100,11 @@ pub struct Toll {
     pub taken: u64,
     /// For each ns that the next fused block saves by what ends on the server; none where none follows.
     pub given: Option<u64>,
-    /// Whether a tile that starts on the server may need a transfer of its own.
+    /// Whether all before is on the device: then a tile that starts on the server, if not with the picture, waits
+    /// for a transfer with its latency.
     pub has_latency: bool,
-    /// Whether some tile stays on the device, ends on the server, begins on the device, starts on the server.
+    /// Whether some tile for certain stays on the device, ends on the server, begins on the device, starts on the
+    /// server. Of a block that begins with the picture only the first two count.
     pub some: [bool; 4],
 }
 
@@ -458,7 +460,7 @@ impl Single {
     /// fused blocks come right before or behind. A tile that starts on the server pays `taken` for each
     /// ns of its part of the transfers to it. Where `given` is there, another fused block follows: what
     /// stays on the device sends nothing, what ends on the server is paid `given` for each ns that its
-    /// cell would have taken.
+    /// cell would have taken. Added is what tiles that there are for certain cost more than at their cheapest.
     pub fn group_prices(&self, model: &CostModel, weights: Weights, toll: Toll) -> Vec<i64> {
         let latency = (weights.0[1] * model.platform().link.latency.0) as i64;
         let firsts = self.last + 1 - self.start;

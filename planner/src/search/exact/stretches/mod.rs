@@ -8,6 +8,12 @@
 //! strategy costs the least, over the places where the device may be left, of a sum over its parts.
 //! In a group each tile costs its cheapest cut, transfers within the group charged to who reads.
 //!
+//! *Where blocks start.* Of two blocks of a group that follow each other at once, the first stays on the device
+//! whole (is *held*; so is all before it), or the second starts on the server whole (is *ceded*; so is all behind
+//! it), or neither (is *open*): then some tile of the first stays and some ends on the server, and some tile of
+//! the second starts on each side. Prices that prove one of the cases need not prove the others: a strategy costs
+//! the least over the cases of the most over all prices. `readers` betters that for two blocks.
+//!
 //! Besides, slots rest at a group's edges. The server has nothing to do before the first arrival of a
 //! tile of the group's first block, or of a box that one of them sends when all of it has run on the
 //! device. After the device's last operation in the group some tile of its last block still has to go its
@@ -19,7 +25,9 @@
 //! two such blocks never less than both in one (both are looked up, not assumed). Then a plan whose device is
 //! left in a group is no better than the same one with all before the group in one block and all behind it in
 //! another, and one that leaves it elsewhere no better than NFL. So only fused blocks right behind each other
-//! count, and only plans that leave the device in them.
+//! count, and only plans that leave the device in them. Nor do plans count in which all tiles of the group's first
+//! block start on the server, if a block comes before it, which sends one box then, as NFL does. (Tiles of the
+//! picture are sent one by one.)
 //!
 //! Where a space is not connected, only the cheapest cuts of each path are summed.
 
