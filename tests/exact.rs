@@ -6,12 +6,12 @@ mod generate;
 
 use generate::Draw;
 use offcut::base::Nanos;
-use offcut::bounds::gapless;
+use offcut::bounds::{Single, gapless};
 use offcut::cost::CostModel;
 use offcut::formats::Scenario;
 use offcut::plan::{Block, GridRule, Strategy};
 use offcut::schedule::{Instance, schedule};
-use offcut::search::exact::{Choice, Class, Ended, General, Shop, Solved, Solver, Start};
+use offcut::search::exact::{Choice, Class, Ended, General, Settled, Shop, Side, Solved, Solver, Start, Stretches};
 use offcut::search::{Brute, Context, Exact, Outcome, Ranking, about_how_many_plans, nfl, strategies, unsplit_mw};
 
 /// More plans of one situation than this are not gone through.
@@ -115,6 +115,68 @@ fn the_general_solver_equals_brute_force_on_every_strategy() {
     }
     println!("{met:?} strategies by fused blocks; {near} of {bounds} bounds within 5 %");
     assert!(met[1] > 1000 && met[2] > 1000 && met[3] > 50, "{met:?} strategies by fused blocks");
+}
+
+/// Two fused blocks right behind each other: the least of all plans in which the first stays on the device, in which
+/// the second starts on both sides, and in which it starts on the server, none of which is below its bound; but where
+/// NFL is no worse, plans may be left out.
+#[test]
+fn no_plan_of_two_adjacent_blocks_beats_the_bound_of_its_case() {
+    let mut near = [0; 3];
+    for seed in 0..2000 {
+        let (scenario, _) = case(seed);
+        let model = CostModel::new(&scenario.network, &scenario.platform);
+        let mut context = Context::new(&model, &scenario.space);
+        let Ranking { singles, weights, .. } = Ranking::new(&mut context, Nanos(u64::MAX));
+        let nfl = nfl(&mut context).makespan.0;
+        let mut stretches = Stretches::new(&mut context.traces, &singles, &weights, 2);
+        let is_adjacent = |fused: &Vec<Block>| fused.len() == 2 && fused[0].last + 1 == fused[1].first;
+        let all = strategies(&scenario.space, &scenario.network).filter(is_adjacent);
+        for fused in all.take(if stretches.is_connected() { 40 } else { 0 }) {
+            let entries = [&fused[0], &fused[1]].map(|block| {
+                let is_end = |end: &&Single| end.last == block.last && end.grid == block.grid;
+                let end = singles.ends.iter().position(|end| is_end(&end)).expect("an end");
+                stretches.find(end, block.first).expect("an entry")
+            });
+            let mut fronts = stretches.start();
+            stretches.append(&mut fronts, 0, entries[0]);
+            let at = entries[1] - stretches.entries_from(fused[1].first).start;
+            let bounds = stretches.bounds_behind(&fronts, fused[1].first, 0, u64::MAX)[at].ends;
+            let bounds = stretches.better(&model, &singles, entries, bounds, u64::MAX);
+            let (_, instance) = context.compile(&fused);
+            let of = |block: &Block| {
+                let is_of = |(_, path): &(usize, &offcut::schedule::Path)| path.first == block.first;
+                instance.paths().iter().enumerate().filter(is_of).map(|(path, _)| path as u8).collect::<Vec<u8>>()
+            };
+            let [first, second] = [of(&fused[0]), of(&fused[1])];
+            let least = |settled: &[Settled]| {
+                let general = General::new(&instance, settled, &mut Start::new([1.0 / 3.0; 3]), u64::MAX);
+                match general.expect("few paths").search(usize::MAX, &mut u64::MAX.clone()) {
+                    Solved::Proven(found) => found.map_or(u64::MAX, |found| found.end),
+                    Solved::Stopped(_) => unreachable!("as many labels as there are"),
+                }
+            };
+            let whole = |paths: &[u8], side: Side| -> Vec<Settled> {
+                paths.iter().map(|&path| Settled { path, side }).collect()
+            };
+            let pairs = first.iter().flat_map(|&s| second.iter().map(move |&t| (s, t)));
+            let both = pairs.map(|(s, t)| {
+                least(&[Settled { path: s, side: Side::Leaves }, Settled { path: t, side: Side::OnDevice }])
+            });
+            let cases = [
+                (least(&whole(&first, Side::Stays)), bounds[0]),
+                (both.min().unwrap_or(u64::MAX), bounds[1]),
+                // Where the first block stays, too, it is the first case.
+                (least(&whole(&second, Side::OnServer)), bounds[2].min(bounds[0])),
+            ];
+            for (case, (best, bound)) in cases.into_iter().enumerate() {
+                assert!(best >= bound.min(nfl), "seed {seed}, case {case}: {best} beats {bound}: {fused:?}");
+                near[case] += u32::from(best < u64::MAX && bound < nfl && bound * 100 >= best * 90);
+            }
+        }
+    }
+    println!("bounds of each case within 10 %: {near:?}");
+    assert!(near.iter().all(|&near| near > 20), "bounds of each case within 10 %: {near:?}");
 }
 
 /// Twins of which only one was sent what it reads: the other one, on the device, need not go first.

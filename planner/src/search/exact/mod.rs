@@ -20,8 +20,10 @@ mod stretches;
 mod unproven;
 
 #[cfg(feature = "several")]
-pub use general::{General, Solution, Solved, Start};
+pub use general::{General, Settled, Side, Solution, Solved, Start};
 pub use shop::{Choice, Class, Ended, Sequence, Shop, Solver};
+#[cfg(feature = "several")]
+pub use stretches::Stretches;
 
 use super::{Context, Found, Outcome, Ranking, sides};
 use crate::base::Nanos;
