@@ -4,12 +4,14 @@
 
 mod fluid;
 mod gapless;
+mod group;
 mod singles;
 mod weights;
 
 pub use fluid::Fluid;
 pub use gapless::gapless;
-pub use singles::{Column, GroupEdges, Single, Singles, Times, Toll};
+pub use group::{GroupEdges, Toll};
+pub use singles::{Column, Single, Singles, Times};
 pub use weights::{Load, SCALE, Weights, steer};
 
 use crate::platform::Platform;
