@@ -46,17 +46,26 @@ impl Single {
         let mut sums = vec![[0; 2]; firsts];
         let mut more = vec![[[i64::MAX; 4]; 2]; firsts];
         for column in &self.columns {
-            self.each_way(model, column, weights, (toll, self.start), |first, [stays, leaves, starts]| {
-                let on_device = stays.min(leaves);
-                for (at, (least, ends)) in
-                    [(on_device.min(starts), leaves.min(starts)), (on_device, leaves)].into_iter().enumerate()
-                {
-                    sums[first - self.start][at] += least;
-                    for (known, cost) in more[first - self.start][at].iter_mut().zip([stays, ends, on_device, starts]) {
-                        *known = (*known).min(cost - least);
+            self.each_way(
+                model,
+                column,
+                weights,
+                (toll.taken, toll.given),
+                self.start,
+                |first, [stays, leaves, starts]| {
+                    let on_device = stays.min(leaves);
+                    for (at, (least, ends)) in
+                        [(on_device.min(starts), leaves.min(starts)), (on_device, leaves)].into_iter().enumerate()
+                    {
+                        sums[first - self.start][at] += least;
+                        for (known, cost) in
+                            more[first - self.start][at].iter_mut().zip([stays, ends, on_device, starts])
+                        {
+                            *known = (*known).min(cost - least);
+                        }
                     }
-                }
-            });
+                },
+            );
         }
         let all = (self.start..).zip(sums.into_iter().zip(more));
         let sum = |(first, ([total, on_device], [of_all, of_device])): (usize, ([i64; 2], [[i64; 4]; 2]))| {
@@ -81,16 +90,17 @@ impl Single {
     }
 
     /// The least prices of a tile's ways as in [`Single::group_prices`], where the block begins at `first`: of
-    /// staying on the device, of beginning there and ending on the server, of starting on the server.
+    /// staying on the device, of beginning there and ending on the server, of starting on the server. `charged` is
+    /// what is taken and given: see [`Toll`].
     pub fn tile_prices(
         &self,
         model: &CostModel,
         weights: Weights,
-        toll: Toll,
+        charged: (u64, Option<u64>),
         (tile, first): (usize, usize),
     ) -> [i64; 3] {
         let mut prices = [0; 3];
-        self.each_way(model, &self.columns[tile], weights, (toll, first), |_, ways| prices = ways);
+        self.each_way(model, &self.columns[tile], weights, charged, first, |_, ways| prices = ways);
         prices
     }
 
@@ -100,11 +110,11 @@ impl Single {
         model: &CostModel,
         column: &Column,
         weights: Weights,
-        (toll, lowest): (Toll, usize),
+        (taken, given): (u64, Option<u64>),
+        lowest: usize,
         mut visit: impl FnMut(usize, [i64; 3]),
     ) {
         let [device, uplink, server] = weights.0;
-        let Toll { taken, given, .. } = toll;
         let end = self.last + 1 - self.from;
         let cell = model.wire_bytes(self.last + 1, column.region(self.from, self.last + 1));
         let paid = (given.unwrap_or(0) * (wire_floor(cell, model.platform().link.uplink_kbps) + 1)) as i64;

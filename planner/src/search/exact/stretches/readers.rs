@@ -10,7 +10,7 @@
 
 use super::{Costs, Edges, Entry, NEVER, Stretches, in_ns, scaled};
 use crate::base::Span;
-use crate::bounds::{Single, Singles, Toll};
+use crate::bounds::{Single, Singles};
 use crate::cost::CostModel;
 use std::ops::Range;
 
@@ -118,10 +118,10 @@ impl<'s> Two<'s> {
     }
 
     fn ways(&self, costs: &Costs, at: usize, taken: u64, given: Option<u64>) -> Vec<[i64; 3]> {
-        let toll = Toll { taken, given, has_latency: false, some: [false; 4] };
         let first = self.entries[at].first;
-        let of =
-            |&(tile, _): &(usize, i64)| self.singles[at].tile_prices(self.model, costs.weights, toll, (tile, first));
+        let of = |&(tile, _): &(usize, i64)| {
+            self.singles[at].tile_prices(self.model, costs.weights, (taken, given), (tile, first))
+        };
         self.classes[at].tiles.iter().map(of).collect()
     }
 
