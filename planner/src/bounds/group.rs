@@ -1,147 +1,200 @@
 //! What a fused block costs that has other fused blocks right before or behind it.
 
 use super::Weights;
-use super::singles::{Column, Single, Times, Ways, wire_floor};
-use crate::cost::CostModel;
+use super::singles::{Single, Times};
+use crate::base::sort_few;
 
-/// What transfers between fused blocks cost, and what tiles there are for certain: see
-/// [`Single::group_prices`].
-#[derive(Clone, Copy, Debug)]
-pub struct Toll {
-    /// For each ns that starting on the server takes of the transfers to it.
-    pub taken: u64,
-    /// For each ns that the next fused block saves by what ends on the server; none where none follows.
-    pub given: Option<u64>,
-    /// Whether all before is on the device: then a tile that starts on the server, if not with the picture, waits
-    /// for a transfer with its latency.
-    pub has_latency: bool,
-    /// Whether some tile for certain stays on the device, ends on the server, begins on the device, starts on the
-    /// server. Of a block that begins with the picture only the first two count.
-    pub some: [bool; 4],
+/// No plan goes on like that. Sums of a few stay far below the largest number.
+pub const NEVER: i64 = i64::MAX / 16;
+
+/// What the quickest tiles of a fused block take, by their number, from none on.
+#[derive(Clone, Debug)]
+pub struct Quickest {
+    /// On the device, whole.
+    pub on_device: Vec<u64>,
+    /// On the server, whole.
+    pub on_server: Vec<u64>,
 }
 
-/// What the quickest tile of a fused block takes.
+/// What it costs that slots rest at an edge of a group: where all tiles of a block start on the server, where some do,
+/// and where none does.
+pub type Edge = [i64; 3];
+
+/// What a fused block costs at least by how many of its tiles begin on the device and how many of them stay, without
+/// transfers to it: those are of what others send. In units of [`super::SCALE`]·ns.
+///
+/// Each tile costs its cheapest way, and what its own way costs more; of the tiles of each kind at least what that
+/// many cost more that cost least more.
+#[derive(Debug)]
+pub struct ByCount {
+    /// Of tiles that stay and send nothing, by their number; with all tiles' cheapest ways.
+    stays: Vec<i64>,
+    /// Of tiles that begin on the device and end on the server.
+    leaves: Vec<i64>,
+    /// Of tiles that start on the server.
+    starts: Vec<i64>,
+    /// Where what comes next is on the server whole, so that what stays sends its cell: of tiles that begin on the
+    /// device; with all tiles' cheapest ways.
+    last_begins: Vec<i64>,
+    /// Of tiles that start on the server, there.
+    last_starts: Vec<i64>,
+    /// Before the server's first operation and the uplink's first transfer, where all before is on the device: if
+    /// some tiles stay, and where what comes next is on the server.
+    heads: [Edge; 2],
+    /// After the device's last operation, where what comes next is on the server: of a block that has a head there, and
+    /// of another.
+    tails: [Edge; 2],
+}
+
+impl ByCount {
+    /// Number of tiles.
+    pub fn tiles(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// So many tiles begin on the device, of which so many stay there and send what others read, who pay for it.
+    pub fn goes_on(&self, begin: usize, stay: usize) -> i64 {
+        self.stays[stay] + self.leaves[begin - stay] + self.starts[self.tiles() - begin]
+    }
+
+    /// So many tiles begin on the device, and what comes next is on the server whole.
+    pub fn ends(&self, begin: usize) -> i64 {
+        self.last_begins[begin] + self.last_starts[self.tiles() - begin] + self.edge(self.tails[1], begin)
+    }
+
+    /// As [`ByCount::goes_on`], where all before is on the device.
+    pub fn first_goes_on(&self, begin: usize, stay: usize) -> i64 {
+        self.goes_on(begin, stay) + self.edge(self.heads[0], begin)
+    }
+
+    /// As [`ByCount::ends`], where all before is on the device.
+    pub fn first_ends(&self, begin: usize) -> i64 {
+        let edges = self.edge(self.heads[1], begin) + self.edge(self.tails[0], begin);
+        self.last_begins[begin] + self.last_starts[self.tiles() - begin] + edges
+    }
+
+    fn edge(&self, edge: Edge, begin: usize) -> i64 {
+        edge[usize::from(begin > 0) + usize::from(begin == self.tiles())]
+    }
+}
+
+/// Sums of the least so many, from `least` on.
+fn sums(least: i64, mut more: Vec<i64>) -> Vec<i64> {
+    sort_few(&mut more);
+    let mut sums = Vec::with_capacity(more.len() + 1);
+    sums.push(least);
+    for more in more {
+        sums.push((sums[sums.len() - 1] + more).min(NEVER));
+    }
+    sums
+}
+
+/// A way of a tile: so much on the device, sent, and on the server.
 #[derive(Clone, Copy, Debug)]
-pub struct GroupEdges {
-    /// To the first moment at which the server can work, if all before is on the device.
-    pub arrival: u64,
-    /// From the end of its device part to its end on the server.
-    pub behind: u64,
-    /// On the device, whole.
-    pub on_device: u64,
-    /// On the server, whole.
-    pub on_server: u64,
+struct Way {
+    device: u64,
+    upload: u64,
+    server: u64,
+}
+
+impl Way {
+    /// Before the uplink's and the server's first work, if it is the first that sends; whether others can be sent
+    /// something from the beginning.
+    fn head(self, weights: Weights, slots: [u64; 2], others: bool) -> i64 {
+        let Self { device, upload, .. } = self;
+        // What sends nothing lets the server go on at once.
+        let before = if upload > 0 { device + upload } else { 0 };
+        weights.price(0, if upload > 0 && !others { device } else { 0 }, slots[1] * before) as i64
+    }
+
+    /// After the device's last work, if that is its.
+    fn tail(self, weights: Weights, slots: [u64; 2]) -> i64 {
+        let behind = if self.upload > 0 { self.upload + self.server } else { 0 };
+        weights.price(slots[0] * behind, 0, 0) as i64
+    }
 }
 
 impl Single {
-    /// Σ over tiles of the least price over their cuts, by first stage from `start` on, where other
-    /// fused blocks come right before or behind. A tile that starts on the server pays `taken` for each
-    /// ns of its part of the transfers to it. Where `given` is there, another fused block follows: what
-    /// stays on the device sends nothing, what ends on the server is paid `given` for each ns that its
-    /// cell would have taken. Added is what tiles that there are for certain cost more than at their cheapest.
-    pub fn group_prices(&self, model: &CostModel, weights: Weights, toll: Toll) -> Vec<i64> {
-        let latency = (weights.0[1] * model.platform().link.latency.0) as i64;
-        let firsts = self.last + 1 - self.start;
-        // Of all ways, and where none starts on the server: the sum, and what some tile costs more.
-        let mut sums = vec![[0; 2]; firsts];
-        let mut more = vec![[[i64::MAX; 4]; 2]; firsts];
-        for column in &self.columns {
-            self.each_way(
-                model,
-                column,
-                weights,
-                (toll.taken, toll.given),
-                self.start,
-                |first, [stays, leaves, starts]| {
-                    let on_device = stays.min(leaves);
-                    for (at, (least, ends)) in
-                        [(on_device.min(starts), leaves.min(starts)), (on_device, leaves)].into_iter().enumerate()
-                    {
-                        sums[first - self.start][at] += least;
-                        for (known, cost) in
-                            more[first - self.start][at].iter_mut().zip([stays, ends, on_device, starts])
-                        {
-                            *known = (*known).min(cost - least);
-                        }
-                    }
-                },
-            );
-        }
-        let all = (self.start..).zip(sums.into_iter().zip(more));
-        let sum = |(first, ([total, on_device], [of_all, of_device])): (usize, ([i64; 2], [[i64; 4]; 2]))| {
-            // All tiles of the picture may start on the server, in transfers of their own.
-            let some = if first == 0 { [toll.some[0], toll.some[1], false, false] } else { toll.some };
-            let most = |more: [i64; 4], counted: usize| {
-                more.into_iter()
-                    .zip(some)
-                    .take(counted)
-                    .filter(|(_, some)| *some)
-                    .map(|(more, _)| more)
-                    .max()
-                    .unwrap_or(0)
-            };
-            let total = total + most(of_all, 4);
-            match toll.has_latency && first > 0 {
-                true => (total + latency).min(on_device + most(of_device, 3)),
-                false => total,
-            }
-        };
-        all.map(sum).collect()
-    }
-
-    /// The least prices of a tile's ways as in [`Single::group_prices`], where the block begins at `first`: of
-    /// staying on the device, of beginning there and ending on the server, of starting on the server. `charged` is
-    /// what is taken and given: see [`Toll`].
-    pub fn tile_prices(
-        &self,
-        model: &CostModel,
-        weights: Weights,
-        charged: (u64, Option<u64>),
-        (tile, first): (usize, usize),
-    ) -> [i64; 3] {
-        let mut prices = [0; 3];
-        self.each_way(model, &self.columns[tile], weights, charged, first, |_, ways| prices = ways);
-        prices
-    }
-
-    /// Visits a tile's least prices by first stage, from the last one down to `lowest`.
-    fn each_way(
-        &self,
-        model: &CostModel,
-        column: &Column,
-        weights: Weights,
-        (taken, given): (u64, Option<u64>),
-        lowest: usize,
-        mut visit: impl FnMut(usize, [i64; 3]),
-    ) {
-        let [device, uplink, server] = weights.0;
-        let end = self.last + 1 - self.from;
-        let cell = model.wire_bytes(self.last + 1, column.region(self.from, self.last + 1));
-        let paid = (given.unwrap_or(0) * (wire_floor(cell, model.platform().link.uplink_kbps) + 1)) as i64;
-        let priced = |at: usize, up: u64| {
-            let server = server * (column[end].server - column[at].server);
-            (device * column[at].device + up + server) as i64 - paid
-        };
-        let up = if given.is_some() { 0 } else { uplink * column[end].upload };
-        let stays = (device * column[end].device + up) as i64;
-        let mut leaves = i64::MAX / 2;
-        for first in (lowest..=self.last).rev() {
-            let at = first - self.from;
-            let up = if first == 0 { uplink * column[at].upload } else { taken * column[at].share };
-            let before = (device * column[at].device) as i64;
-            visit(first, [stays, leaves, priced(at, up)].map(|price| price - before));
-            leaves = leaves.min(priced(at, uplink * column[at].upload));
-        }
-    }
-
-    /// What single tiles of a group of fused blocks take, in which the device is left.
-    pub fn group_edges(&self, first: usize) -> GroupEdges {
-        let Ways { behind, arrival } = self.all_ways()[first - self.start];
+    /// What the block that begins at `first` costs by how many of its tiles are where; on so many slots.
+    pub fn by_count(&self, first: usize, weights: Weights, slots: [u64; 2]) -> ByCount {
         let (start, end) = (first - self.from, self.last + 1 - self.from);
-        let least = |side: fn(&Times) -> u64| {
-            let times = self.columns.iter().map(|column| side(&column[end]) - side(&column[start]));
-            times.min().unwrap_or(0)
+        let (mut total, mut last_total) = (0, 0);
+        let mut more: [Vec<i64>; 5] = std::array::from_fn(|_| Vec::with_capacity(self.columns.len()));
+        let (mut heads, mut tails) = ([[NEVER; 3]; 2], [[NEVER; 3]; 2]);
+        for column in &self.columns {
+            let way = |at: usize| Way {
+                device: column[at].device - column[start].device,
+                upload: column[at].upload,
+                server: column[end].server - column[at].server,
+            };
+            let price = |way: Way| weights.price(way.device, way.upload, way.server) as i64;
+            let stays = weights.price(way(end).device, 0, 0) as i64;
+            // Transfers to it are of what others send, but of the picture.
+            let starts = weights.price(0, if first == 0 { way(start).upload } else { 0 }, way(start).server) as i64;
+            let leaves = (start + 1..end).map(|at| price(way(at))).min().unwrap_or(NEVER);
+            let last_begins = leaves.min(price(way(end)));
+            let (least, last_least) = (stays.min(leaves).min(starts), last_begins.min(starts));
+            total += least;
+            last_total += last_least;
+            let regrets =
+                [stays - least, leaves - least, starts - least, last_begins - last_least, starts - last_least];
+            for (all, regret) in more.iter_mut().zip(regrets) {
+                all.push(regret);
+            }
+
+            let least_of = |known: &mut i64, cost: i64| *known = cost.min(*known);
+            let tail =
+                weights.price(slots[0] * (way(start).server + if first == 0 { way(start).upload } else { 0 }), 0, 0);
+            for kind in [0, 1] {
+                heads.iter_mut().for_each(|head| least_of(&mut head[kind], way(start).head(weights, slots, true)));
+                tails.iter_mut().for_each(|edge| least_of(&mut edge[kind], tail as i64));
+            }
+            for at in start + 1..=end {
+                for kind in [1, 2] {
+                    let head = way(at).head(weights, slots, kind == 1);
+                    let sent = if at < end { price(way(at)) - leaves } else { 0 };
+                    // What is sent of a tile that stays may be less than its cell.
+                    let stays = Way { upload: 1, ..way(at) };
+                    let open = if at < end { head } else { stays.head(weights, slots, kind == 1) };
+                    least_of(&mut heads[0][kind], sent + open);
+                    let last = price(way(at)) - last_begins;
+                    let tail = way(at).tail(weights, slots);
+                    // A block's head and its tail may be of the same tile.
+                    least_of(&mut heads[1][kind], last / 2 + head);
+                    least_of(&mut tails[0][kind], last / 2 + tail);
+                    least_of(&mut tails[1][kind], last + tail);
+                }
+            }
+        }
+        let [stays, leaves, starts, last_begins, last_starts] = more;
+        ByCount {
+            stays: sums(total, stays),
+            leaves: sums(0, leaves),
+            starts: sums(0, starts),
+            last_begins: sums(last_total, last_begins),
+            last_starts: sums(0, last_starts),
+            heads,
+            tails,
+        }
+    }
+
+    /// What tiles of a group of fused blocks take, on so many slots.
+    pub fn quickest(&self, first: usize, slots: [u64; 2]) -> Quickest {
+        let (start, end) = (first - self.from, self.last + 1 - self.from);
+        let quickest = |side: fn(&Times) -> u64, slots: u64| {
+            let mut times: Vec<u64> = self.columns.iter().map(|c| side(&c[end]) - side(&c[start])).collect();
+            sort_few(&mut times);
+            let mut sum = 0;
+            let add = |(at, time): (usize, u64)| {
+                // On several slots others may run beside the first.
+                sum += if at == 0 || slots == 1 { time } else { 0 };
+                sum
+            };
+            std::iter::once(0).chain(times.into_iter().enumerate().map(add)).collect()
         };
-        GroupEdges { arrival, behind, on_device: least(|t| t.device), on_server: least(|t| t.server) }
+        Quickest {
+            on_device: quickest(|times| times.device, slots[0]),
+            on_server: quickest(|times| times.server, slots[1]),
+        }
     }
 }

@@ -5,12 +5,14 @@
 mod fluid;
 mod gapless;
 mod group;
+mod reads;
 mod singles;
 mod weights;
 
 pub use fluid::Fluid;
 pub use gapless::gapless;
-pub use group::{GroupEdges, Toll};
+pub use group::{ByCount, Edge, NEVER, Quickest};
+pub use reads::{Axis, least_areas, met};
 pub use singles::{Column, Single, Singles, Times};
 pub use weights::{Load, SCALE, Weights, steer};
 

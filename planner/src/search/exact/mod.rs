@@ -23,7 +23,7 @@ mod unproven;
 pub use general::{General, Settled, Side, Solution, Solved, Start};
 pub use shop::{Choice, Class, Ended, Sequence, Shop, Solver};
 #[cfg(feature = "several")]
-pub use stretches::{Ahead, Entry, Front, Stretches};
+pub use stretches::{Ahead, Entry, Front, Place, Stretches};
 
 use super::{Context, Found, Outcome, Ranking, sides};
 use crate::base::Nanos;

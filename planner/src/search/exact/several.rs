@@ -10,9 +10,8 @@
 //! transposed comes first in [`Singles::ends`].
 
 use super::general::{General, Settled, Solution, Solved, Start};
-use super::stretches::{Ahead, Entry, Stretches};
+use super::stretches::{Ahead, Entry, Place, Stretches};
 use crate::bounds::{Singles, Weights};
-use crate::cost::CostModel;
 use crate::plan::{Block, Strategy};
 use crate::schedule::Instance;
 use crate::search::{Context, Found};
@@ -77,17 +76,45 @@ impl Compiled {
 /// What waits, and the least bound of what does not for want of memory.
 #[derive(Debug)]
 struct Queue {
-    waiting: BinaryHeap<Reverse<Waiting>>,
+    /// Prefixes, and strategies by their number of fused blocks. Every other turn is a prefix's, the others go round:
+    /// prefixes have the least bounds long before they give a plan, and so do strategies with many blocks.
+    waiting: Vec<BinaryHeap<Reverse<Waiting>>>,
+    turn: usize,
     given_up: u64,
 }
 
 impl Queue {
+    fn new(most: usize) -> Self {
+        Self { waiting: vec![BinaryHeap::new(); most + 1], turn: 0, given_up: u64::MAX }
+    }
+
     fn push(&mut self, waiting: Waiting) {
-        if self.waiting.len() < MOST_WAITING {
-            self.waiting.push(Reverse(waiting));
+        if self.waiting.iter().map(BinaryHeap::len).sum::<usize>() < MOST_WAITING {
+            let kind = if waiting.task == Task::Open { 0 } else { waiting.blocks.len() };
+            self.waiting[kind].push(Reverse(waiting));
         } else {
             self.give_up(waiting.bound);
         }
+    }
+
+    /// The most promising of one kind, of those that are below `limit`.
+    fn pop(&mut self, limit: u64) -> Option<Waiting> {
+        let others = self.waiting.len() - 1;
+        for _ in 0..2 * others {
+            let kind = if self.turn.is_multiple_of(2) { 0 } else { 1 + self.turn / 2 % others };
+            self.turn += 1;
+            match self.waiting[kind].pop() {
+                Some(Reverse(first)) if first.bound < limit => return Some(first),
+                _ => self.waiting[kind].clear(),
+            }
+        }
+        None
+    }
+
+    /// The least bound of all that waits.
+    fn least(&self) -> u64 {
+        let firsts = self.waiting.iter().filter_map(BinaryHeap::peek);
+        firsts.map(|Reverse(first)| first.bound).min().unwrap_or(u64::MAX)
     }
 
     /// Leaves plans alone of which only this bound is known.
@@ -117,7 +144,7 @@ impl Several {
     pub fn new(context: &mut Context, singles: &Singles, weights: &[Weights], shares: [f64; 3]) -> Self {
         let most = context.space.max_fused_blocks.min(context.network().stages().len());
         let has_mirrors = singles.ends.iter().all(|single| single.has_mirror);
-        let queue = Queue { waiting: BinaryHeap::new(), given_up: u64::MAX };
+        let queue = Queue::new(most.max(1));
         let mut made =
             Self { stretches: None, queue, most, has_mirrors, start: Start::new(shares), compiled: None, labels: 0 };
         if most > 1 && singles.len() > MOST_ENTRIES {
@@ -132,12 +159,12 @@ impl Several {
 
     /// No plan that is not excluded yet is faster, in ns.
     pub fn lower_bound(&self) -> u64 {
-        self.queue.waiting.peek().map_or(u64::MAX, |Reverse(first)| first.bound).min(self.queue.given_up)
+        self.queue.least().min(self.queue.given_up)
     }
 
     /// Whether a plan faster than `limit` ns may still be found.
     pub fn is_open(&self, limit: u64) -> bool {
-        self.queue.waiting.peek().is_some_and(|Reverse(first)| first.bound < limit)
+        self.queue.least() < limit
     }
 
     /// Leaves a strategy to the general search, by its fused blocks' end and first stage.
@@ -148,13 +175,9 @@ impl Several {
 
     /// Does the most promising task; gives a plan that is faster than `limit` ns, if it finds one.
     pub fn step(&mut self, context: &mut Context, singles: &Singles, limit: u64) -> Option<Found> {
-        let Reverse(now) = self.queue.waiting.pop()?;
-        if now.bound >= limit {
-            self.queue.waiting.clear();
-            return None;
-        }
+        let now = self.queue.pop(limit)?;
         if now.task == Task::Open {
-            self.open(context.model, singles, &now, limit);
+            self.open(singles, &now, limit);
             return None;
         }
         let known = self.compiled.take().filter(|known| known.blocks == now.blocks);
@@ -217,14 +240,15 @@ impl Several {
     }
 
     /// Adds a block to a prefix, in every way.
-    fn open(&mut self, model: &CostModel, singles: &Singles, prefix: &Waiting, limit: u64) {
+    fn open(&mut self, singles: &Singles, prefix: &Waiting, limit: u64) {
         let Some(stretches) = &mut self.stretches else { return };
         let (mut fronts, mut at, mut before) = (stretches.start(), 0, None);
         for &[end, first] in &prefix.blocks {
-            let Some(entry) = stretches.find(end as usize, first as usize) else { return };
-            stretches.append(&mut fronts, at, entry);
+            let (end, first) = (end as usize, first as usize);
+            let Some(entry) = stretches.find(end, first) else { return };
+            stretches.append(singles, &mut fronts, Place { before, at, entry });
             at = stretches.entries[entry].behind;
-            before = Some(entry);
+            before = Some(end);
         }
         let count = prefix.blocks.len() + 1;
         let stays_the_same = |&[end, _]: &[u32; 2]| {
@@ -232,15 +256,11 @@ impl Several {
             grid.rows() == grid.columns()
         };
         let halves = self.has_mirrors && prefix.blocks.iter().all(stays_the_same);
-        let bounds = stretches.bounds_behind(&fronts, at, self.most - count, limit);
-        for (entry, Ahead { mut ends, goes_on }) in stretches.entries_from(at).zip(bounds) {
+        let bounds = stretches.bounds_behind(&fronts, (before, at), count < self.most, limit);
+        for (entry, Ahead { ends, goes_on }) in stretches.entries_from(at).zip(bounds) {
             let Entry { end, first, .. } = stretches.entries[entry];
             if halves && singles.ends[end].mirror_of.is_some() {
                 continue;
-            }
-            let is_open = ends.iter().any(|&bound| bound < limit);
-            if let (true, 2, Some(before)) = (is_open && first == at && stretches.is_connected(), count, before) {
-                ends = stretches.better(model, singles, [before, entry], ends, limit);
             }
             let mut push = |bound: u64, task: Task| {
                 let bound = bound.max(prefix.bound);

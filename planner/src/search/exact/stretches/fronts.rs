@@ -1,0 +1,136 @@
+//! What all before a boundary costs, block by block, and what that proves of what may come behind.
+
+use super::costs::{Costs, Lists};
+use super::reads::Between;
+use super::{Entry, Front, Stretches};
+use crate::bounds::{ByCount, NEVER, Singles};
+
+/// A fused block behind some others.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The end of the last one before it.
+    pub before: Option<usize>,
+    /// The boundary behind that.
+    pub at: usize,
+    /// Itself, by its place in [`Stretches::entries`].
+    pub entry: usize,
+}
+
+/// All before a fused block.
+struct Reached {
+    device: i64,
+    /// The device was left in the block that is not split right before it, or earlier.
+    server: [i64; 2],
+}
+
+/// How a fused block of a connected space is joined to what comes before it.
+pub enum Joint<'r> {
+    /// It reads another fused block.
+    Adjacent(Between<'r>),
+    /// It reads a block that is not split, or the picture. By number of tiles that start on the server: ns of sending
+    /// to them; and how many tiles begin on the device at least.
+    Alone(Vec<u64>, usize),
+    /// The space is not connected.
+    Unknown,
+}
+
+impl Costs {
+    /// Bounds of all before with a fused block more, by how it starts: with no fused block behind it, and with some.
+    pub fn bounds(&self, stretches: &Stretches, front: &Front, place: Place, joint: &Joint) -> [[i64; 3]; 2] {
+        let fused = &self.fused[place.entry];
+        let reached = self.reached(stretches, front, place);
+        let behind = self.behind[stretches.entries[place.entry].behind];
+        let mut bounds = behind.map(|behind| {
+            let server = reached.server.map(|server| server + fused.server + behind.server);
+            [(reached.device + fused.device + behind.device).min(server[0]), NEVER, server[1]]
+        });
+        let [none, some] = &mut bounds;
+        let Lists { later, first: as_first, held: [_, holds], ceded: [ceded, cedes] } = fused.lists();
+        if let Joint::Adjacent(between) = joint {
+            for late in 1..=between.before() {
+                let follow = between.follow(late);
+                none[2] = none[2].min(front.closed[late] + ceded[follow] + behind[0].server);
+                some[2] = some[2].min(front.closed[late] + cedes[follow]);
+            }
+        }
+        for begin in 0..holds.len() {
+            let [held, first, both] = self.begins(front, &reached, joint, begin);
+            none[0] = none[0].min(first + as_first[0][begin]);
+            some[0] = some[0].min(first + as_first[1][begin]).min(held + holds[begin]);
+            none[1] = none[1].min(both + later[0][begin]);
+            some[1] = some[1].min(both + later[1][begin]);
+        }
+        bounds
+    }
+
+    /// All before, with a fused block more.
+    pub fn append(&self, stretches: &Stretches, singles: &Singles, front: &Front, place: Place) -> Front {
+        let Entry { end, first, .. } = stretches.entries[place.entry];
+        let fused = &self.fused[place.entry];
+        let reached = self.reached(stretches, front, place);
+        let joint = stretches.joint(place);
+        let never = vec![NEVER; singles.ends[end].columns.len() + 1];
+        let mut made = Front {
+            device: reached.device + fused.device,
+            held: never.clone(),
+            closed: never.clone(),
+            server: reached.server[0].min(reached.server[1]) + fused.server,
+            open: never,
+        };
+        if stretches.reads.is_some() {
+            let counts: ByCount = singles.ends[end].by_count(first, self.weights, stretches.slots);
+            let Lists { held: [holds, _], ceded: [ceded, _], .. } = fused.lists();
+            for (begin, holds) in holds.iter().enumerate() {
+                let [held, first, later] = self.begins(front, &reached, &joint, begin);
+                made.held[begin] = held + holds;
+                let closed = (first + counts.first_ends(begin)).min(later + counts.ends(begin));
+                made.closed[1] = made.closed[1].min(closed);
+                for stay in 1..=begin.min(counts.tiles() - 1) {
+                    let sum = (first + counts.first_goes_on(begin, stay)).min(later + counts.goes_on(begin, stay));
+                    made.open[stay] = made.open[stay].min(sum);
+                }
+            }
+            if let Joint::Adjacent(between) = joint {
+                for late in 1..=between.before() {
+                    let closed = &mut made.closed[between.follow(late)];
+                    *closed = (*closed).min(front.closed[late] + ceded[between.follow(late)]);
+                }
+            }
+        }
+        made.capped()
+    }
+
+    fn reached(&self, stretches: &Stretches, front: &Front, place: Place) -> Reached {
+        let &Front { device, server, ref closed, .. } = front;
+        let first = stretches.entries[place.entry].first;
+        if place.at == first {
+            return Reached { device, server: [NEVER, server] };
+        }
+        let whole = self.whole(place.at, first);
+        let left = closed.iter().copied().min().unwrap_or(NEVER).min(server);
+        Reached { device: device + whole.device, server: [device + whole.leaves, left + whole.server] }
+    }
+
+    /// All before a block of which so many tiles begin on the device, or have ended there before the first transfer if
+    /// it is held, and what is sent to it: where it is held; where it is the first that leaves the device; where the
+    /// one before is on both sides.
+    fn begins(&self, front: &Front, reached: &Reached, joint: &Joint, begin: usize) -> [i64; 3] {
+        let uplink = self.weights.0[1];
+        let price = |time: u64| (uplink * time) as i64;
+        match joint {
+            Joint::Adjacent(between) if begin > 0 => {
+                let (all, starts) = (between.before(), between.tiles() - begin);
+                let read = between.read(begin);
+                let later = (read..all).map(|stay| front.open[stay] + price(between.upload(starts, all - stay)));
+                let first = front.held[between.ended(begin)] + price(between.upload(starts, 0));
+                [front.held[read], first, later.min().unwrap_or(NEVER)]
+            }
+            Joint::Alone(sent, least) => {
+                let starts = sent.len() - 1 - begin;
+                let first = if begin < *least { NEVER } else { reached.device + price(sent[starts]) };
+                [if begin > 0 { reached.device } else { NEVER }, first, NEVER]
+            }
+            _ => [NEVER; 3],
+        }
+    }
+}
