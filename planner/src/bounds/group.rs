@@ -28,16 +28,16 @@ pub type Edge = [i64; 3];
 #[derive(Debug)]
 pub struct ByCount {
     /// Of tiles that stay and send nothing, by their number; with all tiles' cheapest ways.
-    stays: Vec<i64>,
+    stays: Vec<u64>,
     /// Of tiles that begin on the device and end on the server.
-    leaves: Vec<i64>,
+    leaves: Vec<u64>,
     /// Of tiles that start on the server.
-    starts: Vec<i64>,
+    starts: Vec<u64>,
     /// Where what comes next is on the server whole, so that what stays sends its cell: of tiles that begin on the
     /// device; with all tiles' cheapest ways.
-    last_begins: Vec<i64>,
+    last_begins: Vec<u64>,
     /// Of tiles that start on the server, there.
-    last_starts: Vec<i64>,
+    last_starts: Vec<u64>,
     /// Before the server's first operation and the uplink's first transfer, where all before is on the device: if
     /// some tiles stay, and where what comes next is on the server.
     heads: [Edge; 2],
@@ -54,23 +54,19 @@ impl ByCount {
 
     /// So many tiles begin on the device, of which so many stay there and send what others read, who pay for it.
     pub fn goes_on(&self, begin: usize, stay: usize) -> i64 {
-        self.stays[stay] + self.leaves[begin - stay] + self.starts[self.tiles() - begin]
+        (self.stays[stay] + self.leaves[begin - stay] + self.starts[self.tiles() - begin]) as i64
     }
 
-    /// So many tiles begin on the device, and what comes next is on the server whole.
-    pub fn ends(&self, begin: usize) -> i64 {
-        self.last_begins[begin] + self.last_starts[self.tiles() - begin] + self.edge(self.tails[1], begin)
+    /// So many tiles begin on the device, and what comes next is on the server whole; where a block before is on both
+    /// sides, and where all before is on the device.
+    pub fn ends(&self, begin: usize) -> [i64; 2] {
+        let sum = (self.last_begins[begin] + self.last_starts[self.tiles() - begin]) as i64;
+        [sum + self.edge(self.tails[1], begin), sum + self.edge(self.heads[1], begin) + self.edge(self.tails[0], begin)]
     }
 
-    /// As [`ByCount::goes_on`], where all before is on the device.
-    pub fn first_goes_on(&self, begin: usize, stay: usize) -> i64 {
-        self.goes_on(begin, stay) + self.edge(self.heads[0], begin)
-    }
-
-    /// As [`ByCount::ends`], where all before is on the device.
-    pub fn first_ends(&self, begin: usize) -> i64 {
-        let edges = self.edge(self.heads[1], begin) + self.edge(self.tails[0], begin);
-        self.last_begins[begin] + self.last_starts[self.tiles() - begin] + edges
+    /// What [`ByCount::goes_on`] leaves out where all before is on the device.
+    pub fn head(&self, begin: usize) -> i64 {
+        self.edge(self.heads[0], begin)
     }
 
     fn edge(&self, edge: Edge, begin: usize) -> i64 {
@@ -78,13 +74,14 @@ impl ByCount {
     }
 }
 
-/// Sums of the least so many, from `least` on.
-fn sums(least: i64, mut more: Vec<i64>) -> Vec<i64> {
-    sort_few(&mut more);
-    let mut sums = Vec::with_capacity(more.len() + 1);
-    sums.push(least);
-    for more in more {
-        sums.push((sums[sums.len() - 1] + more).min(NEVER));
+/// Sums of the least so many, from `sum` on.
+pub fn least_sums(mut sum: u64, mut all: Vec<u64>) -> Vec<u64> {
+    sort_few(&mut all);
+    let mut sums = Vec::with_capacity(all.len() + 1);
+    sums.push(sum);
+    for more in all {
+        sum = (sum + more).min(NEVER as u64);
+        sums.push(sum);
     }
     sums
 }
@@ -119,7 +116,7 @@ impl Single {
     pub fn by_count(&self, first: usize, weights: Weights, slots: [u64; 2]) -> ByCount {
         let (start, end) = (first - self.from, self.last + 1 - self.from);
         let (mut total, mut last_total) = (0, 0);
-        let mut more: [Vec<i64>; 5] = std::array::from_fn(|_| Vec::with_capacity(self.columns.len()));
+        let mut more: [Vec<u64>; 5] = std::array::from_fn(|_| Vec::with_capacity(self.columns.len()));
         let (mut heads, mut tails) = ([[NEVER; 3]; 2], [[NEVER; 3]; 2]);
         for column in &self.columns {
             let way = |at: usize| Way {
@@ -139,7 +136,7 @@ impl Single {
             let regrets =
                 [stays - least, leaves - least, starts - least, last_begins - last_least, starts - last_least];
             for (all, regret) in more.iter_mut().zip(regrets) {
-                all.push(regret);
+                all.push(regret as u64);
             }
 
             let least_of = |known: &mut i64, cost: i64| *known = cost.min(*known);
@@ -168,11 +165,11 @@ impl Single {
         }
         let [stays, leaves, starts, last_begins, last_starts] = more;
         ByCount {
-            stays: sums(total, stays),
-            leaves: sums(0, leaves),
-            starts: sums(0, starts),
-            last_begins: sums(last_total, last_begins),
-            last_starts: sums(0, last_starts),
+            stays: least_sums(total as u64, stays),
+            leaves: least_sums(0, leaves),
+            starts: least_sums(0, starts),
+            last_begins: least_sums(last_total as u64, last_begins),
+            last_starts: least_sums(0, last_starts),
             heads,
             tails,
         }
@@ -182,15 +179,14 @@ impl Single {
     pub fn quickest(&self, first: usize, slots: [u64; 2]) -> Quickest {
         let (start, end) = (first - self.from, self.last + 1 - self.from);
         let quickest = |side: fn(&Times) -> u64, slots: u64| {
-            let mut times: Vec<u64> = self.columns.iter().map(|c| side(&c[end]) - side(&c[start])).collect();
-            sort_few(&mut times);
-            let mut sum = 0;
-            let add = |(at, time): (usize, u64)| {
-                // On several slots others may run beside the first.
-                sum += if at == 0 || slots == 1 { time } else { 0 };
-                sum
-            };
-            std::iter::once(0).chain(times.into_iter().enumerate().map(add)).collect()
+            let times = self.columns.iter().map(|column| side(&column[end]) - side(&column[start]));
+            let mut sums = least_sums(0, times.collect());
+            if slots > 1 {
+                // Others may run beside the first.
+                let least = sums[1];
+                sums[1..].fill(least);
+            }
+            sums
         };
         Quickest {
             on_device: quickest(|times| times.device, slots[0]),

@@ -63,11 +63,11 @@ pub fn least_areas(rows: &[Span], columns: &[Span]) -> Vec<u64> {
 
 /// Where the same spans overlap: how long, and which.
 fn bands(spans: &[Span]) -> Vec<(u64, Vec<usize>)> {
-    let mut bounds: Vec<u32> = spans.iter().flat_map(|span| [span.start(), span.end()]).collect();
+    let mut bounds: Vec<u64> = spans.iter().flat_map(|span| [span.start(), span.end()]).map(u64::from).collect();
     sort_few(&mut bounds);
-    let band = |ends: &[u32]| {
-        let holds = |&at: &usize| spans[at].start() <= ends[0] && ends[1] <= spans[at].end();
-        (u64::from(ends[1] - ends[0]), (0..spans.len()).filter(holds).collect())
+    let band = |ends: &[u64]| {
+        let holds = |&at: &usize| u64::from(spans[at].start()) <= ends[0] && ends[1] <= u64::from(spans[at].end());
+        (ends[1] - ends[0], (0..spans.len()).filter(holds).collect())
     };
     bounds.windows(2).map(band).filter(|(length, _)| *length > 0).collect()
 }

@@ -430,15 +430,10 @@ impl Single {
     /// Whether every tile of the block that begins at `first` reads of the one before and feeds what
     /// follows, and together they read all of a box, so that nothing in it feeds nobody.
     pub fn is_connected(&self, first: usize) -> bool {
-        let across = self.grid.dimensions()[1] as usize;
-        let region = |column: &Column| column.region(self.from, first);
         let joined = |spans: &[Span]| spans.windows(2).all(|pair| pair[1].start() <= pair[0].end());
-        let rows: Vec<Span> = self.columns.iter().step_by(across).map(|column| region(column).rows).collect();
-        let columns: Vec<Span> = self.columns.iter().take(across).map(|column| region(column).columns).collect();
-        let is_box = self.columns.iter().enumerate().all(|(at, column)| {
-            let (row, top) = (&self.columns[at / across * across], &self.columns[at % across]);
-            region(column) == Region::new(region(row).rows, region(top).columns)
-        });
+        let [rows, columns] = self.axes(first);
+        let products = rows.iter().flat_map(|&rows| columns.iter().map(move |&columns| Region::new(rows, columns)));
+        let is_box = self.columns.iter().map(|column| column.region(self.from, first)).eq(products);
         let follows = self.device_tail.is_none() || self.all_feed;
         follows && self.all_need(first) && (first == 0 || is_box && joined(&rows) && joined(&columns))
     }
@@ -522,7 +517,7 @@ fn own_part(tile: &TileTrace, above: Option<&TileTrace>, left: Option<&TileTrace
 }
 
 /// Transfer time of a part of a larger transfer, rounded down and without latency.
-pub(super) fn wire_floor(bytes: Bytes, kbps: u64) -> u64 {
+pub fn wire_floor(bytes: Bytes, kbps: u64) -> u64 {
     match bytes.0 <= u64::MAX / 8_000_000 {
         true => bytes.0 * 8_000_000 / kbps,
         false => (u128::from(bytes.0) * 8_000_000 / u128::from(kbps)) as u64,

@@ -85,7 +85,7 @@ struct Queue {
 
 impl Queue {
     fn new(most: usize) -> Self {
-        Self { waiting: vec![BinaryHeap::new(); most + 1], turn: 0, given_up: u64::MAX }
+        Self { waiting: (0..=most).map(|_| BinaryHeap::new()).collect(), turn: 0, given_up: u64::MAX }
     }
 
     fn push(&mut self, waiting: Waiting) {

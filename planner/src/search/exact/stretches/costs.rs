@@ -1,9 +1,9 @@
 //! What the parts of strategies cost at one set of prices, in units of [`crate::bounds::SCALE`]·ns.
 
-use super::fronts::{Joint, Place};
+use super::fronts::Place;
 use super::reads::ends_at;
 use super::whole::{Whole, rest, wholes};
-use super::{Entry, Stretches};
+use super::{Entry, Front, Stretches};
 use crate::bounds::{NEVER, Singles, Weights};
 use crate::cost::Traces;
 
@@ -116,12 +116,15 @@ impl Costs {
                 let (fused, next) = (&made.fused[entry], made.behind[behind]);
                 let next = if stretches.is_deep { next[0].least(next[1]) } else { next[0] };
                 some = some.least(Behind { device: fused.device + next.device, server: fused.server + next.server });
-                begins[at][0] = begins[at][0].min(made.alone_least(stretches, entry));
+                let place = Place { before: None, at, entry };
+                let [none, more] = made.bounds(stretches, &Front::start(), place, &stretches.joint(place));
+                let begun = if stretches.is_deep { none[0].min(more[0]) } else { none[0] };
+                begins[at][0] = begins[at][0].min(begun);
                 for end in ends_at(&singles.ends, at) {
                     made.put_before(stretches, (end, entry), &mut groups[end]);
                 }
             }
-            begins[at] = [begins[at][0].min(some.device), some.server];
+            begins[at][1] = some.server;
             for (behind, &[device, server]) in begins.iter().enumerate().skip(at + 1) {
                 let whole = made.whole(at, behind);
                 some = some.least(Behind {
@@ -155,48 +158,35 @@ impl Costs {
         let counts = single.by_count(first, self.weights, stretches.slots);
         let tiles = counts.tiles();
         let last = self.behind[behind][0].server;
-        let stays = |begin: usize, goes_on: &dyn Fn(usize, usize) -> i64| {
-            (1..=begin.min(tiles - 1)).map(|stay| goes_on(begin, stay) + next.open[stay]).min().unwrap_or(NEVER)
-        };
-        // What a tile does last, or sends, comes after the last transfer.
-        let later = |begin: usize| {
-            stays(begin, &|begin, stay| counts.goes_on(begin, stay)).min(counts.ends(begin) + next.closed[1])
-        };
-        let goes_on = |begin: usize| {
-            stays(begin, &|begin, stay| counts.first_goes_on(begin, stay))
-                .min(counts.first_ends(begin) + next.closed[1])
+        let stays = |begin: usize| {
+            let stays = (1..=begin.min(tiles - 1)).map(|stay| counts.goes_on(begin, stay) + next.open[stay]);
+            stays.min().unwrap_or(NEVER)
         };
         let [on_device, on_server] = [stretches.slots[0] * self.weights.0[0], stretches.slots[1] * self.weights.0[2]];
         let (uplink, quickest) = (self.weights.0[1], &stretches.quickest[entry]);
         let held = |ended: usize| self.weights.price(device, 0, 0) + (uplink + on_server) * quickest.on_device[ended];
         let ceded = |late: usize| self.weights.price(0, 0, server) + (uplink + on_device) * quickest.on_server[late];
-        let mut lists = Vec::with_capacity(8 * (tiles + 1));
-        lists.extend((0..=tiles).map(|begin| counts.ends(begin) + last));
-        lists.extend((0..=tiles).map(later));
-        lists.extend((0..=tiles).map(|begin| counts.first_ends(begin) + last));
-        lists.extend((0..=tiles).map(goes_on));
-        lists.extend((0..=tiles).map(|ended| held(ended) as i64));
-        lists.extend((0..=tiles).map(|ended| held(ended) as i64 + next.held[ended]));
-        lists.extend((0..=tiles).map(|late| ceded(late) as i64));
-        lists.extend((0..=tiles).map(|late| ceded(late) as i64 + next.closed[late]));
+        let mut lists = vec![0; 8 * (tiles + 1)];
+        for count in 0..=tiles {
+            let (held, ceded) = (held(count) as i64, ceded(count) as i64);
+            let (stays, [ends, first_ends]) = (stays(count), counts.ends(count));
+            // What a tile does last, or sends, comes after the last transfer.
+            let goes_on = stays.min(ends + next.closed[1]);
+            let first_goes_on = (stays + counts.head(count)).min(first_ends + next.closed[1]);
+            let all = [
+                [ends + last, goes_on, first_ends + last, first_goes_on],
+                [held, held + next.held[count], ceded, ceded + next.closed[count]],
+            ];
+            for (kept, cost) in lists[count..].iter_mut().step_by(tiles + 1).zip(all.as_flattened()) {
+                *kept = *cost;
+            }
+        }
         let is_lone = stretches.is_lone;
         Fused {
             device: if is_lone { NEVER } else { (total * device / stretches.slots[0]) as i64 },
             server: if is_lone { NEVER } else { (total * server / stretches.slots[1]) as i64 },
             lists,
         }
-    }
-
-    /// Of a group that begins with the block, and all behind it.
-    fn alone_least(&self, stretches: &Stretches, entry: usize) -> i64 {
-        let fused = &self.fused[entry];
-        let Joint::Alone(sent, least) = stretches.joint(Place { before: None, at: 0, entry }) else { return NEVER };
-        let tiles = sent.len() - 1;
-        let sum =
-            |begin: usize| fused.least(begin, stretches.is_deep)[1] + (self.weights.0[1] * sent[tiles - begin]) as i64;
-        let group = (least..=tiles).map(sum).min().unwrap_or(NEVER);
-        let held = fused.lists().held[1][1..].iter().copied().min().unwrap_or(NEVER);
-        if stretches.is_deep { group.min(held) } else { group }
     }
 
     /// Keeps what comes behind an end, if it is this block.

@@ -83,11 +83,12 @@ impl Costs {
             for (begin, holds) in holds.iter().enumerate() {
                 let [held, first, later] = self.begins(front, &reached, &joint, begin);
                 made.held[begin] = held + holds;
-                let closed = (first + counts.first_ends(begin)).min(later + counts.ends(begin));
+                let begins = (first + counts.head(begin)).min(later);
+                let [ends, first_ends] = counts.ends(begin);
+                let closed = (first + first_ends).min(later + ends);
                 made.closed[1] = made.closed[1].min(closed);
                 for stay in 1..=begin.min(counts.tiles() - 1) {
-                    let sum = (first + counts.first_goes_on(begin, stay)).min(later + counts.goes_on(begin, stay));
-                    made.open[stay] = made.open[stay].min(sum);
+                    made.open[stay] = made.open[stay].min(begins + counts.goes_on(begin, stay));
                 }
             }
             if let Joint::Adjacent(between) = joint {

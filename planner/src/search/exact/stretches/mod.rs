@@ -155,9 +155,7 @@ impl Stretches {
 
     /// Nothing placed: everything is before the first block.
     pub fn start(&self) -> Vec<Front> {
-        let [held, closed, open] = [const { Vec::new() }; 3];
-        let nothing = Front { device: 0, held, closed, server: NEVER, open };
-        vec![nothing; self.costs.len()]
+        vec![Front::start(); self.costs.len()]
     }
 
     /// The fused blocks that count behind some that end at a boundary, which is the network's beginning where
@@ -236,6 +234,12 @@ fn meetings(singles: &Singles, entries: &[Entry]) -> usize {
 }
 
 impl Front {
+    /// Nothing is placed.
+    fn start() -> Self {
+        let [held, closed, open] = [const { Vec::new() }; 3];
+        Self { device: 0, held, closed, server: NEVER, open }
+    }
+
     fn capped(mut self) -> Self {
         let Self { device, held, closed, server, open } = &mut self;
         for cost in [device, server].into_iter().chain(held).chain(closed).chain(open) {

@@ -2,9 +2,10 @@
 
 use super::Entry;
 use crate::base::Bytes;
-use crate::bounds::{Axis, Single, Singles, least_areas, met};
+use crate::bounds::{Axis, Single, Singles, least_areas, least_sums, met, wire_floor};
 use crate::cost::CostModel;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// Tiles of a block among cells of the one before.
 #[derive(Debug)]
@@ -13,23 +14,6 @@ struct Met {
     least: Vec<u64>,
     /// Whether any two tiles are linked by tiles of which each meets a cell of the next.
     linked: bool,
-}
-
-/// Distinct axes, ascending, and when each of them came.
-#[derive(Debug, Default)]
-struct Patterns(Vec<(Axis, usize)>);
-
-impl Patterns {
-    fn number(&mut self, axis: Axis) -> usize {
-        let count = self.0.len();
-        match self.0.binary_search_by(|(known, _)| known.cmp(&axis)) {
-            Ok(at) => self.0[at].1,
-            Err(at) => {
-                self.0.insert(at, (axis, count));
-                count
-            }
-        }
-    }
 }
 
 /// Of all fused blocks of a connected space.
@@ -42,14 +26,14 @@ pub struct Reads {
     cells: Vec<Vec<u64>>,
     /// By entry: ns of sending what so many of its tiles read at least, without latency.
     needs: Vec<Vec<u64>>,
-    /// By entry, then by end that may come right before it, from the first on: index into `tables`.
-    met: Vec<Vec<u32>>,
-    tables: Vec<Met>,
+    /// By entry, then by end that may come right before it, from the first on.
+    met: Vec<Vec<Rc<([Axis; 2], Met)>>>,
 }
 
 impl Reads {
     pub fn new(model: &CostModel, singles: &Singles, entries: &[Entry]) -> Self {
         let ends = &singles.ends;
+        let kbps = model.platform().link.uplink_kbps;
         let mut tables = Tables::default();
         let cells: Vec<[Axis; 2]> = ends.iter().map(|single| single.axes(single.last + 1)).collect();
         let mut needs: Vec<Vec<u64>> = Vec::with_capacity(entries.len());
@@ -58,7 +42,7 @@ impl Reads {
             let [rows, columns] = ends[entry.end].axes(entry.first);
             let element = bytes_an_element(model, &ends[entry.end], entry.first);
             let areas = least_areas(&rows, &columns);
-            needs.push(areas.into_iter().map(|area| wire_ns(model, Bytes(area * element), false)).collect());
+            needs.push(areas.into_iter().map(|area| wire_floor(Bytes(area * element), kbps)).collect());
             let met_of = |end: usize| tables.of([met(&rows, &cells[end][0]), met(&columns, &cells[end][1])]);
             all_met.push(ends_at(ends, entry.first).map(met_of).collect());
         }
@@ -68,13 +52,12 @@ impl Reads {
             cells: ends.iter().map(|single| largest_cells(model, single)).collect(),
             needs,
             met: all_met,
-            tables: tables.tables,
         }
     }
 
     /// What the block reads that is the second of two.
     pub fn between(&self, end: usize, entry: usize) -> Between<'_> {
-        let met = &self.tables[self.met[entry][end - self.begin[end]] as usize];
+        let met = &self.met[entry][end - self.begin[end]].1;
         Between { needs: &self.needs[entry], cells: &self.cells[end], met, latency: self.latency }
     }
 
@@ -147,51 +130,27 @@ fn bytes_an_element(model: &CostModel, single: &Single, boundary: usize) -> u64 
     model.wire_bytes(boundary, region).0 / region.area().max(1)
 }
 
-fn wire_ns(model: &CostModel, bytes: Bytes, up: bool) -> u64 {
-    let kbps = model.platform().link.uplink_kbps;
-    let times = u128::from(bytes.0) * 8_000_000;
-    let ns = if up { times.div_ceil(u128::from(kbps)) } else { times / u128::from(kbps) };
-    ns.min(u128::from(u64::MAX / 4)) as u64
-}
-
 fn largest_cells(model: &CostModel, single: &Single) -> Vec<u64> {
     let end = single.last + 1;
     let element = bytes_an_element(model, single, end);
-    let mut areas: Vec<u64> = single.columns.iter().map(|column| column.region(single.from, end).area()).collect();
-    crate::base::sort_few(&mut areas);
-    let (mut total, mut sums) = (0, vec![0]);
-    for area in areas.into_iter().rev() {
-        total += area;
-        sums.push(wire_ns(model, Bytes(total * element), true));
-    }
-    sums
+    let areas: Vec<u64> = single.columns.iter().map(|column| column.region(single.from, end).area()).collect();
+    let (all, kbps) = (areas.iter().sum::<u64>(), model.platform().link.uplink_kbps);
+    let smallest = least_sums(0, areas);
+    smallest.into_iter().rev().map(|others| wire_floor(Bytes((all - others) * element), kbps) + 1).collect()
 }
 
-/// Each table once.
+/// Each table once, with the tiles and cells that it is of, ascending by these.
 #[derive(Debug, Default)]
-struct Tables {
-    patterns: Patterns,
-    /// By pattern of rows, then of columns: index into `tables`, plus one.
-    known: Vec<Vec<u32>>,
-    tables: Vec<Met>,
-}
+struct Tables(Vec<Rc<([Axis; 2], Met)>>);
 
 impl Tables {
-    fn of(&mut self, axes: [Axis; 2]) -> u32 {
-        let [rows, columns] = [0, 1].map(|axis| self.patterns.number(axes[axis].clone()));
-        if self.known.len() <= rows {
-            self.known.resize(rows + 1, Vec::new());
-        }
-        let known = &mut self.known[rows];
-        if known.len() <= columns {
-            known.resize(columns + 1, 0);
-        }
-        if known[columns] == 0 {
+    fn of(&mut self, axes: [Axis; 2]) -> Rc<([Axis; 2], Met)> {
+        let at = self.0.binary_search_by(|known| known.0.cmp(&axes)).unwrap_or_else(|at| {
             let is_linked = |axis: &Axis| axis.windows(2).all(|pair| pair[1].start() < pair[0].end());
-            let linked = axes.iter().all(is_linked);
-            self.tables.push(Met { least: least_areas(&axes[0], &axes[1]), linked });
-            known[columns] = self.tables.len() as u32;
-        }
-        known[columns] - 1
+            let met = Met { least: least_areas(&axes[0], &axes[1]), linked: axes.iter().all(is_linked) };
+            self.0.insert(at, Rc::new((axes, met)));
+            at
+        });
+        Rc::clone(&self.0[at])
     }
 }

@@ -20,16 +20,13 @@ pub fn is_lone(traces: &mut Traces, singles: &Singles, entries: &[Entry]) -> boo
     if platform.device.slots > 1 || platform.server.slots > 1 || platform.link.return_result {
         return false;
     }
-    let network = traces.model().network();
-    let stages = network.stages().len();
-    let mut loads = Vec::with_capacity(stages);
-    for behind in 1..=stages {
-        let shape = network.boundary(behind);
-        let trace = &traces.of(behind - 1, &Grid::whole(shape.height, shape.width))[0];
-        let of = |first: usize| [trace.device(first, behind).0, trace.server(first, behind).0];
-        loads.push((0..behind).map(of).collect::<Vec<_>>());
-    }
-    let load = |first: usize, behind: usize| loads[behind - 1][first];
+    let stages = traces.model().network().stages().len();
+    // At a price of one a ns, each costs its time.
+    let wholes = wholes(traces, Weights([1, 0, 0]), true);
+    let load = |first: usize, behind: usize| {
+        let Whole { device, server, .. } = wholes[first * (stages + 1) + behind];
+        [device as u64, server as u64]
+    };
     let is_no_more = |whole: [u64; 2], parts: [u64; 2]| whole[0] <= parts[0] && whole[1] <= parts[1];
     let both = |a: [u64; 2], b: [u64; 2]| [a[0] + b[0], a[1] + b[1]];
     let joins = |first: usize, behind: usize| {
