@@ -10,6 +10,8 @@ use std::rc::Rc;
 /// Tiles of a block among cells of the one before.
 #[derive(Debug)]
 struct Met {
+    /// By row and by column of tiles: which cells.
+    cells: [Axis; 2],
     /// By number of tiles: how many cells they meet at least.
     least: Vec<u64>,
     /// Whether any two tiles are linked by tiles of which each meets a cell of the next.
@@ -27,7 +29,7 @@ pub struct Reads {
     /// By entry: ns of sending what so many of its tiles read at least, without latency.
     needs: Vec<Vec<u64>>,
     /// By entry, then by end that may come right before it, from the first on.
-    met: Vec<Vec<Rc<([Axis; 2], Met)>>>,
+    met: Vec<Vec<Rc<Met>>>,
 }
 
 impl Reads {
@@ -57,7 +59,7 @@ impl Reads {
 
     /// What the block reads that is the second of two.
     pub fn between(&self, end: usize, entry: usize) -> Between<'_> {
-        let met = &self.met[entry][end - self.begin[end]].1;
+        let met = &self.met[entry][end - self.begin[end]];
         Between { needs: &self.needs[entry], cells: &self.cells[end], met, latency: self.latency }
     }
 
@@ -139,16 +141,16 @@ fn largest_cells(model: &CostModel, single: &Single) -> Vec<u64> {
     smallest.into_iter().rev().map(|others| wire_floor(Bytes((all - others) * element), kbps) + 1).collect()
 }
 
-/// Each table once, with the tiles and cells that it is of, ascending by these.
+/// Each table once, ascending by cells.
 #[derive(Debug, Default)]
-struct Tables(Vec<Rc<([Axis; 2], Met)>>);
+struct Tables(Vec<Rc<Met>>);
 
 impl Tables {
-    fn of(&mut self, axes: [Axis; 2]) -> Rc<([Axis; 2], Met)> {
-        let at = self.0.binary_search_by(|known| known.0.cmp(&axes)).unwrap_or_else(|at| {
+    fn of(&mut self, cells: [Axis; 2]) -> Rc<Met> {
+        let at = self.0.binary_search_by(|known| known.cells.cmp(&cells)).unwrap_or_else(|at| {
             let is_linked = |axis: &Axis| axis.windows(2).all(|pair| pair[1].start() < pair[0].end());
-            let met = Met { least: least_areas(&axes[0], &axes[1]), linked: axes.iter().all(is_linked) };
-            self.0.insert(at, Rc::new((axes, met)));
+            let (least, linked) = (least_areas(&cells[0], &cells[1]), cells.iter().all(is_linked));
+            self.0.insert(at, Rc::new(Met { cells, least, linked }));
             at
         });
         Rc::clone(&self.0[at])
