@@ -18,7 +18,7 @@ pub struct Quickest {
 
 /// What it costs that slots rest at an edge of a group: where all tiles of a block start on the server, where some do,
 /// and where none does.
-pub type Edge = [i64; 3];
+type Edge = [i64; 3];
 
 /// What a fused block costs at least by how many of its tiles begin on the device and how many of them stay, without
 /// transfers to it: those are of what others send. In units of [`super::SCALE`]·ns.

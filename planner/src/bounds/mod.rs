@@ -11,7 +11,7 @@ mod weights;
 
 pub use fluid::Fluid;
 pub use gapless::gapless;
-pub use group::{ByCount, Edge, NEVER, Quickest, least_sums};
+pub use group::{ByCount, NEVER, Quickest, least_sums};
 pub use reads::{Axis, least_areas, met};
 pub use singles::{Column, Single, Singles, Times, wire_floor};
 pub use weights::{Load, SCALE, Weights, steer};

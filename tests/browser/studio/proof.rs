@@ -16,8 +16,8 @@ pub const SCENARIOS: &[Scenario] = &[
 
 /// Proven within seconds, but not by the page.
 const SHORT: &str = "#/plan?v=1&model=resnet18&blocks=2";
-/// Not proven within half a minute.
-const LONG: &str = "#/plan?v=1&model=mobilenet-v2&blocks=2";
+/// Not proven within minutes.
+const LONG: &str = "#/plan?v=1&model=mobilenet-v2&blocks=8";
 
 fn bound(page: &Page) -> Result<u64> {
     page.session.value("+document.querySelector('#proof').dataset.lowerBoundNs", ())
