@@ -76,45 +76,17 @@ impl Compiled {
 /// What waits, and the least bound of what does not for want of memory.
 #[derive(Debug)]
 struct Queue {
-    /// Prefixes, and strategies by their number of fused blocks. Every other turn is a prefix's, the others go round:
-    /// prefixes have the least bounds long before they give a plan, and so do strategies with many blocks.
-    waiting: Vec<BinaryHeap<Reverse<Waiting>>>,
-    turn: usize,
+    waiting: BinaryHeap<Reverse<Waiting>>,
     given_up: u64,
 }
 
 impl Queue {
-    fn new(most: usize) -> Self {
-        Self { waiting: (0..=most).map(|_| BinaryHeap::new()).collect(), turn: 0, given_up: u64::MAX }
-    }
-
     fn push(&mut self, waiting: Waiting) {
-        if self.waiting.iter().map(BinaryHeap::len).sum::<usize>() < MOST_WAITING {
-            let kind = if waiting.task == Task::Open { 0 } else { waiting.blocks.len() };
-            self.waiting[kind].push(Reverse(waiting));
+        if self.waiting.len() < MOST_WAITING {
+            self.waiting.push(Reverse(waiting));
         } else {
             self.give_up(waiting.bound);
         }
-    }
-
-    /// The most promising of one kind, of those that are below `limit`.
-    fn pop(&mut self, limit: u64) -> Option<Waiting> {
-        let others = self.waiting.len() - 1;
-        for _ in 0..2 * others {
-            let kind = if self.turn.is_multiple_of(2) { 0 } else { 1 + self.turn / 2 % others };
-            self.turn += 1;
-            match self.waiting[kind].pop() {
-                Some(Reverse(first)) if first.bound < limit => return Some(first),
-                _ => self.waiting[kind].clear(),
-            }
-        }
-        None
-    }
-
-    /// The least bound of all that waits.
-    fn least(&self) -> u64 {
-        let firsts = self.waiting.iter().filter_map(BinaryHeap::peek);
-        firsts.map(|Reverse(first)| first.bound).min().unwrap_or(u64::MAX)
     }
 
     /// Leaves plans alone of which only this bound is known.
@@ -144,7 +116,7 @@ impl Several {
     pub fn new(context: &mut Context, singles: &Singles, weights: &[Weights], shares: [f64; 3]) -> Self {
         let most = context.space.max_fused_blocks.min(context.network().stages().len());
         let has_mirrors = singles.ends.iter().all(|single| single.has_mirror);
-        let queue = Queue::new(most.max(1));
+        let queue = Queue { waiting: BinaryHeap::new(), given_up: u64::MAX };
         let mut made =
             Self { stretches: None, queue, most, has_mirrors, start: Start::new(shares), compiled: None, labels: 0 };
         if most > 1 && singles.len() > MOST_ENTRIES {
@@ -159,12 +131,12 @@ impl Several {
 
     /// No plan that is not excluded yet is faster, in ns.
     pub fn lower_bound(&self) -> u64 {
-        self.queue.least().min(self.queue.given_up)
+        self.queue.waiting.peek().map_or(u64::MAX, |Reverse(first)| first.bound).min(self.queue.given_up)
     }
 
     /// Whether a plan faster than `limit` ns may still be found.
     pub fn is_open(&self, limit: u64) -> bool {
-        self.queue.least() < limit
+        self.queue.waiting.peek().is_some_and(|Reverse(first)| first.bound < limit)
     }
 
     /// Leaves a strategy to the general search, by its fused blocks' end and first stage.
@@ -175,7 +147,11 @@ impl Several {
 
     /// Does the most promising task; gives a plan that is faster than `limit` ns, if it finds one.
     pub fn step(&mut self, context: &mut Context, singles: &Singles, limit: u64) -> Option<Found> {
-        let now = self.queue.pop(limit)?;
+        let Reverse(now) = self.queue.waiting.pop()?;
+        if now.bound >= limit {
+            self.queue.waiting.clear();
+            return None;
+        }
         if now.task == Task::Open {
             self.open(singles, &now, limit);
             return None;
