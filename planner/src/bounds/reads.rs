@@ -12,7 +12,7 @@ use crate::base::{Span, sort_few};
 pub type Axis = Vec<Span>;
 
 /// More ways than this to put tiles into rows are not tried.
-const MOST_PROFILES: usize = 1 << 12;
+const MOST_PROFILES: u64 = 1 << 12;
 
 impl Single {
     /// The rows and the columns that the tiles need at a boundary.
@@ -38,11 +38,11 @@ pub fn met(regions: &[Span], cells: &[Span]) -> Axis {
 /// By number of boxes: the least area of their union. The boxes are the products of the spans of two axes, none of
 /// them empty; starts and ends ascend along an axis.
 pub fn least_areas(rows: &[Span], columns: &[Span]) -> Vec<u64> {
-    let profiles = |rows: &[Span], columns: &[Span]| (columns.len() + 1).checked_pow(rows.len() as u32);
+    let profiles = |rows: &[Span], columns: &[Span]| (columns.len() as u64 + 1).saturating_pow(rows.len() as u32);
     let [few, many] = if profiles(rows, columns) > profiles(columns, rows) { [columns, rows] } else { [rows, columns] };
     let widths = least_unions(many);
     let boxes = few.len() * many.len();
-    if profiles(few, many).is_none_or(|profiles| profiles > MOST_PROFILES) {
+    if profiles(few, many) > MOST_PROFILES {
         let one = widths[1] * few.iter().map(|span| u64::from(span.len())).min().unwrap_or(0);
         return (0..=boxes).map(|count| if count > 0 { one } else { 0 }).collect();
     }

@@ -109,7 +109,7 @@ impl Costs {
         // By boundary: what begins there with a fused block, after one that is not split: on device, on server.
         let mut begins = vec![[NEVER; 2]; stages + 1];
         for at in (0..stages).rev() {
-            let mut some = NOWHERE;
+            let (mut some, ends) = (NOWHERE, ends_at(&singles.ends, at));
             for entry in stretches.from[at]..stretches.from[at + 1] {
                 let Entry { end, behind, .. } = stretches.entries[entry];
                 made.fused[entry] = made.fused(stretches, singles, total, entry, &groups[end]);
@@ -120,7 +120,7 @@ impl Costs {
                 let [none, more] = made.bounds(stretches, &Front::start(), place, &stretches.joint(place));
                 let begun = if stretches.is_deep { none[0].min(more[0]) } else { none[0] };
                 begins[at][0] = begins[at][0].min(begun);
-                for end in ends_at(&singles.ends, at) {
+                for end in ends.clone() {
                     made.put_before(stretches, (end, entry), &mut groups[end]);
                 }
             }
@@ -131,7 +131,7 @@ impl Costs {
                     device: (whole.device + device).min(whole.leaves + server),
                     server: whole.server + server,
                 });
-                for end in ends_at(&singles.ends, at) {
+                for end in ends.clone() {
                     // It waits for all.
                     let closed = &mut groups[end].closed;
                     closed.iter_mut().for_each(|closed| *closed = (whole.server + server).min(*closed));

@@ -120,10 +120,9 @@ impl Between<'_> {
     }
 }
 
-/// The ends at a boundary.
+/// The ends at a boundary; all of them ascend by their last stage.
 pub fn ends_at(ends: &[Single], boundary: usize) -> Range<usize> {
-    let begin = ends.iter().take_while(|single| single.last + 1 < boundary).count();
-    begin..begin + ends[begin..].iter().take_while(|single| single.last + 1 == boundary).count()
+    ends.partition_point(|single| single.last + 1 < boundary)..ends.partition_point(|single| single.last < boundary)
 }
 
 /// Of a tensor on the wire.
