@@ -229,7 +229,13 @@ fn solve(shops: &[Shop], limit: Option<u64>) -> Solved {
                     solved.best = Some(below);
                 }
                 Ended::Proven(None) => {}
-                Ended::Stopped(bound) => solved.proven &= bound >= below,
+                Ended::Stopped(bound, found) => {
+                    if let Some(sequence) = found {
+                        below = sequence.end;
+                        solved.best = Some(below);
+                    }
+                    solved.proven &= bound >= below;
+                }
             }
             solved.labels += MOST_LABELS - left;
         }

@@ -16,6 +16,8 @@ mod shop;
 mod single;
 #[cfg(feature = "several")]
 mod stretches;
+mod sums;
+mod trail;
 #[cfg(not(feature = "several"))]
 mod unproven;
 
@@ -224,7 +226,7 @@ impl Exact {
             self.open.push(Reverse(Open { seen_twice: true, ..open }));
         }
         match ended {
-            Ended::Stopped(_) if !open.seen_twice => {}
+            Ended::Stopped(..) if !open.seen_twice => {}
             Ended::Proven(None) if !open.seen_twice => {}
             Ended::Proven(None) => {
                 if open.labels > FIRST_LABELS {
@@ -232,7 +234,10 @@ impl Exact {
                 }
             }
             Ended::Proven(Some(sequence)) => self.take(context, ranking, &shop, &sequence, (open.end, open.first)),
-            Ended::Stopped(bound) => {
+            Ended::Stopped(bound, found) => {
+                if let Some(sequence) = found {
+                    self.take(context, ranking, &shop, &sequence, (open.end, open.first));
+                }
                 let bound = bound.max(open.bound);
                 if open.labels < MOST_LABELS {
                     self.open.push(Reverse(Open { bound, labels: open.labels * MORE, ..open }));

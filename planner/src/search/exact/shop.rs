@@ -20,6 +20,8 @@
 //!   before both the first arrival and that end on the device may as well be free then: work that comes
 //!   finds it no later, and where none comes the end is no sooner.
 
+use super::sums::Around;
+use super::trail::{START, Trail};
 use crate::base::order;
 use crate::bounds::{SCALE, Weights};
 
@@ -52,7 +54,7 @@ impl Choice {
     }
 
     /// What it takes of device, uplink and server.
-    fn load(&self) -> [u64; 3] {
+    pub(super) fn load(&self) -> [u64; 3] {
         [self.device.unwrap_or(0), self.upload, self.server.unwrap_or(0)]
     }
 
@@ -106,9 +108,17 @@ pub struct Sequence {
 pub enum Ended {
     /// The best sequence below the limit; none where none is.
     Proven(Option<Sequence>),
-    /// Labels ran out: what no sequence can beat.
-    Stopped(u64),
+    /// Labels ran out: what no sequence can beat, and the best below the limit so far.
+    Stopped(u64, Option<Sequence>),
 }
+
+/// Choices for all jobs that are put in order before any other, and labels of each count of jobs that
+/// are kept then.
+const FEW: usize = 8;
+const ORDERS: usize = 16;
+/// Sums that may be made for each label that may be, and in all.
+const SUMS: u64 = 4;
+const MOST_SUMS: u64 = 1 << 18;
 
 /// Labels of one count of jobs, times side by side.
 #[derive(Default)]
@@ -116,12 +126,6 @@ struct Layer {
     keys: Vec<u128>,
     nodes: Vec<u32>,
     times: Vec<u64>,
-}
-
-struct Node {
-    parent: u32,
-    class: u16,
-    choice: u16,
 }
 
 /// Jobs that are not placed yet, and what is known of them.
@@ -133,11 +137,44 @@ struct Left {
     any: bool,
     /// By prices: what they cost at least, and the device's last of them keeps waiting for.
     rest: Vec<u64>,
-    /// Until their first arrival at the server: from the device's first free moment, and from the
-    /// uplink's for one that does without the device. None where nothing is known.
-    arrival: Option<[u64; 2]>,
+    /// Their first arrival at the server; none where nothing is known.
+    arrival: Option<Arrival>,
     /// Device time if all of them end there; none where the server has work in any case.
     stay: Option<u64>,
+}
+
+/// What passes at least until anything of some jobs is at the server.
+#[derive(Clone, Copy)]
+struct Arrival {
+    /// Of a job on the device: from the device's first free moment.
+    through: u64,
+    /// Of a job on the device: from the uplink's first free moment.
+    sent: u64,
+    /// Of a job that does without the device: from the uplink's first free moment.
+    without: u64,
+}
+
+impl Arrival {
+    const NEVER: Self = Self { through: u64::MAX, sent: u64::MAX, without: u64::MAX };
+
+    fn of(choice: &Choice) -> Self {
+        match choice.device {
+            Some(device) => Self { through: device + choice.upload, sent: choice.upload, ..Self::NEVER },
+            None => Self { without: choice.upload, ..Self::NEVER },
+        }
+    }
+
+    fn least(self, other: Self) -> Self {
+        Self {
+            through: self.through.min(other.through),
+            sent: self.sent.min(other.sent),
+            without: self.without.min(other.without),
+        }
+    }
+
+    fn is_never(self) -> bool {
+        self.through == u64::MAX && self.without == u64::MAX
+    }
 }
 
 /// A shop prepared for search: bounds, keys and memory.
@@ -154,16 +191,16 @@ pub struct Solver<'s> {
     /// After a device operation at least this long until the end.
     behind_device: u64,
     /// By class: see [`Left::arrival`]; none where something may be at the server at any time.
-    arrivals: Option<Vec<[u64; 2]>>,
+    arrivals: Option<Vec<Arrival>>,
     /// By class: least device time of a job that ends there; none where none does.
     stays: Vec<Option<u64>>,
     /// All jobs.
     all: Left,
-    nodes: Vec<Node>,
+    trail: Trail,
 }
 
 /// One set of prices, and what a job of each class costs at them.
-struct Prices {
+pub(super) struct Prices {
     weights: Weights,
     jobs: Vec<JobPrice>,
 }
@@ -251,9 +288,8 @@ impl<'s> Solver<'s> {
         // What follows on the server waits for all jobs, wherever they end.
         let is_awaited = |choice: &&Choice| shop.tail.is_some() || choice.server.is_some();
         let arrives = choices().filter(is_awaited).all(|c| c.upload > 0 || c.device.is_none());
-        let first = |class: &Class, on_device: bool| {
-            let some = class.choices.iter().filter(is_awaited).filter(|c| c.device.is_some() == on_device);
-            some.map(|c| c.device.unwrap_or(0) + c.upload).min().unwrap_or(u64::MAX)
+        let first = |class: &Class| {
+            class.choices.iter().filter(is_awaited).map(Arrival::of).fold(Arrival::NEVER, Arrival::least)
         };
         let stay = |class: &Class| {
             let staying = class.choices.iter().filter(|c| shop.tail.is_none() && c.server.is_none());
@@ -273,10 +309,10 @@ impl<'s> Solver<'s> {
             shares: start,
             lower_bound: 0,
             behind_device: choices().map(behind).min().unwrap_or(0),
-            arrivals: arrives.then(|| shop.classes.iter().map(|c| [first(c, true), first(c, false)]).collect()),
+            arrivals: arrives.then(|| shop.classes.iter().map(first).collect()),
             stays: shop.classes.iter().map(stay).collect(),
             all: Left::default(),
-            nodes: Vec::new(),
+            trail: Trail::default(),
         };
         let mut all = Left { counts: shop.classes.iter().map(|class| class.count as u64).collect(), ..Left::default() };
         solver.look_at(&mut all);
@@ -370,17 +406,17 @@ impl<'s> Solver<'s> {
 
     /// Finds out what is to know of jobs left but their prices.
     fn look_at(&self, left: &mut Left) {
-        let (mut arrival, mut stay) = ([u64::MAX; 2], Some(0));
+        let (mut arrival, mut stay) = (Arrival::NEVER, Some(0));
         left.any = false;
         for (class, &count) in left.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             left.any = true;
             stay = stay.zip(self.stays[class]).map(|(sum, each)| sum + count * each);
             if let Some(arrivals) = &self.arrivals {
-                arrival = [0, 1].map(|i| arrival[i].min(arrivals[class][i]));
+                arrival = arrival.least(arrivals[class]);
             }
         }
         left.stay = stay.filter(|_| left.any);
-        left.arrival = self.arrivals.as_ref().map(|_| arrival).filter(|&known| known != [u64::MAX; 2]);
+        left.arrival = self.arrivals.as_ref().map(|_| arrival).filter(|known| !known.is_never());
     }
 
     /// Finds out what jobs left cost as well.
@@ -391,9 +427,9 @@ impl<'s> Solver<'s> {
     }
 
     /// The first moment at which anything of the jobs left can be at the server; 0 where it is not known.
-    fn earliest_arrival(&self, arrival: Option<[u64; 2]>, device: u64, uplink: u64) -> u64 {
-        let Some([with_device, without]) = arrival else { return 0 };
-        let through = with_device.saturating_add(device);
+    fn earliest_arrival(&self, arrival: Option<Arrival>, device: u64, uplink: u64) -> u64 {
+        let Some(Arrival { through, sent, without }) = arrival else { return 0 };
+        let through = through.saturating_add(device).max(sent.saturating_add(uplink));
         // A job of neither device nor uplink is there when the block before it is.
         let direct = if without == 0 { self.shop.server_ready } else { without.saturating_add(uplink) };
         through.min(direct)
@@ -478,15 +514,80 @@ impl<'s> Solver<'s> {
     /// The best sequence that ends before `limit`. Keeps the `beam` most promising labels of each
     /// count of jobs (all of them: an exact search); stops where more than `most` labels are made.
     pub fn search(&mut self, limit: u64, beam: usize, most: &mut u64) -> Ended {
-        self.nodes.clear();
         if self.prices.is_empty() {
             self.spread_prices();
         }
+        if beam < usize::MAX {
+            return self.append_all(limit, beam, most);
+        }
+        let (best, is_proven) = self.choose_first(limit, most);
+        if is_proven {
+            return Ended::Proven(best);
+        }
+        let limit = best.as_ref().map_or(limit, |best| best.end);
+        match self.append_all(limit, beam, most) {
+            Ended::Proven(found) => Ended::Proven(found.or(best)),
+            Ended::Stopped(bound, _) => Ended::Stopped(bound, best),
+        }
+    }
+
+    /// Lets every job choose before any order is known, and then looks for an order: the best sequence
+    /// found, and whether no other ends sooner.
+    fn choose_first(&self, limit: u64, most: &mut u64) -> (Option<Sequence>, bool) {
+        let mut best: Option<Sequence> = None;
+        loop {
+            let limit = best.as_ref().map_or(limit, |best| best.end);
+            let sums = most.saturating_mul(SUMS).min(MOST_SUMS);
+            let Some(chosen) = self.around().chosen(limit, sums) else { return (best, false) };
+            let mut orders = chosen.iter().take(FEW).filter_map(|jobs| self.ordered(jobs, limit, most));
+            match orders.next() {
+                Some(better) => best = Some(better),
+                None => return (best, chosen.is_empty()),
+            }
+        }
+    }
+
+    fn around(&self) -> Around<'_> {
+        let Shop { slots: [k, m], device_ready, uplink_ready, .. } = *self.shop;
+        let [k, m] = [k, m].map(|slots| slots as u64);
+        let tail = self.shop.tail.unwrap_or(0);
+        Around {
+            shop: self.shop,
+            edges: [k * (device_ready + self.behind_device), uplink_ready + tail, m * tail],
+            arrival: self.earliest_arrival(self.all.arrival, device_ready, uplink_ready),
+            prices: &self.prices,
+        }
+    }
+
+    /// A sequence of jobs that have chosen; none where a narrow search finds none before `limit`.
+    fn ordered(&self, jobs: &[(usize, usize)], limit: u64, most: &mut u64) -> Option<Sequence> {
+        let mut shop = Shop { classes: Vec::new(), ..*self.shop };
+        let mut kinds: Vec<(usize, usize)> = Vec::new();
+        for &(class, choice) in jobs {
+            match shop.classes.last_mut().filter(|_| kinds.last() == Some(&(class, choice))) {
+                Some(last) => last.count += 1,
+                None => {
+                    kinds.push((class, choice));
+                    shop.classes.push(Class { count: 1, choices: vec![self.shop.classes[class].choices[choice]] });
+                }
+            }
+        }
+        let mut solver = Solver::new(&shop, self.shares, limit);
+        match solver.search(limit, ORDERS, most) {
+            Ended::Proven(found) => found.map(|Sequence { jobs, end }| {
+                Sequence { jobs: jobs.into_iter().map(|(kind, _)| kinds[kind]).collect(), end }
+            }),
+            _ => None,
+        }
+    }
+
+    fn append_all(&mut self, limit: u64, beam: usize, most: &mut u64) -> Ended {
+        self.trail.clear();
         let jobs: usize = self.shop.classes.iter().map(|class| class.count).sum();
-        let mut layer = Layer { keys: vec![0], nodes: vec![u32::MAX], times: self.first_label() };
+        let mut layer = Layer { keys: vec![0], nodes: vec![START], times: self.first_label() };
         for _ in 0..jobs {
             let Some(next) = self.expand(&layer, limit, most) else {
-                return Ended::Stopped(self.layer_bound(&layer).min(limit));
+                return Ended::Stopped(self.layer_bound(&layer).min(limit), None);
             };
             layer = self.reduced(next, beam);
             if layer.keys.is_empty() {
@@ -495,7 +596,7 @@ impl<'s> Solver<'s> {
         }
         let ends = layer.times.chunks_exact(self.width).map(|times| self.end(times));
         let best = ends.zip(&layer.nodes).min().filter(|(end, _)| *end < limit);
-        Ended::Proven(best.map(|(end, &node)| Sequence { jobs: self.path_to(node), end }))
+        Ended::Proven(best.map(|(end, &node)| Sequence { jobs: self.trail.jobs(node), end }))
     }
 
     /// Appends every job to every label; none where labels run out.
@@ -525,9 +626,8 @@ impl<'s> Solver<'s> {
                     }
                     *most = most.checked_sub(1)?;
                     next.keys.push(key + self.units[index]);
-                    next.nodes.push(self.nodes.len() as u32);
+                    next.nodes.push(self.trail.add(node, index, number));
                     next.times.extend_from_slice(&times);
-                    self.nodes.push(Node { parent: node, class: index as u16, choice: number as u16 });
                 }
             }
         }
@@ -634,22 +734,21 @@ impl<'s> Solver<'s> {
         let labels = layer.keys.iter().zip(layer.times.chunks_exact(self.width));
         labels.map(|(&key, times)| self.label_bound(key, times)).min().unwrap_or(u64::MAX)
     }
-
-    fn path_to(&self, mut node: u32) -> Vec<(usize, usize)> {
-        let mut jobs = Vec::new();
-        while let Some(known) = self.nodes.get(node as usize) {
-            jobs.push((usize::from(known.class), usize::from(known.choice)));
-            node = known.parent;
-        }
-        jobs.reverse();
-        jobs
-    }
 }
 
 impl Prices {
     fn new(shop: &Shop, weights: Weights) -> Self {
         let tail = shop.tail.unwrap_or(0);
         Self { weights, jobs: shop.classes.iter().map(|class| JobPrice::new(class, weights, tail)).collect() }
+    }
+
+    pub(super) fn weights(&self) -> Weights {
+        self.weights
+    }
+
+    /// What jobs left cost at least, wherever they are in the order.
+    pub(super) fn least(&self, left: &[u64]) -> u64 {
+        self.jobs.iter().zip(left).map(|(job, count)| count * job.least).sum()
     }
 
     /// What jobs left cost at least.
