@@ -40,8 +40,8 @@ const FEW_SHOPS: usize = 4;
 const LOOKED_AT: usize = 200;
 /// Runs of which a time is the median.
 const RUNS: usize = 5;
-/// Labels that a narrow and a wide beam keep, as Exact's looks do.
-const BEAMS: [usize; 2] = [3, 40];
+/// Labels that a narrow beam keeps, as Exact does at first.
+const BEAM: usize = 3;
 /// Labels after which a shop is given up, as by Exact.
 const MOST_LABELS: u64 = 1 << 22;
 
@@ -215,7 +215,7 @@ fn solve(shops: &[Shop], limit: Option<u64>) -> Solved {
     let mut solved = Solved { best: None, proven: true, labels: 0 };
     let mut below = limit.unwrap_or(u64::MAX);
     let mut shares = [1.0 / 3.0; 3];
-    for beam in BEAMS.into_iter().chain([usize::MAX]) {
+    for beam in [BEAM, usize::MAX] {
         for shop in shops {
             let mut solver = Solver::new(shop, shares, below);
             if solver.lower_bound() >= below {

@@ -40,25 +40,22 @@ use unproven::Several;
 
 /// Labels of each count of jobs that the first, heuristic look keeps.
 const BEAM: usize = 3;
-/// Labels that the second look keeps, before the whole search.
-const WIDE_BEAM: usize = 40;
 /// Labels that a shop may make before the next one has its turn.
 const FIRST_LABELS: u64 = 1 << 14;
 /// So many times more when it has its turn again: a search starts anew.
-const MORE: u64 = 16;
+const MORE: u64 = 4;
 /// More labels than this do not fit into the memory that a browser gives.
 const MOST_LABELS: u64 = 1 << 22;
 
-/// A shop that may hold a better plan.
+/// A shop that may hold a better plan. Those that turned out to be hard come last: by then a better
+/// plan may be known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Open {
+    labels: u64,
     bound: u64,
     end: usize,
     first: usize,
     part: Part,
-    /// Whether the second look is done.
-    seen_twice: bool,
-    labels: u64,
 }
 
 /// An exact search between two steps.
@@ -118,10 +115,14 @@ impl Exact {
     /// No plan of the space is faster.
     pub fn lower_bound(&self, ranking: &Ranking) -> Nanos {
         let unseen = ranking.ranked.get(self.looked_at).map(|ranked| ranked.bound.0);
-        let open = self.open.peek().map(|Reverse(open)| open.bound);
+        let open = self.open.iter().map(|Reverse(open)| open.bound).min();
         let several = self.several.as_ref().map_or(0, Several::lower_bound);
         let least = [unseen, open, self.given_up, Some(several)].into_iter().flatten().min();
         Nanos(least.unwrap_or(u64::MAX)).min(self.best.makespan)
+    }
+
+    fn is_any_open(&self) -> bool {
+        self.open.iter().any(|Reverse(open)| open.bound < self.best.makespan.0)
     }
 
     /// Ends the search at the next look.
@@ -132,7 +133,7 @@ impl Exact {
     /// Whether there is nothing left to do.
     pub fn is_done(&self, ranking: &Ranking) -> bool {
         let unseen = ranking.ranked.get(self.looked_at).is_some_and(|ranked| ranked.bound < self.best.makespan);
-        let open = self.open.peek().is_some_and(|Reverse(open)| open.bound < self.best.makespan.0);
+        let open = self.is_any_open();
         let several = self.several.as_ref().is_none_or(|several| several.is_open(self.best.makespan.0));
         self.stopped_by.is_some() || !(unseen || open || several)
     }
@@ -159,7 +160,7 @@ impl Exact {
                 // Nothing behind it in the ranking is better either.
                 self.looked_at = ranking.ranked.len();
                 let limit = self.best.makespan.0;
-                if self.open.peek().is_some_and(|Reverse(open)| open.bound < limit) {
+                if self.is_any_open() {
                     self.prove(context, ranking);
                 } else if let Some(several) = &mut self.several {
                     let before = several.labels;
@@ -199,7 +200,7 @@ impl Exact {
                 self.take(context, ranking, &shop, &sequence, (end, first));
             }
             if bound < self.best.makespan.0 {
-                self.open.push(Reverse(Open { bound, end, first, part, seen_twice: false, labels: FIRST_LABELS }));
+                self.open.push(Reverse(Open { bound, end, first, part, labels: FIRST_LABELS }));
             }
         }
         proven.max(bound)
@@ -219,25 +220,18 @@ impl Exact {
         if solver.lower_bound() >= self.best.makespan.0 || self.proven.contains(&shop.shop) {
             return;
         }
-        let beam = if open.seen_twice { usize::MAX } else { WIDE_BEAM };
-        let ended = solver.search(self.best.makespan.0, beam, &mut labels);
+        let ended = solver.search(self.best.makespan.0, usize::MAX, &mut labels);
         self.evaluations += open.labels - labels;
-        if !open.seen_twice {
-            self.open.push(Reverse(Open { seen_twice: true, ..open }));
+        if let Ended::Proven(Some(sequence)) | Ended::Stopped(_, Some(sequence)) = &ended {
+            self.take(context, ranking, &shop, sequence, (open.end, open.first));
         }
         match ended {
-            Ended::Stopped(..) if !open.seen_twice => {}
-            Ended::Proven(None) if !open.seen_twice => {}
-            Ended::Proven(None) => {
+            Ended::Proven(_) => {
                 if open.labels > FIRST_LABELS {
                     self.proven.push(shop.shop);
                 }
             }
-            Ended::Proven(Some(sequence)) => self.take(context, ranking, &shop, &sequence, (open.end, open.first)),
-            Ended::Stopped(bound, found) => {
-                if let Some(sequence) = found {
-                    self.take(context, ranking, &shop, &sequence, (open.end, open.first));
-                }
+            Ended::Stopped(bound, _) => {
                 let bound = bound.max(open.bound);
                 if open.labels < MOST_LABELS {
                     self.open.push(Reverse(Open { bound, labels: open.labels * MORE, ..open }));

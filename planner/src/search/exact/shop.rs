@@ -20,7 +20,7 @@
 //!   before both the first arrival and that end on the device may as well be free then: work that comes
 //!   finds it no later, and where none comes the end is no sooner.
 
-use super::sums::Around;
+use super::sums::{Around, Which};
 use super::trail::{START, Trail};
 use crate::base::order;
 use crate::bounds::{SCALE, Weights};
@@ -118,7 +118,17 @@ const FEW: usize = 8;
 const ORDERS: usize = 16;
 /// Sums that may be made for each label that may be, and in all.
 const SUMS: u64 = 4;
+/// Labels that could be made in the time that looking for an order takes.
+const LABELS_AN_ORDER: u64 = 32;
 const MOST_SUMS: u64 = 1 << 18;
+
+impl Ended {
+    fn sequence(self) -> Option<Sequence> {
+        match self {
+            Self::Proven(found) | Self::Stopped(_, found) => found,
+        }
+    }
+}
 
 /// Labels of one count of jobs, times side by side.
 #[derive(Default)]
@@ -533,34 +543,38 @@ impl<'s> Solver<'s> {
 
     /// Lets every job choose before any order is known, and then looks for an order: the best sequence
     /// found, and whether no other ends sooner.
-    fn choose_first(&self, limit: u64, most: &mut u64) -> (Option<Sequence>, bool) {
+    fn choose_first(&self, mut limit: u64, most: &mut u64) -> (Option<Sequence>, bool) {
         let mut best: Option<Sequence> = None;
+        let sums = most.saturating_mul(SUMS).min(MOST_SUMS);
         loop {
-            let limit = best.as_ref().map_or(limit, |best| best.end);
-            let sums = most.saturating_mul(SUMS).min(MOST_SUMS);
-            let Some(chosen) = self.around().chosen(limit, sums) else { return (best, false) };
-            let mut orders = chosen.iter().take(FEW).filter_map(|jobs| self.ordered(jobs, limit, most));
-            match orders.next() {
-                Some(better) => best = Some(better),
-                None => return (best, chosen.is_empty()),
+            let Some(chosen) = self.around().chosen(limit, Which::Least, sums) else { return (best, false) };
+            if chosen.is_empty() {
+                return (best, true);
+            }
+            let mut orders = chosen.iter().take(FEW).map(|jobs| self.ordered(jobs, limit, ORDERS, most));
+            let Some(better) = orders.find_map(Ended::sequence) else { break };
+            limit = better.end;
+            best = Some(better);
+        }
+        let Some(chosen) = self.around().chosen(limit, Which::All, sums) else { return (best, false) };
+        if chosen.len() as u64 > *most / LABELS_AN_ORDER {
+            return (best, false);
+        }
+        for jobs in chosen {
+            match self.ordered(&jobs, limit, usize::MAX, most) {
+                Ended::Stopped(..) => return (best, false),
+                Ended::Proven(None) => {}
+                Ended::Proven(Some(better)) => {
+                    limit = better.end;
+                    best = Some(better);
+                }
             }
         }
+        (best, true)
     }
 
-    fn around(&self) -> Around<'_> {
-        let Shop { slots: [k, m], device_ready, uplink_ready, .. } = *self.shop;
-        let [k, m] = [k, m].map(|slots| slots as u64);
-        let tail = self.shop.tail.unwrap_or(0);
-        Around {
-            shop: self.shop,
-            edges: [k * (device_ready + self.behind_device), uplink_ready + tail, m * tail],
-            arrival: self.earliest_arrival(self.all.arrival, device_ready, uplink_ready),
-            prices: &self.prices,
-        }
-    }
-
-    /// A sequence of jobs that have chosen; none where a narrow search finds none before `limit`.
-    fn ordered(&self, jobs: &[(usize, usize)], limit: u64, most: &mut u64) -> Option<Sequence> {
+    /// The best sequence before `limit` of jobs that have chosen, as far as a search so wide finds it.
+    fn ordered(&self, jobs: &[(usize, usize)], limit: u64, beam: usize, most: &mut u64) -> Ended {
         let mut shop = Shop { classes: Vec::new(), ..*self.shop };
         let mut kinds: Vec<(usize, usize)> = Vec::new();
         for &(class, choice) in jobs {
@@ -573,11 +587,28 @@ impl<'s> Solver<'s> {
             }
         }
         let mut solver = Solver::new(&shop, self.shares, limit);
-        match solver.search(limit, ORDERS, most) {
-            Ended::Proven(found) => found.map(|Sequence { jobs, end }| {
-                Sequence { jobs: jobs.into_iter().map(|(kind, _)| kinds[kind]).collect(), end }
-            }),
-            _ => None,
+        if solver.lower_bound() >= limit {
+            return Ended::Proven(None);
+        }
+        solver.spread_prices();
+        let named = |Sequence { jobs, end }| {
+            Sequence { jobs: jobs.into_iter().map(|(kind, _): (usize, usize)| kinds[kind]).collect(), end }
+        };
+        match solver.append_all(limit, beam, most) {
+            Ended::Proven(found) => Ended::Proven(found.map(named)),
+            stopped => stopped,
+        }
+    }
+
+    fn around(&self) -> Around<'_> {
+        let Shop { slots: [k, m], device_ready, uplink_ready, .. } = *self.shop;
+        let [k, m] = [k, m].map(|slots| slots as u64);
+        let tail = self.shop.tail.unwrap_or(0);
+        Around {
+            shop: self.shop,
+            edges: [k * (device_ready + self.behind_device), uplink_ready + tail, m * tail],
+            arrival: self.earliest_arrival(self.all.arrival, device_ready, uplink_ready),
+            prices: &self.prices,
         }
     }
 

@@ -28,6 +28,15 @@ pub struct Around<'s> {
     pub prices: &'s [Prices],
 }
 
+/// Which sums are kept.
+#[derive(Clone, Copy)]
+pub enum Which {
+    /// Those that no other is below.
+    Least,
+    /// All.
+    All,
+}
+
 /// What jobs chosen for so far take, and their choices.
 struct Sum {
     load: [u64; 3],
@@ -36,9 +45,9 @@ struct Sum {
 
 impl Around<'_> {
     /// Choices for all jobs, as class and choice, with which a sequence may end before `limit`, the
-    /// most promising first. Those of which none is enough are left out, so if there are none no
-    /// sequence ends before it. None where there are too many to tell.
-    pub fn chosen(&self, limit: u64, most: u64) -> Option<Vec<Vec<(usize, usize)>>> {
+    /// most promising first: all of them, or the least sums alone, which are none only if there are
+    /// none at all. None where more than `most` sums are needed to tell.
+    pub fn chosen(&self, limit: u64, which: Which, most: u64) -> Option<Vec<Vec<(usize, usize)>>> {
         let mut trail = Trail::default();
         let mut sums = vec![Sum { load: self.edges, trail: START }];
         let mut left: Vec<u64> = self.shop.classes.iter().map(|class| class.count as u64).collect();
@@ -48,7 +57,9 @@ impl Around<'_> {
                 let rest: Vec<u64> = self.prices.iter().map(|prices| prices.least(&left)).collect();
                 let mut next = Vec::new();
                 for sum in &sums {
-                    for (number, choice) in class.choices.iter().enumerate() {
+                    // Jobs of one class choose in order: otherwise choices would come several times.
+                    let from = trail.last(sum.trail).filter(|(last, _)| *last == index).map_or(0, |(_, from)| from);
+                    for (number, choice) in class.choices.iter().enumerate().skip(from) {
                         let own = choice.load();
                         let load = [0, 1, 2].map(|i| sum.load[i] + own[i]);
                         if !self.is_late(load, &rest, limit) {
@@ -59,7 +70,10 @@ impl Around<'_> {
                 if trail.len() as u64 > most {
                     return None;
                 }
-                sums = least(next);
+                sums = match which {
+                    Which::Least => least(next),
+                    Which::All => next,
+                };
             }
         }
         let ends: Vec<Option<u64>> = sums.iter().map(|sum| self.end(sum.load)).collect();
