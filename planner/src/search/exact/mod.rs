@@ -16,8 +16,7 @@ mod shop;
 mod single;
 #[cfg(feature = "several")]
 mod stretches;
-mod sums;
-mod trail;
+
 #[cfg(not(feature = "several"))]
 mod unproven;
 

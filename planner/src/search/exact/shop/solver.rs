@@ -1,134 +1,14 @@
-//! The shop that a fused block is: jobs that each choose what they cost device, uplink and server.
-//!
-//! A tile is a job, its cuts are its choices; tiles with equal choices form a class and are counted
-//! instead of named. With one order for all resources (planning model §4) a sequence of (class,
-//! choice) pairs is a plan, so the best plan is found by appending pairs: a *label* is how many jobs
-//! of each class are placed and until when each slot is taken.
-//!
-//! Why the search is exact:
-//! - *Dominance.* Appending is monotone: later slots never make an operation earlier, and sorted slot
-//!   times stay ordered when the first free one is taken. So of two labels with the same counts one
-//!   whose times are all no later makes the other superfluous. A choice is superfluous only where
-//!   another one is no longer on *every* resource; "smaller upload and no larger total" is not enough.
-//! - *Bound.* For prices `w` with `k·w₁ + w₂ + m·w₃ ≤ SCALE` every end `T` of a completed label has
-//!   `SCALE·T ≥ Σ w·(times) + Σ over jobs left of their least price`, because each slot's work must
-//!   fit between its time now and `T`. After the device's last job comes at least the shortest way
-//!   through uplink and server: which job that is and what it costs is chosen together.
-//! - *Arrival.* The server takes up new work no sooner than the first arrival of any job left. Where
-//!   nothing follows on the server it may get no new work at all: then all jobs left end on the device,
-//!   one after another on each slot, so the lesser of both bounds holds. A server slot that is free
-//!   before both the first arrival and that end on the device may as well be free then: work that comes
-//!   finds it no later, and where none comes the end is no sooner.
+//! Labels: jobs appended one after another (see the module above).
 
-use super::sums::{Around, Which};
+use super::arrival::Arrival;
+use super::prices::{JobPrice, Prices, Rest};
 use super::trail::{START, Trail};
+use super::{Choice, Class, Ended, Sequence, Shop};
 use crate::base::order;
 use crate::bounds::{SCALE, Weights};
 
-/// What a job costs if it is run in one of its ways. `None`: the resource has no operation of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Choice {
-    /// Time on the device.
-    pub device: Option<u64>,
-    /// Time on the uplink; 0 where nothing is sent.
-    pub upload: u64,
-    /// Time on the server.
-    pub server: Option<u64>,
-    /// Time on the downlink; 0 where nothing is sent back.
-    pub download: u64,
-}
-
-impl Choice {
-    /// Whether this choice can never be worse than another.
-    pub fn covers(&self, other: &Self) -> bool {
-        // An operation of 0 ns still waits for its slot: no operation is better than that.
-        let no_longer = |a: Option<u64>, b: Option<u64>| a.is_none_or(|a| b.is_some_and(|b| a <= b));
-        // What does without the device waits for the block before; what sends nothing from there waits for nobody.
-        let waits_longer =
-            self.device.is_none() && other.device.is_some() && other.upload == 0 && other.server.is_some();
-        !waits_longer
-            && no_longer(self.device, other.device)
-            && self.upload <= other.upload
-            && no_longer(self.server, other.server)
-            && self.download <= other.download
-    }
-
-    /// What it takes of device, uplink and server.
-    pub(super) fn load(&self) -> [u64; 3] {
-        [self.device.unwrap_or(0), self.upload, self.server.unwrap_or(0)]
-    }
-
-    /// How long the end has to wait behind this job's device part, at least.
-    fn behind_device(&self, tail: u64) -> u64 {
-        match self {
-            // What sends nothing keeps nobody waiting.
-            Choice { device: Some(_), upload: 0, .. } => 0,
-            Choice { upload, server, .. } => upload + server.unwrap_or(0) + tail,
-        }
-    }
-}
-
-/// Jobs that look alike.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Class {
-    /// How many.
-    pub count: usize,
-    /// What each may cost; never empty.
-    pub choices: Vec<Choice>,
-}
-
-/// Jobs, and what comes before and behind them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shop {
-    /// Slots of device and server.
-    pub slots: [usize; 2],
-    /// When the device may begin.
-    pub device_ready: u64,
-    /// When the uplink may begin.
-    pub uplink_ready: u64,
-    /// When the server may begin a job that neither device nor uplink works on.
-    pub server_ready: u64,
-    /// What the server does once everything has arrived; none where nothing follows.
-    pub tail: Option<u64>,
-    /// The jobs.
-    pub classes: Vec<Class>,
-}
-
-/// A sequence of jobs, each with its class and choice, and when its last operation ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sequence {
-    /// Class and choice, in order.
-    pub jobs: Vec<(usize, usize)>,
-    /// The end, tail included.
-    pub end: u64,
-}
-
-/// How a search of a shop ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// The best sequence below the limit; none where none is.
-    Proven(Option<Sequence>),
-    /// Labels ran out: what no sequence can beat, and the best below the limit so far.
-    Stopped(u64, Option<Sequence>),
-}
-
-/// Choices for all jobs that are put in order before any other, and labels of each count of jobs that
-/// are kept then.
-const FEW: usize = 8;
-const ORDERS: usize = 16;
-/// Sums that may be made for each label that may be, and in all.
-const SUMS: u64 = 4;
-/// Labels that could be made in the time that looking for an order takes.
-const LABELS_AN_ORDER: u64 = 32;
-const MOST_SUMS: u64 = 1 << 18;
-
-impl Ended {
-    fn sequence(self) -> Option<Sequence> {
-        match self {
-            Self::Proven(found) | Self::Stopped(_, found) => found,
-        }
-    }
-}
+/// Labels that a search makes before it looks at what jobs choose in all: many shops need no more.
+const EASY: u64 = 256;
 
 /// Labels of one count of jobs, times side by side.
 #[derive(Default)]
@@ -140,7 +20,7 @@ struct Layer {
 
 /// Jobs that are not placed yet, and what is known of them.
 #[derive(Clone, Default)]
-struct Left {
+pub(super) struct Left {
     /// By class: how many.
     counts: Vec<u64>,
     /// Whether there are any.
@@ -148,145 +28,31 @@ struct Left {
     /// By prices: what they cost at least, and the device's last of them keeps waiting for.
     rest: Vec<u64>,
     /// Their first arrival at the server; none where nothing is known.
-    arrival: Option<Arrival>,
+    pub(super) arrival: Option<Arrival>,
     /// Device time if all of them end there; none where the server has work in any case.
     stay: Option<u64>,
 }
 
-/// What passes at least until anything of some jobs is at the server.
-#[derive(Clone, Copy)]
-struct Arrival {
-    /// Of a job on the device: from the device's first free moment.
-    through: u64,
-    /// Of a job on the device: from the uplink's first free moment.
-    sent: u64,
-    /// Of a job that does without the device: from the uplink's first free moment.
-    without: u64,
-}
-
-impl Arrival {
-    const NEVER: Self = Self { through: u64::MAX, sent: u64::MAX, without: u64::MAX };
-
-    fn of(choice: &Choice) -> Self {
-        match choice.device {
-            Some(device) => Self { through: device + choice.upload, sent: choice.upload, ..Self::NEVER },
-            None => Self { without: choice.upload, ..Self::NEVER },
-        }
-    }
-
-    fn least(self, other: Self) -> Self {
-        Self {
-            through: self.through.min(other.through),
-            sent: self.sent.min(other.sent),
-            without: self.without.min(other.without),
-        }
-    }
-
-    fn is_never(self) -> bool {
-        self.through == u64::MAX && self.without == u64::MAX
-    }
-}
-
 /// A shop prepared for search: bounds, keys and memory.
 pub struct Solver<'s> {
-    shop: &'s Shop,
+    pub(super) shop: &'s Shop,
     /// Times a label has: device slots, uplink, server slots, downlink.
     width: usize,
     /// By class: what one job adds to a key.
     units: Vec<u128>,
-    prices: Vec<Prices>,
+    pub(super) prices: Vec<Prices>,
     /// The shares whose prices prove most.
-    shares: [f64; 3],
+    pub(super) shares: [f64; 3],
     lower_bound: u64,
     /// After a device operation at least this long until the end.
-    behind_device: u64,
+    pub(super) behind_device: u64,
     /// By class: see [`Left::arrival`]; none where something may be at the server at any time.
     arrivals: Option<Vec<Arrival>>,
     /// By class: least device time of a job that ends there; none where none does.
     stays: Vec<Option<u64>>,
     /// All jobs.
-    all: Left,
+    pub(super) all: Left,
     trail: Trail,
-}
-
-/// One set of prices, and what a job of each class costs at them.
-pub(super) struct Prices {
-    weights: Weights,
-    jobs: Vec<JobPrice>,
-}
-
-/// What a job costs at some prices.
-#[derive(Clone, Copy)]
-struct JobPrice {
-    /// At least.
-    least: u64,
-    /// More than that, at least, if it is the device's last and so the end has to wait for its way
-    /// through uplink and server.
-    last: u64,
-    /// At least, if it does without the device; none where there is no such way.
-    without: Option<u64>,
-    /// What the cheapest choice takes of device, uplink and server.
-    load: [u64; 3],
-    /// What the cheapest last one takes, with what the end waits for behind it.
-    last_load: [u64; 3],
-}
-
-impl JobPrice {
-    fn new(class: &Class, weights: Weights, tail: u64) -> Self {
-        // The cheapest choice, and the cheapest that is the device's last: prices and places.
-        let (mut least, mut last) = ((u64::MAX, None), (u64::MAX, None));
-        let mut without = None::<u64>;
-        for choice in &class.choices {
-            let [device, uplink, server] = choice.load();
-            let price = weights.price(device, uplink, server);
-            if price < least.0 {
-                least = (price, Some(choice));
-            }
-            if choice.device.is_none() {
-                without = Some(without.map_or(price, |known| known.min(price)));
-                continue;
-            }
-            let price = price + weights.price(choice.behind_device(tail), 0, 0);
-            if price < last.0 {
-                last = (price, Some(choice));
-            }
-        }
-        let load = least.1.map_or([0; 3], Choice::load);
-        let last_load = last.1.map_or([0; 3], |choice| {
-            let [device, uplink, server] = choice.load();
-            [device + choice.behind_device(tail), uplink, server]
-        });
-        Self { least: least.0, last: last.0.saturating_sub(least.0), without, load, last_load }
-    }
-}
-
-/// Prices of jobs left, summed up.
-#[derive(Clone, Copy)]
-struct Rest {
-    least: u64,
-    last: u64,
-    without: Option<u64>,
-}
-
-impl Default for Rest {
-    fn default() -> Self {
-        Self { least: 0, last: u64::MAX, without: Some(0) }
-    }
-}
-
-impl Rest {
-    fn add(&mut self, job: JobPrice, count: u64) {
-        self.least += count * job.least;
-        self.last = self.last.min(job.last);
-        self.without = self.without.zip(job.without).map(|(sum, each)| sum + count * each);
-    }
-
-    /// Either one of the jobs is the device's last, and the end waits for it; or none works on the
-    /// device, and the end waits for what was placed there before.
-    fn least(self, waits: u64) -> u64 {
-        let without = self.without.map_or(u64::MAX, |without| without + waits);
-        without.min(self.least.saturating_add(self.last))
-    }
 }
 
 impl<'s> Solver<'s> {
@@ -356,7 +122,7 @@ impl<'s> Solver<'s> {
     }
 
     /// The best prices, and some around them for labels that have used up one resource.
-    fn spread_prices(&mut self) {
+    pub(super) fn spread_prices(&mut self) {
         let best = self.shares;
         let units = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
         let near = [0.25, 0.6].into_iter().flat_map(|part| units.map(|unit| mixed(best, unit, part)));
@@ -437,7 +203,7 @@ impl<'s> Solver<'s> {
     }
 
     /// The first moment at which anything of the jobs left can be at the server; 0 where it is not known.
-    fn earliest_arrival(&self, arrival: Option<Arrival>, device: u64, uplink: u64) -> u64 {
+    pub(super) fn earliest_arrival(&self, arrival: Option<Arrival>, device: u64, uplink: u64) -> u64 {
         let Some(Arrival { through, sent, without }) = arrival else { return 0 };
         let through = through.saturating_add(device).max(sent.saturating_add(uplink));
         // A job of neither device nor uplink is there when the block before it is.
@@ -530,89 +296,18 @@ impl<'s> Solver<'s> {
         if beam < usize::MAX {
             return self.append_all(limit, beam, most);
         }
-        let (best, is_proven) = self.choose_first(limit, most);
-        if is_proven {
-            return Ended::Proven(best);
-        }
-        let limit = best.as_ref().map_or(limit, |best| best.end);
-        match self.append_all(limit, beam, most) {
-            Ended::Proven(found) => Ended::Proven(found.or(best)),
-            Ended::Stopped(bound, _) => Ended::Stopped(bound, best),
-        }
-    }
-
-    /// Lets every job choose before any order is known, and then looks for an order: the best sequence
-    /// found, and whether no other ends sooner.
-    fn choose_first(&self, mut limit: u64, most: &mut u64) -> (Option<Sequence>, bool) {
-        let mut best: Option<Sequence> = None;
-        let sums = most.saturating_mul(SUMS).min(MOST_SUMS);
-        loop {
-            let Some(chosen) = self.around().chosen(limit, Which::Least, sums) else { return (best, false) };
-            if chosen.is_empty() {
-                return (best, true);
-            }
-            let mut orders = chosen.iter().take(FEW).map(|jobs| self.ordered(jobs, limit, ORDERS, most));
-            let Some(better) = orders.find_map(Ended::sequence) else { break };
-            limit = better.end;
-            best = Some(better);
-        }
-        let Some(chosen) = self.around().chosen(limit, Which::All, sums) else { return (best, false) };
-        if chosen.len() as u64 > *most / LABELS_AN_ORDER {
-            return (best, false);
-        }
-        for jobs in chosen {
-            match self.ordered(&jobs, limit, usize::MAX, most) {
-                Ended::Stopped(..) => return (best, false),
-                Ended::Proven(None) => {}
-                Ended::Proven(Some(better)) => {
-                    limit = better.end;
-                    best = Some(better);
-                }
-            }
-        }
-        (best, true)
-    }
-
-    /// The best sequence before `limit` of jobs that have chosen, as far as a search so wide finds it.
-    fn ordered(&self, jobs: &[(usize, usize)], limit: u64, beam: usize, most: &mut u64) -> Ended {
-        let mut shop = Shop { classes: Vec::new(), ..*self.shop };
-        let mut kinds: Vec<(usize, usize)> = Vec::new();
-        for &(class, choice) in jobs {
-            match shop.classes.last_mut().filter(|_| kinds.last() == Some(&(class, choice))) {
-                Some(last) => last.count += 1,
-                None => {
-                    kinds.push((class, choice));
-                    shop.classes.push(Class { count: 1, choices: vec![self.shop.classes[class].choices[choice]] });
-                }
-            }
-        }
-        let mut solver = Solver::new(&shop, self.shares, limit);
-        if solver.lower_bound() >= limit {
-            return Ended::Proven(None);
-        }
-        solver.spread_prices();
-        let named = |Sequence { jobs, end }| {
-            Sequence { jobs: jobs.into_iter().map(|(kind, _): (usize, usize)| kinds[kind]).collect(), end }
-        };
-        match solver.append_all(limit, beam, most) {
-            Ended::Proven(found) => Ended::Proven(found.map(named)),
-            stopped => stopped,
+        let given = EASY.min(*most);
+        let mut left = given;
+        let ended = self.append_all(limit, beam, &mut left);
+        *most -= given - left;
+        match ended {
+            Ended::Stopped(..) => self.choose_first(limit, most),
+            proven => proven,
         }
     }
 
-    fn around(&self) -> Around<'_> {
-        let Shop { slots: [k, m], device_ready, uplink_ready, .. } = *self.shop;
-        let [k, m] = [k, m].map(|slots| slots as u64);
-        let tail = self.shop.tail.unwrap_or(0);
-        Around {
-            shop: self.shop,
-            edges: [k * (device_ready + self.behind_device), uplink_ready + tail, m * tail],
-            arrival: self.earliest_arrival(self.all.arrival, device_ready, uplink_ready),
-            prices: &self.prices,
-        }
-    }
-
-    fn append_all(&mut self, limit: u64, beam: usize, most: &mut u64) -> Ended {
+    /// [`Solver::search`], step by step.
+    pub(super) fn append_all(&mut self, limit: u64, beam: usize, most: &mut u64) -> Ended {
         self.trail.clear();
         let jobs: usize = self.shop.classes.iter().map(|class| class.count).sum();
         let mut layer = Layer { keys: vec![0], nodes: vec![START], times: self.first_label() };
@@ -764,31 +459,6 @@ impl<'s> Solver<'s> {
     fn layer_bound(&self, layer: &Layer) -> u64 {
         let labels = layer.keys.iter().zip(layer.times.chunks_exact(self.width));
         labels.map(|(&key, times)| self.label_bound(key, times)).min().unwrap_or(u64::MAX)
-    }
-}
-
-impl Prices {
-    fn new(shop: &Shop, weights: Weights) -> Self {
-        let tail = shop.tail.unwrap_or(0);
-        Self { weights, jobs: shop.classes.iter().map(|class| JobPrice::new(class, weights, tail)).collect() }
-    }
-
-    pub(super) fn weights(&self) -> Weights {
-        self.weights
-    }
-
-    /// What jobs left cost at least, wherever they are in the order.
-    pub(super) fn least(&self, left: &[u64]) -> u64 {
-        self.jobs.iter().zip(left).map(|(job, count)| count * job.least).sum()
-    }
-
-    /// What jobs left cost at least.
-    fn rest(&self, left: &[u64], behind_device: u64) -> u64 {
-        let mut rest = Rest::default();
-        for (&job, &count) in self.jobs.iter().zip(left).filter(|(_, count)| **count > 0) {
-            rest.add(job, count);
-        }
-        rest.least(self.weights.price(behind_device, 0, 0))
     }
 }
 

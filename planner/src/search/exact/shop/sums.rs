@@ -11,7 +11,8 @@
 //! the other superfluous, for what is added and what is asked of them grows with each part. What is
 //! left is priced as there.
 
-use super::shop::{Prices, Shop};
+use super::Shop;
+use super::prices::Prices;
 use super::trail::{START, Trail};
 use crate::base::order;
 use crate::bounds::SCALE;
@@ -103,7 +104,7 @@ impl Around<'_> {
         let [device, uplink, server] = self.waiting(load);
         let below = limit.saturating_sub(1).saturating_mul(SCALE);
         let mut prices = self.prices.iter().zip(rest);
-        prices.any(|(prices, rest)| prices.weights().price(device, uplink, server) + rest > below)
+        prices.any(|(prices, rest)| prices.weights.price(device, uplink, server) + rest > below)
     }
 }
 
