@@ -210,7 +210,7 @@ struct Solved {
 }
 
 /// The best end of all shops below a limit, as Exact searches a strategy's: a narrow beam over every
-/// shop, a wide one, then each whole.
+/// shop, then each whole.
 fn solve(shops: &[Shop], limit: Option<u64>) -> Solved {
     let mut solved = Solved { best: None, proven: true, labels: 0 };
     let mut below = limit.unwrap_or(u64::MAX);

@@ -17,15 +17,16 @@ pub fn escaped(text: &str) -> String {
     all
 }
 
-/// Text with its `%xx` decoded, as browsers and messengers write them; a plus stays a plus.
+/// Text with its `%xx` decoded, as browsers and messengers write them; a plus stays a plus. What is no text then stays
+/// as it is.
 pub fn unescaped(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, behind)) = rest.split_first() {
-        let hex = behind.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        match hex.and_then(|two| u8::from_str_radix(two, 16).ok()).filter(|_| first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
+        let digit = |at: usize| behind.get(at).and_then(|&byte| char::from(byte).to_digit(16));
+        match digit(0).zip(digit(1)).filter(|_| first == b'%') {
+            Some((high, low)) => {
+                bytes.push((16 * high + low) as u8);
                 rest = &behind[2..];
             }
             None => {
@@ -34,7 +35,7 @@ pub fn unescaped(text: &str) -> String {
             }
         }
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 #[cfg(test)]
@@ -48,5 +49,12 @@ mod tests {
             assert_eq!(unescaped(&link), name);
             assert!(link.is_ascii() && !link.contains([' ', '&', '=', ';', ',', '\n', '#', '+', '"', '<']), "{link}");
         }
+    }
+    #[test]
+    fn what_is_no_text_stays_as_it_is() {
+        for text in ["%ff", "a%C3", "%", "%4", "%zz", "100%", "%c3%28"] {
+            assert_eq!(unescaped(text), text);
+        }
+        assert_eq!(unescaped("%c3%B6+%4"), "ö+%4");
     }
 }

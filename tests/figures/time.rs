@@ -175,7 +175,7 @@ fn the_explanation_holds() {
             assert!(ns < shown.answer.makespan_ns && Rate::ALL.contains(&rate));
         }
         if shown.name == "Tiny-YOLOv2" {
-            let words = "At 32.5 Mbit/s of the uplink, it would no longer beat a single cut without fusing.";
+            let words = "At 31.6 Mbit/s of the uplink, it would no longer beat a single cut without fusing.";
             assert!(told.plain().ends_with(words), "{}", told.plain());
         }
         if shown.name == "two blocks" {

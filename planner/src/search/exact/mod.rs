@@ -2,10 +2,10 @@
 //!
 //! Two levels. Outside, every strategy of the space is bounded ([`Ranking`]) and those that cannot
 //! beat the best plan known are gone; of strategies that are each other transposed one is looked at.
-//! Inside, each one left is a few shops (`single`) whose best
-//! sequence is found by dominance and bounds (`shop` argues why nothing is lost). First every shop
-//! is bounded anew at prices of its own and searched with a narrow beam, which gives the best plan
-//! nearly always; then the shops are searched whole, the least bound first. Strategies that shops do
+//! Inside, each one left is a few shops (`single`) whose best sequence is found by sums, dominance and
+//! bounds (`shop` argues why nothing is lost). First every shop is bounded anew at prices of its own
+//! and searched with a narrow beam, which gives the best plan nearly always; then the shops are searched
+//! whole, each with few labels before any with more, the least bound first. Strategies that shops do
 //! not hold, those with several fused blocks above all, come last (`several`, `general`).
 
 #[cfg(feature = "several")]
@@ -66,8 +66,6 @@ pub struct Exact {
     open: BinaryHeap<Reverse<Open>>,
     /// The least bound of what is not searched because of memory.
     given_up: Option<u64>,
-    /// Shops searched whole: a square map's rows and columns make the same ones.
-    proven: Vec<Shop>,
     /// The shares that proved most for the last strategy: a good start for the next.
     shares: [f64; 3],
     /// Strategies that shops do not hold; not prepared before the first step.
@@ -86,7 +84,6 @@ impl Exact {
             looked_at: 0,
             open: BinaryHeap::new(),
             given_up: None,
-            proven: Vec::new(),
             shares: [1.0 / 3.0; 3],
             several: None,
             evaluations: context.evaluations() - before,
@@ -216,7 +213,7 @@ impl Exact {
         let Some(shop) = shops.shop(open.part) else { return };
         let mut labels = open.labels;
         let mut solver = Solver::new(&shop.shop, self.shares, self.best.makespan.0);
-        if solver.lower_bound() >= self.best.makespan.0 || self.proven.contains(&shop.shop) {
+        if solver.lower_bound() >= self.best.makespan.0 {
             return;
         }
         let ended = solver.search(self.best.makespan.0, usize::MAX, &mut labels);
@@ -224,19 +221,12 @@ impl Exact {
         if let Ended::Proven(Some(sequence)) | Ended::Stopped(_, Some(sequence)) = &ended {
             self.take(context, ranking, &shop, sequence, (open.end, open.first));
         }
-        match ended {
-            Ended::Proven(_) => {
-                if open.labels > FIRST_LABELS {
-                    self.proven.push(shop.shop);
-                }
-            }
-            Ended::Stopped(bound, _) => {
-                let bound = bound.max(open.bound);
-                if open.labels < MOST_LABELS {
-                    self.open.push(Reverse(Open { bound, labels: open.labels * MORE, ..open }));
-                } else {
-                    self.give_up(bound);
-                }
+        if let Ended::Stopped(bound, _) = ended {
+            let bound = bound.max(open.bound);
+            if open.labels < MOST_LABELS {
+                self.open.push(Reverse(Open { bound, labels: open.labels * MORE, ..open }));
+            } else {
+                self.give_up(bound);
             }
         }
     }

@@ -14,7 +14,8 @@
 //!   `SCALE·T ≥ Σ w·(times) + Σ over jobs left of their least price`, because each slot's work must
 //!   fit between its time now and `T`. After the device's last job comes at least the shortest way
 //!   through uplink and server: which job that is and what it costs is chosen together.
-//! - *Arrival.* The server takes up new work no sooner than the first arrival of any job left. Where
+//! - *Arrival.* The server takes up new work no sooner than the first arrival of any job left: what was on
+//!   the device comes no sooner than device and uplink let it, what was not, than the uplink does. Where
 //!   nothing follows on the server it may get no new work at all: then all jobs left end on the device,
 //!   one after another on each slot, so the lesser of both bounds holds. A server slot that is free
 //!   before both the first arrival and that end on the device may as well be free then: work that comes

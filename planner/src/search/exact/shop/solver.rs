@@ -13,7 +13,7 @@ const EASY: u64 = 256;
 /// Labels of one count of jobs, times side by side.
 #[derive(Default)]
 struct Layer {
-    keys: Vec<u128>,
+    keys: Vec<u64>,
     nodes: Vec<u32>,
     times: Vec<u64>,
 }
@@ -22,7 +22,7 @@ struct Layer {
 #[derive(Clone, Default)]
 pub(super) struct Left {
     /// By class: how many.
-    counts: Vec<u64>,
+    pub(super) counts: Vec<u64>,
     /// Whether there are any.
     any: bool,
     /// By prices: what they cost at least, and the device's last of them keeps waiting for.
@@ -39,7 +39,9 @@ pub struct Solver<'s> {
     /// Times a label has: device slots, uplink, server slots, downlink.
     width: usize,
     /// By class: what one job adds to a key.
-    units: Vec<u128>,
+    units: Vec<u64>,
+    /// Whether keys tell all counts apart: those of more than 63 jobs that all differ do not.
+    has_keys: bool,
     pub(super) prices: Vec<Prices>,
     /// The shares whose prices prove most.
     pub(super) shares: [f64; 3],
@@ -71,16 +73,19 @@ impl<'s> Solver<'s> {
             let staying = class.choices.iter().filter(|c| shop.tail.is_none() && c.server.is_none());
             staying.map(|c| c.device.unwrap_or(0)).min()
         };
-        let mut unit = 1u128;
+        let (mut unit, mut has_keys) = (1u64, true);
         let mut units = Vec::with_capacity(shop.classes.len());
         for class in &shop.classes {
             units.push(unit);
-            unit = unit.saturating_mul(class.count as u128 + 1);
+            let next = unit.checked_mul(class.count as u64 + 1);
+            has_keys &= next.is_some();
+            unit = next.unwrap_or(unit);
         }
         let mut solver = Self {
             shop,
             width: shop.slots[0] + shop.slots[1] + 2,
             units,
+            has_keys,
             prices: Vec::new(),
             shares: start,
             lower_bound: 0,
@@ -124,10 +129,18 @@ impl<'s> Solver<'s> {
     /// The best prices, and some around them for labels that have used up one resource.
     pub(super) fn spread_prices(&mut self) {
         let best = self.shares;
-        let units = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
-        let near = [0.25, 0.6].into_iter().flat_map(|part| units.map(|unit| mixed(best, unit, part)));
-        let all = [best].into_iter().chain(near).chain(units);
-        self.prices = all.map(|shares| Prices::new(self.shop, self.weights_of(shares))).collect();
+        self.prices.push(self.prices_of(best));
+        for part in [0.25, 0.6, 1.0] {
+            for resource in 0..3 {
+                let mut shares = best.map(|share| (1.0 - part) * share);
+                shares[resource] += part;
+                self.prices.push(self.prices_of(shares));
+            }
+        }
+    }
+
+    fn prices_of(&self, shares: [f64; 3]) -> Prices {
+        Prices::new(self.shop, self.weights_of(shares))
     }
 
     fn weights_of(&self, shares: [f64; 3]) -> Weights {
@@ -240,22 +253,6 @@ impl<'s> Solver<'s> {
         arrived.div_ceil(SCALE).min(stay.max(stayed.div_ceil(SCALE))).max(times[k + m + 1])
     }
 
-    /// Whether no completion of these times can end before `limit`: [`Solver::bound`] tells the same.
-    fn reaches(&self, times: &[u64], left: &Left, limit: u64) -> bool {
-        if left.stay.is_some() || times[times.len() - 1] >= limit {
-            return self.bound(times, left) >= limit;
-        }
-        let [k, m] = self.shop.slots;
-        let tail = self.shop.tail.unwrap_or(0);
-        let arrival = self.earliest_arrival(left.arrival, times[0], times[k]);
-        let device = times[..k].iter().sum::<u64>() + (k as u64 - 1) * self.behind_device;
-        let uplink = times[k] + tail;
-        let server = times[k + 1..=k + m].iter().map(|&time| time.max(arrival) + tail).sum();
-        let below = limit.saturating_sub(1).saturating_mul(SCALE);
-        let mut prices = self.prices.iter().zip(&left.rest);
-        prices.any(|(prices, rest)| prices.weights.price(device, uplink, server) + rest > below)
-    }
-
     /// When a completed label ends.
     fn end(&self, times: &[u64]) -> u64 {
         let [k, m] = self.shop.slots;
@@ -309,6 +306,9 @@ impl<'s> Solver<'s> {
     /// [`Solver::search`], step by step.
     pub(super) fn append_all(&mut self, limit: u64, beam: usize, most: &mut u64) -> Ended {
         self.trail.clear();
+        if !self.has_keys {
+            return Ended::Stopped(self.lower_bound.min(limit), None);
+        }
         let jobs: usize = self.shop.classes.iter().map(|class| class.count).sum();
         let mut layer = Layer { keys: vec![0], nodes: vec![START], times: self.first_label() };
         for _ in 0..jobs {
@@ -347,7 +347,7 @@ impl<'s> Solver<'s> {
                     times.copy_from_slice(now);
                     self.append(&mut times, choice);
                     self.wait_for_arrival(&mut times, left);
-                    if self.reaches(&times, left, limit) {
+                    if self.bound(&times, left) >= limit {
                         continue;
                     }
                     *most = most.checked_sub(1)?;
@@ -361,7 +361,7 @@ impl<'s> Solver<'s> {
     }
 
     /// By class: what is left behind one job of it, of what a key leaves; no counts where it has none.
-    fn look_behind(&self, key: u128, behind: &mut [Left]) {
+    fn look_behind(&self, key: u64, behind: &mut [Left]) {
         let counts = self.left(key);
         for (class, left) in behind.iter_mut().enumerate() {
             left.counts.clear();
@@ -387,9 +387,15 @@ impl<'s> Solver<'s> {
     }
 
     /// Jobs of each class that a key has not placed.
-    fn left(&self, key: u128) -> Vec<u64> {
-        let counts = self.shop.classes.iter().zip(&self.units);
-        counts.map(|(class, unit)| class.count as u64 - (key / unit % (class.count as u128 + 1)) as u64).collect()
+    fn left(&self, mut key: u64) -> Vec<u64> {
+        let mut counts = self.all.counts.clone();
+        for (count, &unit) in counts.iter_mut().zip(&self.units).rev() {
+            while key >= unit {
+                key -= unit;
+                *count -= 1;
+            }
+        }
+        counts
     }
 
     /// Appends a job: the order rules every resource (planning model §4).
@@ -449,7 +455,7 @@ impl<'s> Solver<'s> {
         }
     }
 
-    fn label_bound(&self, key: u128, times: &[u64]) -> u64 {
+    fn label_bound(&self, key: u64, times: &[u64]) -> u64 {
         let mut left = Left { counts: self.left(key), ..Left::default() };
         self.price(&mut left);
         self.bound(times, &left)
@@ -460,11 +466,6 @@ impl<'s> Solver<'s> {
         let labels = layer.keys.iter().zip(layer.times.chunks_exact(self.width));
         labels.map(|(&key, times)| self.label_bound(key, times)).min().unwrap_or(u64::MAX)
     }
-}
-
-/// A mixture of two shares.
-fn mixed(a: [f64; 3], b: [f64; 3], part: f64) -> [f64; 3] {
-    [0, 1, 2].map(|i| (1.0 - part) * a[i] + part * b[i])
 }
 
 /// Puts a new end in place of the first free slot, slots sorted by their times.

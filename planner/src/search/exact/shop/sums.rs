@@ -11,23 +11,10 @@
 //! the other superfluous, for what is added and what is asked of them grows with each part. What is
 //! left is priced as there.
 
-use super::Shop;
-use super::prices::Prices;
+use super::Solver;
 use super::trail::{START, Trail};
 use crate::base::order;
 use crate::bounds::SCALE;
-
-/// What surrounds the jobs of a shop.
-pub struct Around<'s> {
-    /// The shop.
-    pub shop: &'s Shop,
-    /// What each resource's slots together cannot use, with nothing chosen.
-    pub edges: [u64; 3],
-    /// When the server may begin with what has work there.
-    pub arrival: u64,
-    /// Prices of jobs.
-    pub prices: &'s [Prices],
-}
 
 /// Which sums are kept.
 #[derive(Clone, Copy)]
@@ -38,33 +25,44 @@ pub enum Which {
     All,
 }
 
-/// What jobs chosen for so far take, and their choices.
-struct Sum {
+/// What jobs chosen for so far take.
+#[derive(Clone, Copy)]
+pub struct Sum {
     load: [u64; 3],
-    trail: u32,
+    /// Their choices.
+    pub trail: u32,
+    /// The last of them, within its class.
+    choice: usize,
 }
 
-impl Around<'_> {
-    /// Choices for all jobs, as class and choice, with which a sequence may end before `limit`, the
-    /// most promising first: all of them, or the least sums alone, which are none only if there are
-    /// none at all. None where more than `most` sums are needed to tell.
-    pub fn chosen(&self, limit: u64, which: Which, most: u64) -> Option<Vec<Vec<(usize, usize)>>> {
+impl Solver<'_> {
+    /// Choices for all jobs with which a sequence may end before `limit`, the most promising first: all
+    /// of them, or the least sums alone, which are none only if there are none at all. None where more
+    /// than `most` sums are needed to tell.
+    pub(super) fn chosen(&self, limit: u64, which: Which, most: u64) -> Option<(Trail, Vec<Sum>)> {
         let mut trail = Trail::default();
-        let mut sums = vec![Sum { load: self.edges, trail: START }];
-        let mut left: Vec<u64> = self.shop.classes.iter().map(|class| class.count as u64).collect();
+        let mut sums = vec![Sum { load: self.edges(), trail: START, choice: 0 }];
+        let mut left = self.all.counts.clone();
         for (index, class) in self.shop.classes.iter().enumerate() {
+            for sum in &mut sums {
+                sum.choice = 0;
+            }
             for _ in 0..class.count {
                 left[index] -= 1;
                 let rest: Vec<u64> = self.prices.iter().map(|prices| prices.least(&left)).collect();
                 let mut next = Vec::new();
                 for sum in &sums {
-                    // Jobs of one class choose in order: otherwise choices would come several times.
-                    let from = trail.last(sum.trail).filter(|(last, _)| *last == index).map_or(0, |(_, from)| from);
-                    for (number, choice) in class.choices.iter().enumerate().skip(from) {
-                        let own = choice.load();
+                    // Choices of one class come once, in order, unless a sum stands for others: those may
+                    // go on with any.
+                    let from = match which {
+                        Which::Least => 0,
+                        Which::All => sum.choice,
+                    };
+                    for choice in from..class.choices.len() {
+                        let own = class.choices[choice].load();
                         let load = [0, 1, 2].map(|i| sum.load[i] + own[i]);
                         if !self.is_late(load, &rest, limit) {
-                            next.push(Sum { load, trail: trail.add(sum.trail, index, number) });
+                            next.push(Sum { load, trail: trail.add(sum.trail, index, choice), choice });
                         }
                     }
                 }
@@ -72,31 +70,33 @@ impl Around<'_> {
                     return None;
                 }
                 sums = match which {
-                    Which::Least => least(next),
+                    Which::Least => least(&next),
                     Which::All => next,
                 };
             }
         }
-        let ends: Vec<Option<u64>> = sums.iter().map(|sum| self.end(sum.load)).collect();
-        let best = order(sums.len(), &|a, b| ends[a].cmp(&ends[b]));
-        Some(best.into_iter().map(|at| trail.jobs(sums[at].trail)).collect())
+        let [k, m] = self.shop.slots.map(|slots| slots as u64);
+        let end = |sum: &Sum| {
+            let [device, uplink, server] = self.waiting(sum.load);
+            (device / k).max(uplink).max(server / m)
+        };
+        let best = order(sums.len(), &|a, b| end(&sums[a]).cmp(&end(&sums[b])));
+        Some((trail, best.into_iter().map(|at| sums[at]).collect()))
     }
 
-    /// What no sequence of jobs that take this load can beat.
-    fn end(&self, load: [u64; 3]) -> Option<u64> {
-        let each = self.waiting(load).into_iter().zip(self.slots());
-        each.map(|(load, slots)| load.div_ceil(slots)).max()
-    }
-
-    fn slots(&self) -> [u64; 3] {
-        [self.shop.slots[0] as u64, 1, self.shop.slots[1] as u64]
+    /// What each resource's slots together cannot use, with nothing chosen.
+    fn edges(&self) -> [u64; 3] {
+        let [k, m] = self.shop.slots.map(|slots| slots as u64);
+        let tail = self.shop.tail.unwrap_or(0);
+        [k * (self.shop.device_ready + self.behind_device), self.shop.uplink_ready + tail, m * tail]
     }
 
     /// A load with what the server's slots wait for.
     fn waiting(&self, [device, uplink, server]: [u64; 3]) -> [u64; 3] {
         // Where nothing follows and nothing runs on the server, nobody waits for it.
-        let waits = if self.shop.tail.is_some() || server > self.edges[2] { self.arrival } else { 0 };
-        [device, uplink, server + self.slots()[2] * waits]
+        let is_awaited = self.shop.tail.is_some() || server > 0;
+        let arrival = self.earliest_arrival(self.all.arrival, self.shop.device_ready, self.shop.uplink_ready);
+        [device, uplink, server + if is_awaited { self.shop.slots[1] as u64 * arrival } else { 0 }]
     }
 
     /// Whether no completion of a load can end before `limit` where the jobs left cost `rest`.
@@ -109,9 +109,9 @@ impl Around<'_> {
 }
 
 /// The sums that no other is below.
-fn least(sums: Vec<Sum>) -> Vec<Sum> {
+fn least(sums: &[Sum]) -> Vec<Sum> {
     let best = order(sums.len(), &|a, b| sums[a].load.cmp(&sums[b].load));
-    let mut is_kept = vec![false; sums.len()];
+    let mut kept = Vec::new();
     // Uplink and server of those kept that no other is below in both: the one grows, the other falls.
     let mut stairs: Vec<[u64; 2]> = Vec::new();
     for at in best {
@@ -120,10 +120,12 @@ fn least(sums: Vec<Sum>) -> Vec<Sum> {
         if place > 0 && stairs[place - 1][1] <= server {
             continue;
         }
-        is_kept[at] = true;
-        let from = stairs.partition_point(|stair| stair[0] < uplink);
-        let covered = stairs[from..].iter().take_while(|stair| stair[1] >= server).count();
-        stairs.splice(from..from + covered, [[uplink, server]]);
+        kept.push(sums[at]);
+        let place = stairs.partition_point(|stair| stair[0] < uplink);
+        while stairs.get(place).is_some_and(|stair| stair[1] >= server) {
+            stairs.remove(place);
+        }
+        stairs.insert(place, [uplink, server]);
     }
-    sums.into_iter().zip(is_kept).filter(|(_, is_kept)| *is_kept).map(|(sum, _)| sum).collect()
+    kept
 }

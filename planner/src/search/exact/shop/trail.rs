@@ -30,17 +30,12 @@ impl Trail {
         self.0.len() as u32 - 1
     }
 
-    /// Class and choice of its last job; none of the start.
-    pub fn last(&self, at: u32) -> Option<(usize, usize)> {
-        self.0.get(at as usize).map(|added| (usize::from(added.class), usize::from(added.choice)))
-    }
-
     /// Class and choice of its jobs, in order.
     pub fn jobs(&self, mut at: u32) -> Vec<(usize, usize)> {
         let mut jobs = Vec::new();
-        while let Some(job) = self.last(at) {
-            jobs.push(job);
-            at = self.0[at as usize].before;
+        while let Some(added) = self.0.get(at as usize) {
+            jobs.push((usize::from(added.class), usize::from(added.choice)));
+            at = added.before;
         }
         jobs.reverse();
         jobs
