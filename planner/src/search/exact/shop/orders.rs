@@ -93,3 +93,89 @@ impl Solver<'_> {
         ended
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Choice;
+    use super::*;
+
+    /// Numbers below a bound, always the same.
+    struct Draw(u64);
+
+    impl Draw {
+        fn below(&mut self, bound: u64) -> u64 {
+            for shift in [13, -7, 17] {
+                self.0 ^= if shift > 0 { self.0 << shift } else { self.0 >> -shift };
+            }
+            self.0 % bound
+        }
+
+        fn choice(&mut self, tail: Option<u64>) -> Choice {
+            let stays = self.below(4) == 0;
+            let device = (stays || self.below(4) > 0).then(|| self.below(30));
+            // What was on the device is sent, or ends there; what was not may have been sent before.
+            let upload = match device {
+                Some(_) if stays && tail.is_none() => 0,
+                Some(_) => 1 + self.below(30),
+                None => self.below(2) * self.below(30),
+            };
+            Choice { device, upload, server: (!stays).then(|| self.below(30)), download: 0 }
+        }
+
+        fn shop(&mut self) -> Shop {
+            // What is before the jobs is sent when the device has ended it.
+            let device_ready = self.below(20);
+            let head = device_ready + self.below(40);
+            let mut shop = Shop {
+                slots: [1 + self.below(5) as usize / 4, 1 + self.below(5) as usize / 4],
+                device_ready,
+                uplink_ready: head,
+                server_ready: head,
+                tail: (self.below(2) == 0).then(|| self.below(20)),
+                classes: Vec::new(),
+            };
+            for _ in 0..1 + self.below(3) {
+                let choices = (0..1 + self.below(4)).map(|_| self.choice(shop.tail)).collect();
+                shop.classes.push(Class { count: 1 + self.below(2) as usize, choices });
+            }
+            shop
+        }
+    }
+
+    /// Choosing first finds what appending finds, which knows nothing of sums.
+    #[test]
+    fn choosing_first_is_as_good_as_appending() {
+        let mut draw = Draw(0x9e37_79b9_7f4a_7c15);
+        let (mut without_an_order, mut put_in_order) = (0, 0);
+        for number in 0..8_000 {
+            let shop = draw.shop();
+            let mut solver = Solver::new(&shop, [1.0 / 3.0; 3], u64::MAX);
+            solver.spread_prices();
+            let Ended::Proven(Some(best)) = solver.append_all(u64::MAX, usize::MAX, &mut u64::MAX.clone()) else {
+                panic!("{number}: {shop:?} has a sequence");
+            };
+            for limit in [best.end, best.end + 1, best.end + 5] {
+                let end = (limit > best.end).then_some(best.end);
+                let (mut found, mut below, mut most) = (None, limit, 1 << 20);
+                if solver.order_each(Which::All, &mut below, &mut found, &mut most) {
+                    put_in_order += usize::from(found.is_some());
+                    assert_eq!(found.map(|found: Sequence| found.end), end, "{number}: {limit} in {shop:?}");
+                }
+                let Ended::Proven(chosen) = solver.choose_first(limit, &mut (1 << 20)) else {
+                    panic!("{number}: labels enough for {shop:?}");
+                };
+                assert_eq!(chosen.map(|chosen| chosen.end), end, "{number}: {limit} in {shop:?}");
+                match solver.choose_first(limit, &mut 20) {
+                    Ended::Proven(few) => assert_eq!(few.map(|few| few.end), end, "{number}: {limit} in {shop:?}"),
+                    Ended::Stopped(bound, few) => {
+                        assert!(bound <= best.end, "{number}: {bound} in {shop:?}");
+                        assert!(few.is_none_or(|few| few.end >= best.end), "{number}: {limit} in {shop:?}");
+                    }
+                }
+                let sums = solver.chosen(limit, Which::Least, 1 << 20);
+                without_an_order += usize::from(sums.is_some_and(|(_, sums)| sums.is_empty()));
+            }
+        }
+        assert!(without_an_order > 1000 && put_in_order > 1000, "{without_an_order} and {put_in_order}");
+    }
+}
