@@ -16,7 +16,6 @@ mod shop;
 mod single;
 #[cfg(feature = "several")]
 mod stretches;
-
 #[cfg(not(feature = "several"))]
 mod unproven;
 

@@ -22,19 +22,16 @@ impl Solver<'_> {
     /// The best sequence that ends before `limit`; takes labels from `most`.
     pub(super) fn choose_first(&mut self, mut limit: u64, most: &mut u64) -> Ended {
         let mut best = None;
-        let mut before = u64::MAX;
-        let mut which = Which::Least;
-        loop {
-            if self.order_each(which, &mut limit, &mut best, most) {
-                return Ended::Proven(best);
-            }
-            if limit == before || best.is_none() {
-                match which {
-                    Which::Least => which = Which::All,
-                    Which::All => break,
+        for which in [Which::Least, Which::All] {
+            loop {
+                let before = limit;
+                if self.order_each(which, &mut limit, &mut best, most) {
+                    return Ended::Proven(best);
+                }
+                if limit == before {
+                    break;
                 }
             }
-            before = limit;
         }
         match self.append_all(limit, usize::MAX, most) {
             Ended::Proven(found) => Ended::Proven(found.or(best)),
@@ -45,21 +42,20 @@ impl Solver<'_> {
     /// Puts choices of all jobs in order; whether no sequence but the best one ends before `limit`.
     fn order_each(&self, which: Which, limit: &mut u64, best: &mut Option<Sequence>, most: &mut u64) -> bool {
         let Some((trail, sums)) = self.chosen(*limit, which, (*most).min(MOST_SUMS)) else { return false };
-        let (few, beam) = match which {
-            Which::Least => (FEW, ORDERS),
-            Which::All => ((*most / LABELS_AN_ORDER) as usize, usize::MAX),
+        let (few, beam, is_whole) = match which {
+            Which::Least => (FEW, ORDERS, sums.is_empty()),
+            Which::All => ((*most / LABELS_AN_ORDER) as usize, usize::MAX, true),
         };
-        let is_whole = sums.is_empty() || beam == usize::MAX && sums.len() <= few;
-        if beam == usize::MAX && !is_whole {
+        if is_whole && sums.len() > few {
             return false;
         }
         for sum in sums.iter().take(few) {
             match self.ordered(&trail.jobs(sum.trail), *limit, beam, most) {
                 Ended::Stopped(..) => return false,
                 Ended::Proven(None) => {}
-                Ended::Proven(better) => {
-                    *limit = better.as_ref().map_or(*limit, |better| better.end);
-                    *best = better;
+                Ended::Proven(Some(better)) => {
+                    *limit = better.end;
+                    *best = Some(better);
                 }
             }
         }

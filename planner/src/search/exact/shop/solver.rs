@@ -23,12 +23,10 @@ struct Layer {
 pub(super) struct Left {
     /// By class: how many.
     pub(super) counts: Vec<u64>,
-    /// Whether there are any.
-    any: bool,
     /// By prices: what they cost at least, and the device's last of them keeps waiting for.
     rest: Vec<u64>,
     /// Their first arrival at the server; none where nothing is known.
-    pub(super) arrival: Option<Arrival>,
+    arrival: Option<Arrival>,
     /// Device time if all of them end there; none where the server has work in any case.
     stay: Option<u64>,
 }
@@ -47,7 +45,7 @@ pub struct Solver<'s> {
     pub(super) shares: [f64; 3],
     lower_bound: u64,
     /// After a device operation at least this long until the end.
-    pub(super) behind_device: u64,
+    behind_device: u64,
     /// By class: see [`Left::arrival`]; none where something may be at the server at any time.
     arrivals: Option<Vec<Arrival>>,
     /// By class: least device time of a job that ends there; none where none does.
@@ -169,7 +167,7 @@ impl<'s> Solver<'s> {
         let tail = self.shop.tail.unwrap_or(0);
         let all = &self.all;
         let device = k * self.shop.device_ready + (k - 1) * self.behind_device;
-        let arrival = self.earliest_arrival(all.arrival, self.shop.device_ready, self.shop.uplink_ready);
+        let arrival = self.first_arrival();
         let edges = [device, self.shop.uplink_ready + tail, m * tail];
         let mut rest = Rest::default();
         let mut load = edges;
@@ -195,16 +193,15 @@ impl<'s> Solver<'s> {
 
     /// Finds out what is to know of jobs left but their prices.
     fn look_at(&self, left: &mut Left) {
-        let (mut arrival, mut stay) = (Arrival::NEVER, Some(0));
-        left.any = false;
+        let (mut arrival, mut stay, mut any) = (Arrival::NEVER, Some(0), false);
         for (class, &count) in left.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            left.any = true;
+            any = true;
             stay = stay.zip(self.stays[class]).map(|(sum, each)| sum + count * each);
             if let Some(arrivals) = &self.arrivals {
                 arrival = arrival.least(arrivals[class]);
             }
         }
-        left.stay = stay.filter(|_| left.any);
+        left.stay = stay.filter(|_| any);
         left.arrival = self.arrivals.as_ref().map(|_| arrival).filter(|known| !known.is_never());
     }
 
@@ -216,12 +213,25 @@ impl<'s> Solver<'s> {
     }
 
     /// The first moment at which anything of the jobs left can be at the server; 0 where it is not known.
-    pub(super) fn earliest_arrival(&self, arrival: Option<Arrival>, device: u64, uplink: u64) -> u64 {
+    fn earliest_arrival(&self, arrival: Option<Arrival>, device: u64, uplink: u64) -> u64 {
         let Some(Arrival { through, sent, without }) = arrival else { return 0 };
         let through = through.saturating_add(device).max(sent.saturating_add(uplink));
         // A job of neither device nor uplink is there when the block before it is.
         let direct = if without == 0 { self.shop.server_ready } else { without.saturating_add(uplink) };
         through.min(direct)
+    }
+
+    /// The first moment at which anything at all can be at the server.
+    pub(super) fn first_arrival(&self) -> u64 {
+        self.earliest_arrival(self.all.arrival, self.shop.device_ready, self.shop.uplink_ready)
+    }
+
+    /// What each resource's slots together cannot use of the time until the end, if the uplink may begin
+    /// at `uplink_ready`.
+    pub(super) fn edges(&self, uplink_ready: u64) -> [u64; 3] {
+        let [k, m] = self.shop.slots.map(|slots| slots as u64);
+        let tail = self.shop.tail.unwrap_or(0);
+        [k * (self.shop.device_ready + self.behind_device), uplink_ready + tail, m * tail]
     }
 
     fn first_label(&self) -> Vec<u64> {
@@ -279,9 +289,8 @@ impl<'s> Solver<'s> {
     /// What no sequence can beat whose jobs cost `least` in all at these prices, if the uplink may
     /// begin at `uplink_ready`.
     pub fn bound_from(&self, uplink_ready: u64, weights: Weights, least: u64) -> u64 {
-        let tail = self.shop.tail.unwrap_or(0);
-        let device = self.shop.slots[0] as u64 * (self.shop.device_ready + self.behind_device);
-        (weights.price(device, uplink_ready + tail, self.shop.slots[1] as u64 * tail) + least).div_ceil(SCALE)
+        let [device, uplink, server] = self.edges(uplink_ready);
+        (weights.price(device, uplink, server) + least).div_ceil(SCALE)
     }
 
     /// The best sequence that ends before `limit`. Keeps the `beam` most promising labels of each

@@ -41,7 +41,7 @@ impl Solver<'_> {
     /// than `most` sums are needed to tell.
     pub(super) fn chosen(&self, limit: u64, which: Which, most: u64) -> Option<(Trail, Vec<Sum>)> {
         let mut trail = Trail::default();
-        let mut sums = vec![Sum { load: self.edges(), trail: START, choice: 0 }];
+        let mut sums = vec![Sum { load: self.edges(self.shop.uplink_ready), trail: START, choice: 0 }];
         let mut left = self.all.counts.clone();
         for (index, class) in self.shop.classes.iter().enumerate() {
             for sum in &mut sums {
@@ -84,19 +84,12 @@ impl Solver<'_> {
         Some((trail, best.into_iter().map(|at| sums[at]).collect()))
     }
 
-    /// What each resource's slots together cannot use, with nothing chosen.
-    fn edges(&self) -> [u64; 3] {
-        let [k, m] = self.shop.slots.map(|slots| slots as u64);
-        let tail = self.shop.tail.unwrap_or(0);
-        [k * (self.shop.device_ready + self.behind_device), self.shop.uplink_ready + tail, m * tail]
-    }
-
     /// A load with what the server's slots wait for.
     fn waiting(&self, [device, uplink, server]: [u64; 3]) -> [u64; 3] {
         // Where nothing follows and nothing runs on the server, nobody waits for it.
         let is_awaited = self.shop.tail.is_some() || server > 0;
-        let arrival = self.earliest_arrival(self.all.arrival, self.shop.device_ready, self.shop.uplink_ready);
-        [device, uplink, server + if is_awaited { self.shop.slots[1] as u64 * arrival } else { 0 }]
+        let waits = if is_awaited { self.shop.slots[1] as u64 * self.first_arrival() } else { 0 };
+        [device, uplink, server + waits]
     }
 
     /// Whether no completion of a load can end before `limit` where the jobs left cost `rest`.
