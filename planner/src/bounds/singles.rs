@@ -180,13 +180,13 @@ impl Singles {
         let single = &self.ends[end];
         let edges = &self.edges[end];
         let mut bounds = vec![0; edges.len()];
-        let mut prices = bounds.clone();
+        let mut prices = vec![[0; 2]; edges.len()];
         let mut lowest = 0;
         for &weights in weights {
             let prices = &mut prices[lowest..];
             single.prices(weights, single.start + lowest, prices);
-            for ((bound, edge), &price) in bounds[lowest..].iter_mut().zip(&edges[lowest..]).zip(&*prices) {
-                *bound = self.bound_of(edge, weights, price).max(*bound);
+            for ((bound, edge), &prices) in bounds[lowest..].iter_mut().zip(&edges[lowest..]).zip(&*prices) {
+                *bound = self.bound_of(edge, weights, prices).max(*bound);
             }
             let open = bounds.iter().zip(edges).position(|(&bound, edge)| edge.least_with(bound) < limit);
             let Some(open) = open else { break };
@@ -202,13 +202,18 @@ impl Singles {
         edge.least_with(self.bound_of(edge, weights, single.price(first, weights)))
     }
 
-    fn bound_of(&self, edge: &Edge, weights: Weights, price: u64) -> u64 {
-        let around = weights.price(
-            self.slots[0] * (edge.head + edge.behind),
-            edge.head + edge.tail,
-            self.slots[1] * (edge.arrival + edge.tail),
-        );
-        (price + around).div_ceil(SCALE)
+    /// Either the head sends nothing, or nobody is done before it has.
+    fn bound_of(&self, edge: &Edge, weights: Weights, prices: [u64; 2]) -> u64 {
+        let bound = |kind: usize| {
+            let ways = &edge.ways[kind];
+            let around = weights.price(
+                self.slots[0] * (edge.head + ways.behind + edge.tail),
+                edge.head + ways.sent + edge.tail,
+                self.slots[1] * (edge.head + ways.arrival + edge.tail),
+            );
+            (prices[kind] + around).div_ceil(SCALE)
+        };
+        bound(ANY).max(bound(SILENT).min(edge.sends))
     }
 
     fn edge(&self, end: usize, first: usize) -> &Edge {
@@ -221,19 +226,24 @@ impl Singles {
         self.edge(end, first).pure
     }
 
+    /// Where the block before the fused one sends something no plan ends sooner.
+    pub fn sends(&self, end: usize, first: usize) -> u64 {
+        self.edge(end, first).sends
+    }
+
     /// By first stage: what comes before and behind the work of a block that ends like this.
     fn edges_of(&self, single: &Single) -> Vec<Edge> {
-        let ways = single.all_ways();
-        let edge = |(first, Ways { behind, arrival }): (usize, Ways)| {
+        let edge = |(first, (ways, direct)): (usize, ([Ways; 2], u64))| {
             let pure = self.pure(single, first);
             if !single.all_need(first) {
                 return Edge { pure, ..Edge::default() };
             }
-            let head = self.head[first];
-            let [behind, arrival] = if single.all_feed { [behind, arrival] } else { [0, 0] };
-            Edge { head, behind: behind + single.tail, arrival: head + arrival, tail: single.tail, pure }
+            let (head, tail) = (self.head[first], single.tail);
+            let sends = if first == 0 { 0 } else { head + direct + tail };
+            let ways = if single.all_feed { ways } else { Default::default() };
+            Edge { head, ways, tail, sends, pure }
         };
-        (single.start..).zip(ways).map(edge).collect()
+        (single.start..).zip(single.all_ways()).map(edge).collect()
     }
 
     /// See [`Singles::pure_cases`]. Tiles that need nothing of the block before are left out: they may be
@@ -262,13 +272,20 @@ impl Singles {
     }
 }
 
+/// Of plans whose head sends nothing, so that no tile starts on the server.
+const SILENT: usize = 0;
+/// Of all plans.
+const ANY: usize = 1;
+
 /// The shortest ways of a block's tiles.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Ways {
+struct Ways {
     /// From the end of a tile's device part to its end on the server.
-    pub behind: u64,
+    behind: u64,
+    /// From the end of the block before to the first moment at which the uplink can work for a tile.
+    sent: u64,
     /// From the end of the block before to the first moment at which the server can work.
-    pub arrival: u64,
+    arrival: u64,
 }
 
 /// Times that are added to a block's work on each resource.
@@ -276,14 +293,24 @@ pub(super) struct Ways {
 struct Edge {
     /// Before device and uplink begin.
     head: u64,
-    /// After the device's last operation.
-    behind: u64,
-    /// Before the server begins.
-    arrival: u64,
+    /// The ways of its tiles, of silent plans and of all.
+    ways: [Ways; 2],
+    /// Where the head sends something nothing ends sooner.
+    sends: u64,
     /// After the server's last tile.
     tail: u64,
     /// See [`Singles::pure_cases`].
     pure: [u64; 2],
+}
+
+impl Ways {
+    fn least(self, other: Self) -> Self {
+        Self {
+            behind: self.behind.min(other.behind),
+            sent: self.sent.min(other.sent),
+            arrival: self.arrival.min(other.arrival),
+        }
+    }
 }
 
 impl Edge {
@@ -401,10 +428,12 @@ impl Single {
         first == 0 || !column.region(self.from, first).is_empty()
     }
 
-    /// By first stage from `start` on: the shortest way of any tile, however it is cut, where all of them
-    /// end at the server.
-    pub(super) fn all_ways(&self) -> Vec<Ways> {
-        let mut all = vec![Ways { behind: u64::MAX, arrival: u64::MAX }; self.last + 1 - self.start];
+    /// By first stage from `start` on: the shortest ways of any tile, however it is cut, where all of them
+    /// end at the server; and what passes at least from the end of the block before to the end of a tile
+    /// whose input that block sends.
+    fn all_ways(&self) -> Vec<([Ways; 2], u64)> {
+        let never = Ways { behind: u64::MAX, sent: u64::MAX, arrival: u64::MAX };
+        let mut all = vec![([never; 2], u64::MAX); self.last + 1 - self.start];
         let end = self.last + 1 - self.from;
         for column in self.alike.iter().map(|&(tile, _)| &self.columns[tile]) {
             // Of cuts behind the first stage: what sends nothing keeps nobody waiting.
@@ -415,13 +444,18 @@ impl Single {
                 waits = waits && upload > 0;
                 behind = behind.min(upload + column[end].server - column[at + 1].server);
                 there = there.min(device + upload);
+                let by_device = match waits {
+                    true => Ways { behind, sent: device - column[at].device, arrival: there - column[at].device },
+                    false => Ways::default(),
+                };
                 // On the server from its beginning: the tile itself or the block before sends its input.
+                let server = column[end].server - column[at].server;
                 let sent = if first == 0 { column[at].upload } else { 0 };
-                let direct = sent + column[end].server - column[at].server;
-                let least = &mut all[first - self.start];
-                least.behind = least.behind.min(direct).min(if waits { behind } else { 0 });
-                let later = if waits { there - column[at].device } else { 0 };
-                least.arrival = least.arrival.min(column[at].upload).min(later);
+                let direct = Ways { behind: sent + server, sent: 0, arrival: column[at].upload };
+                let (ways, least) = &mut all[first - self.start];
+                ways[SILENT] = ways[SILENT].least(by_device);
+                ways[ANY] = ways[ANY].least(by_device).least(direct);
+                *least = (*least).min(column[at].upload + server);
             }
         }
         all
@@ -460,31 +494,36 @@ impl Single {
         self.columns.iter().map(least).sum()
     }
 
-    /// Σ over tiles of the least price over their cuts, where the block begins with `first`.
-    fn price(&self, first: usize, weights: Weights) -> u64 {
+    /// Σ over tiles of the least price over their cuts, where the block begins with `first`: of silent
+    /// plans and of all.
+    fn price(&self, first: usize, weights: Weights) -> [u64; 2] {
         let (start, end) = (first - self.from, self.last + 1 - self.from);
-        let least = |column: &Column| {
+        let mut totals = [0; 2];
+        for &(tile, count) in &self.alike {
+            let column = &self.columns[tile];
             let priced = |at: usize, up: u64| {
                 weights.price(column[at].device - column[start].device, up, column[end].server - column[at].server)
             };
-            let direct = priced(start, column[start].share);
-            (start + 1..=end).map(|at| priced(at, column[at].upload)).fold(direct, u64::min)
-        };
-        self.alike.iter().map(|&(tile, count)| count as u64 * least(&self.columns[tile])).sum()
+            let least = (start + 1..=end).map(|at| priced(at, column[at].upload)).fold(u64::MAX, u64::min);
+            totals[SILENT] += count as u64 * least;
+            totals[ANY] += count as u64 * least.min(priced(start, column[start].share));
+        }
+        totals
     }
 
-    /// Σ over tiles of the least price over their cuts, by first stage from `lowest` on.
-    fn prices(&self, weights: Weights, lowest: usize, totals: &mut [u64]) {
+    /// [`Single::price`] by first stage from `lowest` on.
+    fn prices(&self, weights: Weights, lowest: usize, totals: &mut [[u64; 2]]) {
         let [device, uplink, server] = weights.0;
-        totals.fill(0);
+        totals.fill([0; 2]);
         for &(tile, count) in &self.alike {
             let times = &self.columns[tile][lowest - self.from..];
             let Some((whole, times)) = times.split_last() else { continue };
             let mut least = device * whole.device + uplink * whole.upload;
-            for (total, times) in totals.iter_mut().zip(times).rev() {
+            for (totals, times) in totals.iter_mut().zip(times).rev() {
                 let before = device * times.device;
                 let both = before + server * (whole.server - times.server);
-                *total += count as u64 * (least.min(both + uplink * times.share) - before);
+                totals[SILENT] += count as u64 * (least - before);
+                totals[ANY] += count as u64 * (least.min(both + uplink * times.share) - before);
                 least = least.min(both + uplink * times.upload);
             }
         }

@@ -160,7 +160,8 @@ impl<'a> Shops<'a> {
     }
 
     fn mixed_parts(&self, start: &mut [f64; 3], limit: u64) -> Vec<(Part, u64)> {
-        if self.first == 0 {
+        // Most heads cannot send anything in time.
+        if self.first == 0 || self.singles.sends(self.end, self.first) >= limit {
             return vec![(Part::Mixed(Region::EMPTY), 0)];
         }
         // If every tile that starts on the server sent no more than what is its alone: one shop below
