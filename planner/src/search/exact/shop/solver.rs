@@ -242,25 +242,56 @@ impl<'s> Solver<'s> {
         times
     }
 
-    /// What no completion of these times can beat where the jobs left cost `rest`.
-    fn bound(&self, times: &[u64], left: &Left) -> u64 {
+    /// What each resource's slots together are busy or of no use at these times, and how long the server's
+    /// slots wait for jobs left besides.
+    fn used(&self, times: &[u64], left: &Left) -> ([u64; 3], u64) {
         let [k, m] = self.shop.slots;
         let tail = self.shop.tail.unwrap_or(0);
         let arrival = self.earliest_arrival(left.arrival, times[0], times[k]);
-        let busy: u64 = times[..k].iter().sum();
         // The slot that works last of all is part of the rest.
-        let device = busy + (k as u64 - 1) * self.behind_device;
-        let uplink = times[k] + tail;
-        let server: u64 = times[k + 1..=k + m].iter().sum::<u64>() + m as u64 * tail;
-        let waits: u64 = times[k + 1..=k + m].iter().map(|&t| arrival.saturating_sub(t)).sum();
-        let (mut arrived, mut stayed) = (0, 0);
-        for (prices, rest) in self.prices.iter().zip(&left.rest) {
-            let price = prices.weights.price(device, uplink, server) + rest;
-            arrived = arrived.max(price + prices.weights.price(0, 0, waits));
-            stayed = stayed.max(price);
+        let device = times[..k].iter().sum::<u64>() + (k as u64 - 1) * self.behind_device;
+        let server = &times[k + 1..=k + m];
+        let waits = server.iter().map(|&t| arrival.saturating_sub(t)).sum();
+        ([device, times[k] + tail, server.iter().sum::<u64>() + m as u64 * tail], waits)
+    }
+
+    /// The end if all jobs left end on the device; never where the server has work in any case.
+    fn stay(&self, times: &[u64], left: &Left) -> u64 {
+        let k = self.shop.slots[0];
+        left.stay.map_or(u64::MAX, |stay| (times[..k].iter().sum::<u64>() + stay).div_ceil(k as u64))
+    }
+
+    /// What no completion of these times can beat.
+    fn bound(&self, times: &[u64], left: &Left) -> u64 {
+        let ([device, uplink, server], waits) = self.used(times, left);
+        let proven_from = |server: u64| {
+            let prices = self.prices.iter().zip(&left.rest);
+            let prices = prices.map(|(prices, rest)| prices.weights.price(device, uplink, server) + rest);
+            prices.max().unwrap_or(0).div_ceil(SCALE)
+        };
+        let stayed = self.stay(times, left).max(proven_from(server));
+        proven_from(server + waits).min(stayed).max(self.downlink(times))
+    }
+
+    /// Whether no completion of these times can end before `limit`: [`Solver::bound`], as soon as it is
+    /// known.
+    fn is_late(&self, times: &[u64], left: &Left, limit: u64) -> bool {
+        let (mut used, waits) = self.used(times, left);
+        if self.stay(times, left) >= limit {
+            used[2] += waits;
         }
-        let stay = left.stay.map_or(u64::MAX, |stay| (busy + stay).div_ceil(k as u64));
-        arrived.div_ceil(SCALE).min(stay.max(stayed.div_ceil(SCALE))).max(times[k + m + 1])
+        self.downlink(times) >= limit || self.is_dear(used, &left.rest, limit)
+    }
+
+    /// Whether what is used and what is left, by prices, do not fit before `limit`.
+    pub(super) fn is_dear(&self, [device, uplink, server]: [u64; 3], rest: &[u64], limit: u64) -> bool {
+        let below = limit.saturating_sub(1).saturating_mul(SCALE);
+        let mut prices = self.prices.iter().zip(rest);
+        prices.any(|(prices, rest)| prices.weights.price(device, uplink, server) + rest > below)
+    }
+
+    fn downlink(&self, times: &[u64]) -> u64 {
+        times[self.width - 1]
     }
 
     /// When a completed label ends.
@@ -268,7 +299,7 @@ impl<'s> Solver<'s> {
         let [k, m] = self.shop.slots;
         let device = times[k - 1];
         let there = times[k].max(times[k + m]);
-        device.max(there + self.shop.tail.unwrap_or(0)).max(times[k + m + 1])
+        device.max(there + self.shop.tail.unwrap_or(0)).max(self.downlink(times))
     }
 
     /// What no sequence can beat.
@@ -356,7 +387,7 @@ impl<'s> Solver<'s> {
                     times.copy_from_slice(now);
                     self.append(&mut times, choice);
                     self.wait_for_arrival(&mut times, left);
-                    if self.bound(&times, left) >= limit {
+                    if self.is_late(&times, left, limit) {
                         continue;
                     }
                     *most = most.checked_sub(1)?;
@@ -387,9 +418,7 @@ impl<'s> Solver<'s> {
     fn wait_for_arrival(&self, times: &mut [u64], left: &Left) {
         let [k, m] = self.shop.slots;
         let mut arrival = self.earliest_arrival(left.arrival, times[0], times[k]);
-        if let Some(stay) = left.stay {
-            arrival = arrival.min((times[..k].iter().sum::<u64>() + stay).div_ceil(k as u64));
-        }
+        arrival = arrival.min(self.stay(times, left));
         for slot in &mut times[k + 1..=k + m] {
             *slot = arrival.max(*slot);
         }

@@ -14,7 +14,6 @@
 use super::Solver;
 use super::trail::{START, Trail};
 use crate::base::order;
-use crate::bounds::SCALE;
 
 /// Which sums are kept.
 #[derive(Clone, Copy)]
@@ -61,7 +60,7 @@ impl Solver<'_> {
                     for choice in from..class.choices.len() {
                         let own = class.choices[choice].load();
                         let load = [0, 1, 2].map(|i| sum.load[i] + own[i]);
-                        if !self.is_late(load, &rest, limit) {
+                        if !self.is_dear(self.waiting(load), &rest, limit) {
                             next.push(Sum { load, trail: trail.add(sum.trail, index, choice), choice });
                         }
                     }
@@ -90,14 +89,6 @@ impl Solver<'_> {
         let is_awaited = self.shop.tail.is_some() || server > 0;
         let waits = if is_awaited { self.shop.slots[1] as u64 * self.first_arrival() } else { 0 };
         [device, uplink, server + waits]
-    }
-
-    /// Whether no completion of a load can end before `limit` where the jobs left cost `rest`.
-    fn is_late(&self, load: [u64; 3], rest: &[u64], limit: u64) -> bool {
-        let [device, uplink, server] = self.waiting(load);
-        let below = limit.saturating_sub(1).saturating_mul(SCALE);
-        let mut prices = self.prices.iter().zip(rest);
-        prices.any(|(prices, rest)| prices.weights.price(device, uplink, server) + rest > below)
     }
 }
 
