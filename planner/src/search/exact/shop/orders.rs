@@ -25,8 +25,13 @@ impl Solver<'_> {
         for which in [Which::Least, Which::All] {
             loop {
                 let before = limit;
-                if self.order_each(which, &mut limit, &mut best, most) {
-                    return Ended::Proven(best);
+                match self.order_each(which, &mut limit, &mut best, most) {
+                    Some(true) => return Ended::Proven(best),
+                    // Labels would be too few as well.
+                    None if *most < MOST_SUMS => {
+                        return Ended::Stopped(self.lower_bound().min(limit), best);
+                    }
+                    _ => {}
                 }
                 if limit == before {
                     break;
@@ -39,19 +44,26 @@ impl Solver<'_> {
         }
     }
 
-    /// Puts choices of all jobs in order; whether no sequence but the best one ends before `limit`.
-    fn order_each(&self, which: Which, limit: &mut u64, best: &mut Option<Sequence>, most: &mut u64) -> bool {
-        let Some((trail, sums)) = self.chosen(*limit, which, (*most).min(MOST_SUMS)) else { return false };
+    /// Puts choices of all jobs in order; whether no sequence but the best one ends before `limit`. None
+    /// where there are too many choices to look at.
+    fn order_each(
+        &self,
+        which: Which,
+        limit: &mut u64,
+        best: &mut Option<Sequence>,
+        most: &mut u64,
+    ) -> Option<bool> {
+        let (trail, sums) = self.chosen(*limit, which, (*most).min(MOST_SUMS))?;
         let (few, beam, is_whole) = match which {
             Which::Least => (FEW, ORDERS, sums.is_empty()),
             Which::All => ((*most / LABELS_AN_ORDER) as usize, usize::MAX, true),
         };
         if is_whole && sums.len() > few {
-            return false;
+            return None;
         }
         for sum in sums.iter().take(few) {
             match self.ordered(&trail.jobs(sum.trail), *limit, beam, most) {
-                Ended::Stopped(..) => return false,
+                Ended::Stopped(..) => return Some(false),
                 Ended::Proven(None) => {}
                 Ended::Proven(Some(better)) => {
                     *limit = better.end;
@@ -59,7 +71,7 @@ impl Solver<'_> {
                 }
             }
         }
-        is_whole
+        Some(is_whole)
     }
 
     /// The best sequence before `limit` of jobs that have chosen, as far as a search so wide finds it.
@@ -153,7 +165,7 @@ mod tests {
             for limit in [best.end, best.end + 1, best.end + 5] {
                 let end = (limit > best.end).then_some(best.end);
                 let (mut found, mut below, mut most) = (None, limit, 1 << 20);
-                if solver.order_each(Which::All, &mut below, &mut found, &mut most) {
+                if solver.order_each(Which::All, &mut below, &mut found, &mut most) == Some(true) {
                     put_in_order += usize::from(found.is_some());
                     assert_eq!(found.map(|found: Sequence| found.end), end, "{number}: {limit} in {shop:?}");
                 }
