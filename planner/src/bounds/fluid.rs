@@ -88,7 +88,7 @@ fn is_mixed(point: [f64; 3], a: [f64; 3], b: [f64; 3]) -> bool {
     low <= high
 }
 
-/// Shares at which the cheapest point is dearest: two nested ternary searches of a concave function.
+/// Shares at which the cheapest point is dearest: one search of a concave function within another.
 fn best_shares(points: &[[f64; 3]]) -> [f64; 3] {
     let value = |shares: [f64; 3]| {
         let mut least = f64::INFINITY;
@@ -102,25 +102,33 @@ fn best_shares(points: &[[f64; 3]]) -> [f64; 3] {
         least
     };
     let best_rest = |first: f64| {
-        ternary(|second| {
+        peak(|second| {
             let rest = 1.0 - first;
             value([first, rest * second, rest * (1.0 - second)])
         })
     };
-    let (first, _) = ternary(|first| best_rest(first).1);
+    let (first, _) = peak(|first| best_rest(first).1);
     let (second, _) = best_rest(first);
     [first, (1.0 - first) * second, (1.0 - first) * (1.0 - second)]
 }
 
-/// Argument and value of the largest value of a concave function on `[0, 1]`.
-fn ternary(mut function: impl FnMut(f64) -> f64) -> (f64, f64) {
+/// Argument and value of the largest value of a concave function on `[0, 1]`: golden sections, so that of
+/// both places looked at one is looked at again.
+fn peak(mut function: impl FnMut(f64) -> f64) -> (f64, f64) {
+    const GOLDEN: f64 = 0.618_033_988_749_895;
     let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..40 {
-        let (left, right) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
-        if function(left) < function(right) { low = left } else { high = right }
+    let mut at = |x: f64| (x, function(x));
+    let (mut left, mut right) = (at(1.0 - GOLDEN), at(GOLDEN));
+    for _ in 0..34 {
+        if left.1 < right.1 {
+            (low, left) = (left.0, right);
+            right = at(low + GOLDEN * (high - low));
+        } else {
+            (high, right) = (right.0, left);
+            left = at(high - GOLDEN * (high - low));
+        }
     }
-    [0.0, 1.0, (low + high) / 2.0]
-        .map(|x| (x, function(x)))
+    [at(0.0), at(1.0), left, right]
         .into_iter()
         .fold((0.0, f64::NEG_INFINITY), |best, found| if found.1 > best.1 { found } else { best })
 }

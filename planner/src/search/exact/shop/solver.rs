@@ -317,11 +317,12 @@ impl<'s> Solver<'s> {
         self.weights_of(self.shares)
     }
 
-    /// What no sequence can beat whose jobs cost `least` in all at these prices, if the uplink may
-    /// begin at `uplink_ready`.
+    /// What no sequence can beat whose jobs cost `least` in all at these prices and which uses the server,
+    /// if the uplink may begin at `uplink_ready` and nothing arrives before.
     pub fn bound_from(&self, uplink_ready: u64, weights: Weights, least: u64) -> u64 {
         let [device, uplink, server] = self.edges(uplink_ready);
-        (weights.price(device, uplink, server) + least).div_ceil(SCALE)
+        let waits = self.shop.slots[1] as u64 * uplink_ready;
+        (weights.price(device, uplink, server + waits) + least).div_ceil(SCALE)
     }
 
     /// The best sequence that ends before `limit`. Keeps the `beam` most promising labels of each
