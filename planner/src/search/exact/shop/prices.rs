@@ -24,6 +24,8 @@ pub struct JobPrice {
     pub load: [u64; 3],
     /// What the cheapest last one takes, with what the end waits for behind it.
     pub last_load: [u64; 3],
+    /// What the cheapest one without the device takes.
+    pub load_without: [u64; 3],
 }
 
 impl JobPrice {
@@ -31,7 +33,7 @@ impl JobPrice {
     pub fn new(class: &Class, weights: Weights, tail: u64) -> Self {
         // The cheapest choice, and the cheapest that is the device's last: prices and places.
         let (mut least, mut last) = ((u64::MAX, None), (u64::MAX, None));
-        let mut without = None::<u64>;
+        let (mut without, mut load_without) = (None::<u64>, [0; 3]);
         for choice in &class.choices {
             let [device, uplink, server] = choice.load();
             let price = weights.price(device, uplink, server);
@@ -39,7 +41,9 @@ impl JobPrice {
                 least = (price, Some(choice));
             }
             if choice.device.is_none() {
-                without = Some(without.map_or(price, |known| known.min(price)));
+                if without.is_none_or(|known| price < known) {
+                    (without, load_without) = (Some(price), [device, uplink, server]);
+                }
                 continue;
             }
             let price = price + weights.price(choice.behind_device(tail), 0, 0);
@@ -52,7 +56,7 @@ impl JobPrice {
             let [device, uplink, server] = choice.load();
             [device + choice.behind_device(tail), uplink, server]
         });
-        Self { least: least.0, last: last.0.saturating_sub(least.0), without, load, last_load }
+        Self { least: least.0, last: last.0.saturating_sub(least.0), without, load, last_load, load_without }
     }
 }
 
@@ -82,8 +86,13 @@ impl Rest {
     /// Either one of the jobs is the device's last, and the end waits for it; or none works on the
     /// device, and the end waits for what was placed there before.
     pub fn least(self, waits: u64) -> u64 {
-        let without = self.without.map_or(u64::MAX, |without| without + waits);
-        without.min(self.least.saturating_add(self.last))
+        let [with, without] = self.both(waits);
+        without.min(with)
+    }
+
+    /// [`Rest::least`]: of jobs one of which works on the device, and of jobs none of which does.
+    pub fn both(self, waits: u64) -> [u64; 2] {
+        [self.least.saturating_add(self.last), self.without.map_or(u64::MAX, |without| without + waits)]
     }
 }
 

@@ -170,7 +170,8 @@ impl<'s> Solver<'s> {
         let arrival = self.first_arrival();
         let edges = [device, self.shop.uplink_ready + tail, m * tail];
         let mut rest = Rest::default();
-        let mut load = edges;
+        let (mut load, mut load_without) = (edges, edges);
+        load_without[0] += self.behind_device;
         let mut last = None;
         for class in &self.shop.classes {
             let job = JobPrice::new(class, weights, tail);
@@ -178,17 +179,22 @@ impl<'s> Solver<'s> {
                 last = Some((job.load, job.last_load));
             }
             rest.add(job, class.count as u64);
-            for (load, each) in load.iter_mut().zip(job.load) {
-                *load += class.count as u64 * each;
+            for resource in 0..3 {
+                load[resource] += class.count as u64 * job.load[resource];
+                load_without[resource] += class.count as u64 * job.load_without[resource];
             }
         }
         let times = weights.price(edges[0], edges[1], edges[2]);
-        let price = times + rest.least(weights.price(self.behind_device, 0, 0));
+        let [with, without] = rest.both(weights.price(self.behind_device, 0, 0));
+        let price = times + with.min(without);
         let arrived = price + weights.price(0, 0, m * arrival);
         let stay = all.stay.map_or(u64::MAX, |stay| self.shop.device_ready + stay.div_ceil(k));
         let proven = arrived.div_ceil(SCALE).min(stay.max(price.div_ceil(SCALE)));
-        load[2] += m * arrival;
-        (proven, last.map(|(first, last)| [0, 1, 2].map(|i| load[i] - first[i] + last[i])))
+        let load = match last {
+            _ if without <= with => Some(load_without),
+            last => last.map(|(first, last)| [0, 1, 2].map(|i| load[i] - first[i] + last[i])),
+        };
+        (proven, load.map(|[device, uplink, server]| [device, uplink, server + m * arrival]))
     }
 
     /// Finds out what is to know of jobs left but their prices.
