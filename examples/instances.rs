@@ -313,8 +313,8 @@ fn written(shop: &Shop) -> Value {
     json!({
         "slots": shop.slots,
         "device_ready": shop.device_ready,
-        "uplink_ready": shop.uplink_ready,
-        "server_ready": shop.server_ready,
+        "uplink_ready": shop.sent,
+        "server_ready": shop.sent,
         "tail": shop.tail,
         "classes": classes,
     })

@@ -338,7 +338,7 @@ fn shops_have_their_proven_optima() {
                 jobs.map(|job| Class { count: 1, choices: choices(&serde_json::json!([job])) }).collect()
             }
         };
-        let shop = Shop { slots: [1, 1], device_ready: 0, uplink_ready: 0, server_ready: 0, tail: None, classes };
+        let shop = Shop { slots: [1, 1], device_ready: 0, sent: 0, tail: None, classes };
         let optimum = case["optimum"].as_u64().expect("an optimum");
         let mut solver = Solver::new(&shop, [1.0 / 3.0; 3], u64::MAX);
         assert!(solver.lower_bound() <= optimum, "{case}");
@@ -383,7 +383,7 @@ fn least_end(shop: &Shop, left: &mut [usize], taken: &Taken) -> u64 {
         for choice in &shop.classes[class].choices {
             let mut then = taken.clone();
             let mut at = choice.device.map_or(0, |time| run(&mut then.device, shop.device_ready, time));
-            let mut there = if choice.device.is_none() { shop.server_ready } else { 0 };
+            let mut there = if choice.device.is_none() { shop.sent } else { 0 };
             if choice.upload > 0 {
                 at = at.max(then.uplink) + choice.upload;
                 (then.uplink, there) = (at, at);
@@ -413,7 +413,7 @@ fn a_choice_that_covers_another_one_never_ends_later() {
                 shop.classes[0].choices = vec![*choice];
                 let mut left: Vec<usize> = shop.classes.iter().map(|class| class.count).collect();
                 let [device, server] = shop.slots.map(|slots| vec![0; slots]);
-                least_end(&shop, &mut left, &Taken { device, uplink: shop.uplink_ready, server, downlink: 0 })
+                least_end(&shop, &mut left, &Taken { device, uplink: shop.sent, server, downlink: 0 })
             };
             assert!(end(covering) <= end(covered), "seed {seed}: {covering:?} for {covered:?} in {shop:?}");
             met += 1;
@@ -428,7 +428,7 @@ fn shops_equal_all_their_sequences() {
         let shop = Draw::new(seed).shop();
         let mut left: Vec<usize> = shop.classes.iter().map(|class| class.count).collect();
         let [device, server] = shop.slots.map(|slots| vec![0; slots]);
-        let best = least_end(&shop, &mut left, &Taken { device, uplink: shop.uplink_ready, server, downlink: 0 });
+        let best = least_end(&shop, &mut left, &Taken { device, uplink: shop.sent, server, downlink: 0 });
         let mut solver = Solver::new(&shop, [1.0 / 3.0; 3], u64::MAX);
         assert!(solver.lower_bound() <= best, "seed {seed}: {} is no bound of {best}", solver.lower_bound());
         let found = solver.search(u64::MAX, usize::MAX, &mut u64::MAX.clone());

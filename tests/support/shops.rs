@@ -20,8 +20,7 @@ impl Draw {
         Shop {
             slots: [self.of(&[1, 1, 2]), self.of(&[1, 1, 2])],
             device_ready,
-            uplink_ready: sent,
-            server_ready: sent,
+            sent,
             tail,
             classes,
         }

@@ -13,7 +13,7 @@ pub use fluid::Fluid;
 pub use gapless::gapless;
 pub use group::{ByCount, NEVER, Quickest, least_sums};
 pub use reads::{Axis, least_areas, met};
-pub use singles::{Column, Single, Singles, Times, wire_floor};
+pub use singles::{Column, Single, Singles, Times};
 pub use weights::{Load, SCALE, Weights, steer};
 
 use crate::platform::Platform;

@@ -199,7 +199,9 @@ impl Singles {
     pub fn bound(&self, (end, first): (usize, usize), weights: Weights) -> u64 {
         let single = &self.ends[end];
         let edge = self.edge(end, first);
-        edge.least_with(self.bound_of(edge, weights, single.price(first, weights)))
+        let mut prices = vec![[0; 2]; single.last + 1 - first];
+        single.prices(weights, first, &mut prices);
+        edge.least_with(self.bound_of(edge, weights, prices[0]))
     }
 
     /// Either the head sends nothing, or nobody is done before it has.
@@ -384,7 +386,7 @@ impl Single {
                     device: tile.sums[at].device.0,
                     server: tile.sums[at].server.0,
                     upload,
-                    share: if boundary == 0 { upload } else { wire_floor(own(), link.uplink_kbps) },
+                    share: if boundary == 0 { upload } else { link.upload_of_part(own()) },
                 }
             };
             columns.push(Column { rows, columns: across, times: (0..last + 2 - from).map(times).collect() });
@@ -494,24 +496,8 @@ impl Single {
         self.columns.iter().map(least).sum()
     }
 
-    /// Σ over tiles of the least price over their cuts, where the block begins with `first`: of silent
-    /// plans and of all.
-    fn price(&self, first: usize, weights: Weights) -> [u64; 2] {
-        let (start, end) = (first - self.from, self.last + 1 - self.from);
-        let mut totals = [0; 2];
-        for &(tile, count) in &self.alike {
-            let column = &self.columns[tile];
-            let priced = |at: usize, up: u64| {
-                weights.price(column[at].device - column[start].device, up, column[end].server - column[at].server)
-            };
-            let least = (start + 1..=end).map(|at| priced(at, column[at].upload)).fold(u64::MAX, u64::min);
-            totals[SILENT] += count as u64 * least;
-            totals[ANY] += count as u64 * least.min(priced(start, column[start].share));
-        }
-        totals
-    }
-
-    /// [`Single::price`] by first stage from `lowest` on.
+    /// Σ over tiles of the least price over their cuts, by first stage from `lowest` on: of silent plans
+    /// and of all.
     fn prices(&self, weights: Weights, lowest: usize, totals: &mut [[u64; 2]]) {
         let [device, uplink, server] = weights.0;
         totals.fill([0; 2]);
@@ -553,12 +539,4 @@ fn own_part(tile: &TileTrace, above: Option<&TileTrace>, left: Option<&TileTrace
         behind(region.rows, above.map(|t| t.region(boundary).rows)),
         behind(region.columns, left.map(|t| t.region(boundary).columns)),
     )
-}
-
-/// Transfer time of a part of a larger transfer, rounded down and without latency.
-pub fn wire_floor(bytes: Bytes, kbps: u64) -> u64 {
-    match bytes.0 <= u64::MAX / 8_000_000 {
-        true => bytes.0 * 8_000_000 / kbps,
-        false => (u128::from(bytes.0) * 8_000_000 / u128::from(kbps)) as u64,
-    }
 }

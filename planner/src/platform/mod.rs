@@ -66,6 +66,12 @@ impl Link {
         transfer(bytes, self.uplink_kbps, self.latency)
     }
 
+    /// What `bytes` add at least to a transfer that they are part of, latency left out: no more than a
+    /// nanosecond short of it.
+    pub fn upload_of_part(&self, bytes: Bytes) -> u64 {
+        self.upload(bytes).0.saturating_sub(self.latency.0 + 1)
+    }
+
     /// Time of sending a result back: none where it stays at the server.
     pub fn way_back(&self, bytes: Bytes) -> Nanos {
         if self.return_result { self.download(bytes) } else { Nanos::ZERO }

@@ -237,7 +237,7 @@ impl<'a> Shops<'a> {
         let regions = self.regions();
         let may_start = |tile: usize| self.first == 0 || sent.contains(regions[tile]);
         let groups = self.groups(may_start, |tile| useful(self.choices(tile, usize::from(!may_start(tile)), false)));
-        TileShop::new(Kind::Mixed, self.shop_behind_head(sends, sends), groups)
+        TileShop::new(Kind::Mixed, self.shop_behind_head(sends), groups)
     }
 
     /// Tiles that take the same times and are `marked` alike, with the choices of the first of them.
@@ -259,7 +259,7 @@ impl<'a> Shops<'a> {
     /// no more than what is its alone.
     fn relaxed(&self) -> Shop {
         let head = self.singles.head[self.first];
-        let mut shop = self.shop_behind_head(head, head);
+        let mut shop = self.shop_behind_head(head);
         for &(tile, count) in &self.single.alike {
             let choices = self.choices(tile, 0, true).into_iter().map(|(choice, _)| choice).collect();
             shop.classes.push(Class { count, choices });
@@ -267,9 +267,9 @@ impl<'a> Shops<'a> {
         shop
     }
 
-    fn shop_behind_head(&self, uplink_ready: u64, server_ready: u64) -> Shop {
+    fn shop_behind_head(&self, sent: u64) -> Shop {
         let device_ready = self.singles.head[self.first];
-        Shop { slots: self.slots, device_ready, uplink_ready, server_ready, tail: self.tail(), classes: Vec::new() }
+        Shop { slots: self.slots, device_ready, sent, tail: self.tail(), classes: Vec::new() }
     }
 
     /// What a tile may cost, by cut from `lowest` on; `shares` says whether one that starts on the
@@ -307,8 +307,7 @@ impl<'a> Shops<'a> {
         let shop = Shop {
             slots: self.slots,
             device_ready: 0,
-            uplink_ready: 0,
-            server_ready: there,
+            sent: there,
             tail: self.tail(),
             classes: Vec::new(),
         };
@@ -324,8 +323,7 @@ impl<'a> Shops<'a> {
         let shop = Shop {
             slots: [1, self.slots[0]],
             device_ready: 0,
-            uplink_ready: 0,
-            server_ready: head,
+            sent: head,
             tail: Some(tail),
             classes: Vec::new(),
         };

@@ -89,10 +89,9 @@ pub struct Shop {
     pub slots: [usize; 2],
     /// When the device may begin.
     pub device_ready: u64,
-    /// When the uplink may begin.
-    pub uplink_ready: u64,
-    /// When the server may begin a job that neither device nor uplink works on.
-    pub server_ready: u64,
+    /// When what comes before the jobs has been sent: the uplink may begin then, and the server a job that
+    /// neither device nor uplink works on.
+    pub sent: u64,
     /// What the server does once everything has arrived; none where nothing follows.
     pub tail: Option<u64>,
     /// The jobs.

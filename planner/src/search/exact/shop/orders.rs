@@ -137,8 +137,7 @@ mod tests {
             let mut shop = Shop {
                 slots: [1 + self.below(5) as usize / 4, 1 + self.below(5) as usize / 4],
                 device_ready,
-                uplink_ready: head,
-                server_ready: head,
+                sent: head,
                 tail: (self.below(2) == 0).then(|| self.below(20)),
                 classes: Vec::new(),
             };

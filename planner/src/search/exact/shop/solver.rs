@@ -168,7 +168,7 @@ impl<'s> Solver<'s> {
         let all = &self.all;
         let device = k * self.shop.device_ready + (k - 1) * self.behind_device;
         let arrival = self.first_arrival();
-        let edges = [device, self.shop.uplink_ready + tail, m * tail];
+        let edges = [device, self.shop.sent + tail, m * tail];
         let mut rest = Rest::default();
         let (mut load, mut load_without) = (edges, edges);
         load_without[0] += self.behind_device;
@@ -223,28 +223,28 @@ impl<'s> Solver<'s> {
         let Some(Arrival { through, sent, without }) = arrival else { return 0 };
         let through = through.saturating_add(device).max(sent.saturating_add(uplink));
         // A job of neither device nor uplink is there when the block before it is.
-        let direct = if without == 0 { self.shop.server_ready } else { without.saturating_add(uplink) };
+        let direct = if without == 0 { self.shop.sent } else { without.saturating_add(uplink) };
         through.min(direct)
     }
 
     /// The first moment at which anything at all can be at the server.
     pub(super) fn first_arrival(&self) -> u64 {
-        self.earliest_arrival(self.all.arrival, self.shop.device_ready, self.shop.uplink_ready)
+        self.earliest_arrival(self.all.arrival, self.shop.device_ready, self.shop.sent)
     }
 
     /// What each resource's slots together cannot use of the time until the end, if the uplink may begin
-    /// at `uplink_ready`.
-    pub(super) fn edges(&self, uplink_ready: u64) -> [u64; 3] {
+    /// at `sent`.
+    pub(super) fn edges(&self, sent: u64) -> [u64; 3] {
         let [k, m] = self.shop.slots.map(|slots| slots as u64);
         let tail = self.shop.tail.unwrap_or(0);
-        [k * (self.shop.device_ready + self.behind_device), uplink_ready + tail, m * tail]
+        [k * (self.shop.device_ready + self.behind_device), sent + tail, m * tail]
     }
 
     fn first_label(&self) -> Vec<u64> {
         let [device, _] = self.shop.slots;
         let mut times = vec![0; self.width];
         times[..device].fill(self.shop.device_ready);
-        times[device] = self.shop.uplink_ready;
+        times[device] = self.shop.sent;
         times
     }
 
@@ -324,10 +324,10 @@ impl<'s> Solver<'s> {
     }
 
     /// What no sequence can beat whose jobs cost `least` in all at these prices and which uses the server,
-    /// if the uplink may begin at `uplink_ready` and nothing arrives before.
-    pub fn bound_from(&self, uplink_ready: u64, weights: Weights, least: u64) -> u64 {
-        let [device, uplink, server] = self.edges(uplink_ready);
-        let waits = self.shop.slots[1] as u64 * uplink_ready;
+    /// if the uplink may begin at `sent` and nothing arrives before.
+    pub fn bound_from(&self, sent: u64, weights: Weights, least: u64) -> u64 {
+        let [device, uplink, server] = self.edges(sent);
+        let waits = self.shop.slots[1] as u64 * sent;
         (weights.price(device, uplink, server + waits) + least).div_ceil(SCALE)
     }
 
@@ -360,7 +360,7 @@ impl<'s> Solver<'s> {
         let mut layer = Layer { keys: vec![0], nodes: vec![START], times: self.first_label() };
         for _ in 0..jobs {
             let Some(next) = self.expand(&layer, limit, most) else {
-                return Ended::Stopped(self.layer_bound(&layer).min(limit), None);
+                return Ended::Stopped(self.lower_bound.min(limit), None);
             };
             layer = self.reduced(next, beam);
             if layer.keys.is_empty() {
@@ -454,7 +454,7 @@ impl<'s> Solver<'s> {
             ready = device[0].max(self.shop.device_ready) + time;
             take_first(device, ready);
         }
-        let mut there = if choice.device.is_none() { self.shop.server_ready } else { 0 };
+        let mut there = if choice.device.is_none() { self.shop.sent } else { 0 };
         if choice.upload > 0 {
             uplink[0] = uplink[0].max(ready) + choice.upload;
             there = uplink[0];
@@ -504,12 +504,6 @@ impl<'s> Solver<'s> {
         let mut left = Left { counts: self.left(key), ..Left::default() };
         self.price(&mut left);
         self.bound(times, &left)
-    }
-
-    /// What no completion of these labels can beat.
-    fn layer_bound(&self, layer: &Layer) -> u64 {
-        let labels = layer.keys.iter().zip(layer.times.chunks_exact(self.width));
-        labels.map(|(&key, times)| self.label_bound(key, times)).min().unwrap_or(u64::MAX)
     }
 }
 

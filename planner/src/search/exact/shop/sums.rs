@@ -40,7 +40,7 @@ impl Solver<'_> {
     /// than `most` sums are needed to tell.
     pub(super) fn chosen(&self, limit: u64, which: Which, most: u64) -> Option<(Trail, Vec<Sum>)> {
         let mut trail = Trail::default();
-        let mut sums = vec![Sum { load: self.edges(self.shop.uplink_ready), trail: START, choice: 0 }];
+        let mut sums = vec![Sum { load: self.edges(self.shop.sent), trail: START, choice: 0 }];
         let mut left = self.all.counts.clone();
         for (index, class) in self.shop.classes.iter().enumerate() {
             for sum in &mut sums {

@@ -2,7 +2,7 @@
 
 use super::Entry;
 use crate::base::Bytes;
-use crate::bounds::{Axis, Single, Singles, least_areas, least_sums, met, wire_floor};
+use crate::bounds::{Axis, Single, Singles, least_areas, least_sums, met};
 use crate::cost::CostModel;
 use std::ops::Range;
 use std::rc::Rc;
@@ -35,7 +35,7 @@ pub struct Reads {
 impl Reads {
     pub fn new(model: &CostModel, singles: &Singles, entries: &[Entry]) -> Self {
         let ends = &singles.ends;
-        let kbps = model.platform().link.uplink_kbps;
+        let link = &model.platform().link;
         let mut tables = Tables::default();
         let cells: Vec<[Axis; 2]> = ends.iter().map(|single| single.axes(single.last + 1)).collect();
         let mut needs: Vec<Vec<u64>> = Vec::with_capacity(entries.len());
@@ -44,12 +44,12 @@ impl Reads {
             let [rows, columns] = ends[entry.end].axes(entry.first);
             let element = bytes_an_element(model, &ends[entry.end], entry.first);
             let areas = least_areas(&rows, &columns);
-            needs.push(areas.into_iter().map(|area| wire_floor(Bytes(area * element), kbps)).collect());
+            needs.push(areas.into_iter().map(|area| link.upload_of_part(Bytes(area * element))).collect());
             let met_of = |end: usize| tables.of([met(&rows, &cells[end][0]), met(&columns, &cells[end][1])]);
             all_met.push(ends_at(ends, entry.first).map(met_of).collect());
         }
         Self {
-            latency: model.platform().link.latency.0,
+            latency: link.latency.0,
             begin: ends.iter().map(|single| ends_at(ends, single.last + 1).start).collect(),
             cells: ends.iter().map(|single| largest_cells(model, single)).collect(),
             needs,
@@ -135,9 +135,9 @@ fn largest_cells(model: &CostModel, single: &Single) -> Vec<u64> {
     let end = single.last + 1;
     let element = bytes_an_element(model, single, end);
     let areas: Vec<u64> = single.columns.iter().map(|column| column.region(single.from, end).area()).collect();
-    let (all, kbps) = (areas.iter().sum::<u64>(), model.platform().link.uplink_kbps);
+    let (all, link) = (areas.iter().sum::<u64>(), &model.platform().link);
     let smallest = least_sums(0, areas);
-    smallest.into_iter().rev().map(|others| wire_floor(Bytes((all - others) * element), kbps) + 1).collect()
+    smallest.into_iter().rev().map(|others| link.upload_of_part(Bytes((all - others) * element)) + 1).collect()
 }
 
 /// Each table once, ascending by cells.
