@@ -203,11 +203,40 @@ impl<'a> Shops<'a> {
 
     /// The shop of a part.
     pub fn shop(&self, part: Part) -> Option<TileShop> {
-        match part {
-            Part::Mixed(sent) => Some(self.mixed(sent)),
-            Part::Server => self.server(),
-            Part::Device => self.device(),
-        }
+        let head = self.singles.head[self.first];
+        let whole = self.single.last + 1 - self.first;
+        let regions = self.regions();
+        let may_start = |tile: usize| match part {
+            Part::Mixed(sent) => self.first == 0 || sent.contains(regions[tile]),
+            _ => true,
+        };
+        let cuts = |tile: usize| match part {
+            Part::Mixed(_) => usize::from(!may_start(tile))..=whole,
+            Part::Server => 0..=0,
+            Part::Device => whole..=whole,
+        };
+        let (kind, shop) = match part {
+            Part::Mixed(sent) => (Kind::Mixed, self.shop_behind_head(self.sending(sent))),
+            Part::Server => {
+                let (sent, cut) = self.singles.server_head[self.first]?;
+                (Kind::Server(cut), Shop { device_ready: 0, ..self.shop_behind_head(sent) })
+            }
+            // The device's slots take the place of the server's: only the last to end counts.
+            Part::Device => {
+                let (tail, cut) = self.single.device_tail?;
+                let slots = [1, self.slots[0]];
+                (Kind::Device(cut), Shop { slots, tail: Some(tail), ..self.shop_behind_head(head) })
+            }
+        };
+        let choice = |tile: usize, cut: usize| {
+            let choice = self.choice(tile, cut, false);
+            match part {
+                Part::Device => Choice { device: None, upload: 0, server: choice.device, download: 0 },
+                _ => choice,
+            }
+        };
+        let groups = self.groups(may_start, |tile| useful(cuts(tile).map(|cut| (choice(tile, cut), cut)).collect()));
+        Some(TileShop::new(kind, shop, groups))
     }
 
     /// Server time of the tail and its result's way back.
@@ -231,15 +260,6 @@ impl<'a> Shops<'a> {
         if up > 0 { self.singles.head[self.first] + up } else { 0 }
     }
 
-    /// The plans in which the head sends a box.
-    fn mixed(&self, sent: Region) -> TileShop {
-        let sends = self.sending(sent);
-        let regions = self.regions();
-        let may_start = |tile: usize| self.first == 0 || sent.contains(regions[tile]);
-        let groups = self.groups(may_start, |tile| useful(self.choices(tile, usize::from(!may_start(tile)), false)));
-        TileShop::new(Kind::Mixed, self.shop_behind_head(sends), groups)
-    }
-
     /// Tiles that take the same times and are `marked` alike, with the choices of the first of them.
     fn groups(&self, marked: impl Fn(usize) -> bool, choices: impl Fn(usize) -> Vec<(Choice, usize)>) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
@@ -261,7 +281,7 @@ impl<'a> Shops<'a> {
         let head = self.singles.head[self.first];
         let mut shop = self.shop_behind_head(head);
         for &(tile, count) in &self.single.alike {
-            let choices = self.choices(tile, 0, true).into_iter().map(|(choice, _)| choice).collect();
+            let choices = (0..=self.single.last + 1 - self.first).map(|cut| self.choice(tile, cut, true)).collect();
             shop.classes.push(Class { count, choices });
         }
         shop
@@ -272,67 +292,26 @@ impl<'a> Shops<'a> {
         Shop { slots: self.slots, device_ready, sent, tail: self.tail(), classes: Vec::new() }
     }
 
-    /// What a tile may cost, by cut from `lowest` on; `shares` says whether one that starts on the
-    /// server pays for its own part of the transfer before.
-    fn choices(&self, tile: usize, lowest: usize, shares: bool) -> Vec<(Choice, usize)> {
+    /// What a tile costs at a cut; `shares` says whether one that starts on the server pays for its own
+    /// part of the transfer before.
+    fn choice(&self, tile: usize, cut: usize, shares: bool) -> Choice {
         let Single { last, from, .. } = *self.single;
         let (start, end) = (self.first - from, last + 1 - from);
         let column = &self.single.columns[tile];
-        let back = if self.follows() { 0 } else { self.way_back(column.region(from, last + 1)) };
-        let choice = |cut: usize| {
-            let at = start + cut;
-            let server = (at < end).then(|| column[end].server - column[at].server);
-            let choice = Choice {
-                device: (cut > 0).then(|| column[at].device - column[start].device),
-                upload: match cut {
-                    0 if self.first > 0 => {
-                        if shares {
-                            column[at].share
-                        } else {
-                            0
-                        }
-                    }
-                    _ => column[at].upload,
-                },
-                server,
-                download: if server.is_some() { back } else { 0 },
-            };
-            (choice, cut)
-        };
-        (lowest..=end - start).map(choice).collect()
-    }
-
-    fn server(&self) -> Option<TileShop> {
-        let (there, cut) = self.singles.server_head[self.first]?;
-        let shop = Shop {
-            slots: self.slots,
-            device_ready: 0,
-            sent: there,
-            tail: self.tail(),
-            classes: Vec::new(),
-        };
-        let at_once = |tile: usize| self.choices(tile, 0, false).into_iter().take(1).collect();
-        Some(TileShop::new(Kind::Server(cut), shop, self.groups(|_| false, at_once)))
-    }
-
-    /// The device's slots take the place of the server's: only the last to end counts.
-    fn device(&self) -> Option<TileShop> {
-        let (tail, cut) = self.single.device_tail?;
-        let head = self.singles.head[self.first];
-        let whole = self.single.last + 1 - self.first;
-        let shop = Shop {
-            slots: [1, self.slots[0]],
-            device_ready: 0,
-            sent: head,
-            tail: Some(tail),
-            classes: Vec::new(),
-        };
-        let on_device = |tile: usize| {
-            let last = self.choices(tile, whole, false).into_iter();
-            last.map(|(choice, cut)| (Choice { device: None, upload: 0, server: choice.device, download: 0 }, cut))
-                .collect()
-        };
-        Some(TileShop::new(Kind::Device(cut), shop, self.groups(|_| false, on_device)))
+        let at = start + cut;
+        let server = (at < end).then(|| column[end].server - column[at].server);
+        let is_sent_before = cut == 0 && self.first > 0;
+        let is_sent_back = server.is_some() && !self.follows();
+        Choice {
+            device: (cut > 0).then(|| column[at].device - column[start].device),
+            upload: match (is_sent_before, shares) {
+                (false, _) => column[at].upload,
+                (true, true) => column[at].share,
+                (true, false) => 0,
+            },
+            server,
+            download: if is_sent_back { self.way_back(column.region(from, last + 1)) } else { 0 },
+        }
     }
 }
 
