@@ -210,7 +210,7 @@ impl Singles {
             let ways = &edge.ways[kind];
             let around = weights.price(
                 self.slots[0] * (edge.head + ways.behind + edge.tail),
-                edge.head + ways.sent + edge.tail,
+                edge.head + edge.tail,
                 self.slots[1] * (edge.head + ways.arrival + edge.tail),
             );
             (prices[kind] + around).div_ceil(SCALE)
@@ -284,8 +284,6 @@ const ANY: usize = 1;
 struct Ways {
     /// From the end of a tile's device part to its end on the server.
     behind: u64,
-    /// From the end of the block before to the first moment at which the uplink can work for a tile.
-    sent: u64,
     /// From the end of the block before to the first moment at which the server can work.
     arrival: u64,
 }
@@ -309,7 +307,6 @@ impl Ways {
     fn least(self, other: Self) -> Self {
         Self {
             behind: self.behind.min(other.behind),
-            sent: self.sent.min(other.sent),
             arrival: self.arrival.min(other.arrival),
         }
     }
@@ -434,7 +431,7 @@ impl Single {
     /// end at the server; and what passes at least from the end of the block before to the end of a tile
     /// whose input that block sends.
     fn all_ways(&self) -> Vec<([Ways; 2], u64)> {
-        let never = Ways { behind: u64::MAX, sent: u64::MAX, arrival: u64::MAX };
+        let never = Ways { behind: u64::MAX, arrival: u64::MAX };
         let mut all = vec![([never; 2], u64::MAX); self.last + 1 - self.start];
         let end = self.last + 1 - self.from;
         for column in self.alike.iter().map(|&(tile, _)| &self.columns[tile]) {
@@ -447,13 +444,13 @@ impl Single {
                 behind = behind.min(upload + column[end].server - column[at + 1].server);
                 there = there.min(device + upload);
                 let by_device = match waits {
-                    true => Ways { behind, sent: device - column[at].device, arrival: there - column[at].device },
+                    true => Ways { behind, arrival: there - column[at].device },
                     false => Ways::default(),
                 };
                 // On the server from its beginning: the tile itself or the block before sends its input.
                 let server = column[end].server - column[at].server;
                 let sent = if first == 0 { column[at].upload } else { 0 };
-                let direct = Ways { behind: sent + server, sent: 0, arrival: column[at].upload };
+                let direct = Ways { behind: sent + server, arrival: column[at].upload };
                 let (ways, least) = &mut all[first - self.start];
                 ways[SILENT] = ways[SILENT].least(by_device);
                 ways[ANY] = ways[ANY].least(by_device).least(direct);
