@@ -24,14 +24,7 @@ impl Fluid {
         let slots = [platform.device.slots as u128, 1, platform.server.slots as u128];
         let cuts: Vec<Cut> =
             unsplit(model).into_iter().map(|Cut(t)| Cut([t[0] / slots[0], t[1], t[2] / slots[2]])).collect();
-        let mut points: Vec<[f64; 3]> = cuts.iter().map(|Cut(t)| t.map(|part| part as f64)).collect();
-        // Earlier cuts take less of the device, later ones less of the server.
-        for at in (0..points.len()).rev() {
-            let (before, behind) = (&points[..at], &points[at + 1..]);
-            if before.iter().any(|&a| behind.iter().any(|&b| is_mixed(points[at], a, b))) {
-                points.remove(at);
-            }
-        }
+        let points: Vec<[f64; 3]> = cuts.iter().map(|Cut(t)| t.map(|part| part as f64)).collect();
         let shares = best_shares(&points);
         // Whatever floats found, integer weights prove the bound.
         let unit = f64::from(1u32 << 30);
@@ -69,23 +62,6 @@ fn unsplit(model: &CostModel) -> Vec<Cut> {
             Cut([device, uploads[cut], server])
         })
         .collect()
-}
-
-/// Whether some mixture of two points is at most this one everywhere: then it is never the cheapest
-/// alone.
-fn is_mixed(point: [f64; 3], a: [f64; 3], b: [f64; 3]) -> bool {
-    let (mut low, mut high) = (0.0, 1.0);
-    for i in 0..3 {
-        let (slope, room) = (a[i] - b[i], point[i] - b[i]);
-        if slope > 0.0 && room < high * slope {
-            high = room / slope;
-        } else if slope < 0.0 && room < low * slope {
-            low = room / slope;
-        } else if slope == 0.0 && room < 0.0 {
-            return false;
-        }
-    }
-    low <= high
 }
 
 /// Shares at which the cheapest point is dearest: one search of a concave function within another.
