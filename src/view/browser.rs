@@ -112,9 +112,11 @@ pub(super) fn element(css: &str) -> Option<web_sys::Element> {
     document().query_selector(css).ok().flatten()
 }
 
-/// Sets an attribute.
+/// Sets an attribute; what has it already is left alone, for the browser would lay it out anew.
 pub(super) fn set_attribute(element: &web_sys::Element, name: &str, value: &str) {
-    let _ = element.set_attribute(name, value);
+    if element.get_attribute(name).as_deref() != Some(value) {
+        let _ = element.set_attribute(name, value);
+    }
 }
 
 /// Gives an element a property of its own, for the studio to read.
@@ -130,6 +132,13 @@ pub(super) fn has_studio() -> bool {
 /// Puts text into the element of an id.
 pub(super) fn put_text(id: &str, text: &str) {
     if let Some(element) = document().get_element_by_id(id) {
+        set_text(&element, text);
+    }
+}
+
+/// Puts text into an element; what says it already is left alone, for the browser would lay it out anew.
+pub(super) fn set_text(element: &web_sys::Element, text: &str) {
+    if element.text_content().as_deref() != Some(text) {
         element.set_text_content(Some(text));
     }
 }

@@ -4,7 +4,7 @@
 //! what the situation says. A component for each control would outweigh the figures.
 
 use super::action::{Action, apply};
-use super::browser::{control_value, element, put_text, set_attribute, target_id};
+use super::browser::{control_value, element, put_text, set_attribute, set_text, target_id};
 use super::state::State;
 use crate::draw::three;
 use crate::formats::Method;
@@ -111,7 +111,7 @@ fn show(situation: &Situation, network: &str, own: &str) {
     let [device, server, link] = &situation.names;
     for (id, name) in [("model", own), ("device", device), ("server", server), ("network", link)] {
         let Some(option) = element(&["#", id, "> [value=own]"].concat()) else { continue };
-        option.set_text_content(Some(if name.is_empty() { "Your own" } else { name }));
+        set_text(&option, if name.is_empty() { "Your own" } else { name });
         if id == "model" {
             let _ = option.toggle_attribute_with_force("hidden", !is_own);
         }
@@ -136,16 +136,23 @@ fn show_field(situation: &Situation, field: &Field) {
     let value = situation.value(field);
     if !field.prominent {
         input.set_checked(value != 0.0);
-        input.set_value(&situation.exact(field).to_string());
+        set_value(&input, &situation.exact(field).to_string());
         return;
     }
-    input.set_value(&(field.kind.position(value) as u32).to_string());
+    set_value(&input, &(field.kind.position(value) as u32).to_string());
     let text = value_text(field, value);
     set_attribute(&input, "aria-valuetext", &text);
     let output = [field.key, "_value"].concat();
-    put_text(&output, &text);
     if let Some(output) = control::<Element>(&output) {
-        output.set_class_name(if situation.is_changed(field) { "changed" } else { "" });
+        set_text(&output, &text);
+        set_attribute(&output, "class", if situation.is_changed(field) { "changed" } else { "" });
+    }
+}
+
+/// A box has its value as an attribute, for which the browser would lay it out anew.
+fn set_value(input: &HtmlInputElement, value: &str) {
+    if input.value() != value {
+        input.set_value(value);
     }
 }
 

@@ -17,13 +17,7 @@ impl Draw {
         }
         let device_ready = self.of(&[0, 0, 3]);
         let sent = device_ready + self.of(&[0, 0, 4]);
-        Shop {
-            slots: [self.of(&[1, 1, 2]), self.of(&[1, 1, 2])],
-            device_ready,
-            sent,
-            tail,
-            classes,
-        }
+        Shop { slots: [self.of(&[1, 1, 2]), self.of(&[1, 1, 2])], device_ready, sent, tail, classes }
     }
 
     /// What begins and ends anywhere; results are sent back where nothing follows.
