@@ -305,10 +305,7 @@ struct Edge {
 
 impl Ways {
     fn least(self, other: Self) -> Self {
-        Self {
-            behind: self.behind.min(other.behind),
-            arrival: self.arrival.min(other.arrival),
-        }
+        Self { behind: self.behind.min(other.behind), arrival: self.arrival.min(other.arrival) }
     }
 }
 

@@ -46,13 +46,7 @@ impl Solver<'_> {
 
     /// Puts choices of all jobs in order; whether no sequence but the best one ends before `limit`. None
     /// where there are too many choices to look at.
-    fn order_each(
-        &self,
-        which: Which,
-        limit: &mut u64,
-        best: &mut Option<Sequence>,
-        most: &mut u64,
-    ) -> Option<bool> {
+    fn order_each(&self, which: Which, limit: &mut u64, best: &mut Option<Sequence>, most: &mut u64) -> Option<bool> {
         let (trail, sums) = self.chosen(*limit, which, (*most).min(MOST_SUMS))?;
         let (few, beam, is_whole) = match which {
             Which::Least => (FEW, ORDERS, sums.is_empty()),
