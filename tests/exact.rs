@@ -14,7 +14,9 @@ use offcut::schedule::{Instance, schedule};
 use offcut::search::exact::{
     Choice, Class, Ended, General, Place, Settled, Shop, Side, Solved, Solver, Start, Stretches,
 };
-use offcut::search::{Brute, Context, Exact, Outcome, Ranking, about_how_many_plans, nfl, strategies, unsplit_mw};
+use offcut::search::{
+    Brute, Context, Exact, Outcome, Ranking, about_how_many_plans, at_most, nfl, strategies, unsplit_mw,
+};
 
 /// More plans of one situation than this are not gone through.
 const MOST_PLANS: u64 = 20_000;
@@ -43,7 +45,7 @@ fn every_strategy_is_enumerated_once_and_is_of_the_space() {
     for seed in 0..300 {
         let (scenario, _) = case(seed);
         let all = strategies(&scenario.space, &scenario.network);
-        let number = all.number();
+        let number = all.number().to_u64().expect("few strategies");
         let mut found: Vec<Strategy> = all.map(|fused| Strategy::around(&scenario.network, &fused)).collect();
         assert!(found.iter().all(|strategy| scenario.space.holds(&scenario.network, strategy)));
         assert_eq!(number, found.len() as u64, "seed {seed}");
@@ -66,6 +68,8 @@ fn plans_are_counted_before_they_are_evaluated() {
         while !brute.is_done() {
             brute.step(&mut context, 777);
         }
+        let most = at_most(&scenario.space, &scenario.network).to_u64();
+        assert!(most.is_none_or(|most| most >= plans), "seed {seed}: at most {most:?} of {plans} plans");
         if count.is_exact {
             assert_eq!(plans, brute.evaluations(), "seed {seed}");
             exact += 1;

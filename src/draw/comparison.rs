@@ -48,15 +48,35 @@ pub fn caption(answer: &Answer) -> String {
     }
 }
 
-/// What brute force would have to do, at so many plans a second; empty where that is not known.
-pub fn brute_force(plans: Option<f64>, plans_per_second: u64) -> String {
-    let Some(plans) = plans.filter(|_| plans_per_second > 0) else { return String::new() };
-    let (mut mantissa, mut exponent) = (plans, 0u32);
-    while mantissa >= 9.95 {
-        mantissa /= 10.0;
-        exponent += 1;
+/// How many plans brute force would have to evaluate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plans {
+    /// The first two digits, as tenths, and the power of ten that they stand before.
+    pub scientific: (u32, u32),
+    /// Whether there may be fewer.
+    pub is_upper: bool,
+}
+
+impl Plans {
+    /// About so many.
+    pub fn about(plans: f64) -> Self {
+        let (mut mantissa, mut exponent) = (plans, 0);
+        while mantissa >= 9.95 {
+            mantissa /= 10.0;
+            exponent += 1;
+        }
+        Self { scientific: ((10.0 * mantissa).round() as u32, exponent), is_upper: false }
     }
-    let mut left = plans / plans_per_second as f64;
+}
+
+/// What brute force would have to do, at so many plans a second; empty where nothing was evaluated.
+pub fn brute_force(plans: Plans, plans_per_second: u64) -> String {
+    if plans_per_second == 0 {
+        return String::new();
+    }
+    let (tenths, exponent) = plans.scientific;
+    let mantissa = f64::from(tenths) / 10.0;
+    let mut left = (0..exponent).fold(mantissa, |all, _| 10.0 * all) / plans_per_second as f64;
     let mut unit = "seconds";
     for (size, larger) in [(60.0, "minutes"), (60.0, "hours"), (24.0, "days"), (365.0, "years")] {
         if left < 2.0 * size {
@@ -67,7 +87,9 @@ pub fn brute_force(plans: Option<f64>, plans_per_second: u64) -> String {
     }
     let time = if left >= 1e6 { "millions of".to_owned() } else { units::grouped(left.round() as u64) };
     let exponent: String = exponent.to_string().chars().map(raised).collect();
-    format!(" Brute force: {} × 10{exponent} plans, {time} {unit} at this search's pace.", Decimal::new(mantissa, 1))
+    let at_most = if plans.is_upper { "at most " } else { "" };
+    let mantissa = Decimal::new(mantissa, 1);
+    format!(" Brute force: {at_most}{mantissa} × 10{exponent} plans, {time} {unit} at this search's pace.")
 }
 
 fn raised(digit: char) -> char {
@@ -124,12 +146,16 @@ fn bound(scale: &Scale, kind: &str, ns: u64, name: &str, (bottom, baseline): (f6
 
 #[cfg(test)]
 mod tests {
+    use super::{Plans, brute_force};
+
     #[test]
     fn brute_force_takes_its_time() {
-        let words = super::brute_force(Some(4.6e14), 100_000);
+        let words = brute_force(Plans::about(4.6e14), 100_000);
         assert_eq!(words, " Brute force: 4.6 × 10¹⁴ plans, 146 years at this search's pace.");
-        assert!(super::brute_force(Some(3e37), 1_000_000).contains("3.0 × 10³⁷ plans, millions of years"));
-        assert!(super::brute_force(Some(120.0), 1000).contains("1.2 × 10² plans, 0 seconds"));
-        assert_eq!(super::brute_force(None, 1), "");
+        assert!(brute_force(Plans::about(3e37), 1_000_000).contains("3.0 × 10³⁷ plans, millions of years"));
+        assert!(brute_force(Plans::about(120.0), 1000).contains("1.2 × 10² plans, 0 seconds"));
+        let upper = Plans { scientific: (83, 342), is_upper: true };
+        assert!(brute_force(upper, 1000).contains("Brute force: at most 8.3 × 10³⁴² plans, millions of years"));
+        assert_eq!(brute_force(Plans::about(1.0), 0), "");
     }
 }

@@ -21,8 +21,8 @@ pub enum SolveError {
     Unavailable(&'static str),
     /// Brute force would have to go through too many plans.
     #[error(
-        "brute force would have to evaluate {} {plans} plans, about {} of computing; it is offered for up to {MOST_PLANS} plans: make the plan space smaller, or choose `exact`",
-        if *.is_exact { "exactly" } else { "at most" },
+        "brute force would have to evaluate {} plans, about {} of computing; it is offered for up to {MOST_PLANS} plans: make the plan space smaller, or choose `exact`",
+        number(plans, *.is_exact),
         duration(plans)
     )]
     TooManyPlans {
@@ -139,6 +139,8 @@ pub fn proof_labels(space: &Space) -> u64 {
 pub const MOST_PLANS: u64 = 10_000_000;
 /// Plans that brute force evaluates a second, roughly: measured natively, small strategies.
 const PLANS_A_SECOND: u64 = 5_000_000;
+/// Grids that brute force lists before it starts, at most.
+const MOST_GRIDS: u64 = 1 << 18;
 /// Plans of one step of brute force.
 const SLICE: u64 = 100_000;
 
@@ -146,7 +148,8 @@ const SLICE: u64 = 100_000;
 fn brute_force(context: &mut Context, budget: &mut Budget) -> Result<Outcome, SolveError> {
     let most = budget.max_evaluations.unwrap_or(MOST_PLANS);
     let Count { plans, is_exact } = Brute::count(context);
-    if budget.max_evaluations.is_none() && plans.to_u64().is_none_or(|plans| plans > most) {
+    let has_too_many = budget.max_evaluations.is_none() && plans.to_u64().is_none_or(|plans| plans > most);
+    if has_too_many || context.space.grid_count(context.network()) > MOST_GRIDS {
         return Err(SolveError::TooManyPlans { plans, is_exact });
     }
     let mut brute = Brute::new(context);
@@ -161,6 +164,18 @@ fn brute_force(context: &mut Context, budget: &mut Budget) -> Result<Outcome, So
     // Having seen every plan proves the best of them.
     let lower_bound = if stopped_by.is_none() { found.makespan } else { Nanos::ZERO };
     Ok(Outcome { lower_bound, found, evaluations: brute.evaluations(), stopped_by })
+}
+
+/// How many plans, in words: every digit of what is exact.
+fn number(plans: &Big, is_exact: bool) -> String {
+    match plans.to_u64() {
+        _ if is_exact => format!("exactly {plans}"),
+        Some(_) => format!("at most {plans}"),
+        None => {
+            let (tenths, exponent) = plans.scientific();
+            format!("at most {}.{} × 10^{exponent}", tenths / 10, tenths % 10)
+        }
+    }
 }
 
 /// How long brute force takes for so many plans, in words.

@@ -2,8 +2,9 @@
 
 use super::state::Studio;
 use crate::dom;
-use crate::draw::comparison;
+use crate::draw::comparison::{self, Plans};
 use crate::platform::presets::ProcessorPreset;
+use crate::search::at_most;
 use crate::situation::{FIELDS, Situation, meaning};
 use crate::zoo;
 
@@ -26,7 +27,10 @@ pub fn add() {
 pub fn show(studio: &Studio) {
     let pace = dom::element("#answer").and_then(|answer| dom::number(&answer, "data-plans-per-second"));
     let answer = &studio.answer;
-    let note = comparison::caption(answer) + &comparison::brute_force(answer.plans, pace.unwrap_or(0));
+    let task = &studio.task;
+    let upper = || Plans { scientific: at_most(&task.space, &task.network).scientific(), is_upper: true };
+    let plans = answer.plans.map_or_else(upper, Plans::about);
+    let note = comparison::caption(answer) + &comparison::brute_force(plans, pace.unwrap_or(0));
     dom::put_text("#comparison_note", &note);
     let Ok(situation) = Situation::from_fragment(&studio.link) else { return };
     let network = if situation.own.is_some() { "Your own network." } else { zoo::source(situation.model) };

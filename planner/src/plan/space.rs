@@ -78,7 +78,7 @@ impl Space {
         let counts = grids.map(|(shape, &[rows, columns])| {
             1 + choices(rows.max(1), shape.height) * choices(columns.max(1), shape.width)
         });
-        counts.sum()
+        counts.fold(0, u64::saturating_add)
     }
 
     /// For each stage that may end a fused block: its grids, in the order of the space.

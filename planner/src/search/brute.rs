@@ -81,23 +81,23 @@ impl Strategies {
         self.first_block(from, at.end + 1)
     }
 
-    /// How many strategies there are, counted without going through them all; `u64::MAX` is at least
-    /// so many.
-    pub fn number(&self) -> u64 {
+    /// How many strategies there are, counted without going through them all.
+    pub fn number(&self) -> Big {
         let stages = self.ends.iter().map(|end| end.last + 1).max().unwrap_or(0);
         // By stage: strategies of the stages before it, with so many fused blocks at most.
-        let mut with = vec![1u64; stages + 1];
+        let mut with = vec![Big::from(1); stages + 1];
         for _ in 0..self.most.min(stages) {
-            let mut more = vec![1u64; stages + 1];
+            let mut more = with.clone();
             for stage in 1..=stages {
                 let ends = self.ends.iter().filter(|end| end.last + 1 == stage);
-                let blocks = ends.flat_map(|end| (end.start..=end.last).map(|first| (first, end.grids.len() as u64)));
-                let added = blocks.map(|(first, grids)| with[first].saturating_mul(grids));
-                more[stage] = more[stage - 1].saturating_add(added.fold(0, u64::saturating_add));
+                let before =
+                    |end: &End| with[end.start..=end.last].iter().fold(Big::default(), |all, each| all.plus(each));
+                let added = ends.map(|end| before(end).times(&Big::from(end.grids.len() as u64)));
+                more[stage] = added.fold(more[stage - 1].clone(), |all, each| all.plus(&each));
             }
             with = more;
         }
-        with[stages]
+        with.swap_remove(stages)
     }
 
     /// The first stage behind the chosen blocks.
@@ -183,10 +183,14 @@ impl Brute {
     /// most so many where there may be more (or where there are too many strategies to count each).
     pub fn count(context: &mut Context) -> Count {
         let mut count = Count { plans: Big::default(), is_exact: true };
+        let too_many = || Count { plans: at_most(context.space, context.network()), is_exact: false };
+        if !context.space.is_small(context.network()) {
+            return too_many();
+        }
         let all = strategies(context.space, context.network());
-        let known = all.number();
-        if known > if all.most > 1 { COUNTED_OF_SEVERAL } else { COUNTED } {
-            return Count { plans: most_plans(context.network(), &all).times(&Big::from(known)), is_exact: false };
+        let few = if all.most > 1 { COUNTED_OF_SEVERAL } else { COUNTED };
+        if all.number().to_u64().is_none_or(|number| number > few) {
+            return too_many();
         }
         for fused in all {
             let (_, instance) = context.compile(&fused);
@@ -382,9 +386,16 @@ fn is_between(instance: &Instance, path: usize) -> bool {
     alone && before && behind && connected
 }
 
-/// At most so many plans has any strategy of a space.
-fn most_plans(network: &Network, all: &Strategies) -> Big {
-    let tiles = all.ends.iter().flat_map(|end| &end.grids).map(Grid::tiles).max().unwrap_or(1);
-    let paths = tiles * all.most.min(network.stages().len()) + all.most + 1;
-    Big::product(1, paths as u64).times(&Big::power(network.stages().len() as u64 + 1, paths))
+/// A space holds at most so many plans: as many for each strategy as any of them can have.
+pub fn at_most(space: &Space, network: &Network) -> Big {
+    let stages = network.stages().len() as u64;
+    let tiles = space.grids.iter().map(|&[rows, columns]| (rows * columns) as usize).max().unwrap_or(1);
+    let most = space.max_fused_blocks.min(network.stages().len());
+    let paths = tiles * most + most + 1;
+    let plans = Big::product(1, paths as u64).times(&Big::power(stages + 1, paths));
+    plans.times(&match space.is_small(network) {
+        true => strategies(space, network).number(),
+        // Each block is none, or of any of all grids and of any first stage.
+        false => Big::power(space.grid_count(network).saturating_mul(stages).saturating_add(1), most),
+    })
 }

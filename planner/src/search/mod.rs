@@ -16,7 +16,7 @@ mod seeds;
 mod sides;
 mod swarm;
 
-pub use brute::{Brute, Count, Strategies, strategies};
+pub use brute::{Brute, Count, Strategies, at_most, strategies};
 pub use context::{Context, Found};
 pub use count::about_how_many_plans;
 pub use exact::Exact;

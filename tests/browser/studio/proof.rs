@@ -5,7 +5,9 @@ use crate::native;
 use crate::page::Page;
 use crate::scenarios::{Scenario, expect};
 use crate::session::Result;
-use offcut::job::Proof;
+use offcut::draw::comparison::{Plans, brute_force};
+use offcut::job::{Proof, Task};
+use offcut::search::at_most;
 
 /// What this file tries.
 pub const SCENARIOS: &[Scenario] = &[
@@ -19,12 +21,23 @@ const SHORT: &str = "#/plan?v=1&model=resnet18&blocks=2";
 /// Not proven within minutes.
 const LONG: &str = "#/plan?v=1&model=mobilenet-v2&blocks=8";
 
+/// Too many grids to list.
+const MANY_GRIDS: &str = "#/plan?v=1&model=vgg16&uneven=1&grid_step=1";
+
 fn bound(page: &Page) -> Result<u64> {
     page.session.value("+document.querySelector('#proof').dataset.lowerBoundNs", ())
 }
 
 fn wait_for(page: &Page, stand: &str) -> Result<()> {
     page.session.wait("document.querySelector('#proof').dataset.stand === arg", stand)
+}
+
+/// The comparison's note says how many plans brute force would go through at most.
+fn expect_most_plans(page: &Page, task: &Task) -> Result<()> {
+    let plans = Plans { scientific: at_most(&task.space, &task.network).scientific(), is_upper: true };
+    let said = brute_force(plans, 1);
+    let number = said.split(" plans,").next().unwrap_or(&said);
+    expect("plans at most", text(page, "#comparison_note")?.contains(number), true)
 }
 
 /// The proof of a space with two fused blocks, against the same one run here.
@@ -43,6 +56,7 @@ fn proven(page: &Page) -> Result<()> {
     expect("said", text(page, "#proof p")?.contains("It has proven that no plan is faster than PSOMW's"), true)?;
     let exact = "+document.querySelector('#comparison_figure [data-method=exact]').dataset.makespanNs";
     expect("bar", page.session.value(exact, ())?, searched.lower_bound.0)?;
+    expect_most_plans(page, &task)?;
     // Another situation, and back.
     let request = page.request()?;
     page.session.choose("#model", "alexnet")?;
@@ -75,8 +89,9 @@ fn not_needed(page: &Page) -> Result<()> {
     open(page, "")?;
     expect("said", text(page, "#proof")?.as_str(), "")?;
     let before = page.server.requests().len();
-    open(page, "#/plan?v=1&model=vgg16&uneven=1&grid_step=1")?;
+    open(page, MANY_GRIDS)?;
     wait_for(page, "unable")?;
+    expect_most_plans(page, &native::searched(MANY_GRIDS)?.0)?;
     expect("said", text(page, "#proof p")?.starts_with("Exact does not search spaces"), true)?;
     let prover = page.server.requests().into_iter().skip(before).filter(|request| request.path.contains("prover_bg"));
     // The service worker may fetch it, once a visit.
