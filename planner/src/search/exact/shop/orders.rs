@@ -4,7 +4,8 @@
 //! the least sums are put in order, which often gives a better sequence, and with it a lower limit.
 //! Where that gives no more, choices of all jobs whose sums are below the limit are few: each of them is
 //! a shop without choices, and the best sequence of this shop is one of theirs. Where they are too
-//! many, jobs are appended with all their choices.
+//! many, there are too many labels as well, so the shop waits for its next turn, when more of both may be
+//! made and the limit may be lower; only at the last are jobs appended with all their choices.
 
 use super::sums::Which;
 use super::{Class, Ended, Sequence, Shop, Solver};
