@@ -35,16 +35,17 @@ pub fn each_in(around: &Element, css: &str, act: impl Fn(&Element)) {
     }
 }
 
-/// Sets an attribute of the first element of a selector.
+/// Sets an attribute of the first element of a selector; what has it already is left alone, for the browser would lay it
+/// out anew.
 pub fn set_attribute(css: &str, name: &str, value: &str) {
-    if let Some(element) = element(css) {
+    if let Some(element) = element(css).filter(|element| element.get_attribute(name).as_deref() != Some(value)) {
         let _ = element.set_attribute(name, value);
     }
 }
 
-/// Puts text into the first element of a selector.
+/// Puts text into the first element of a selector; what says it already is left alone.
 pub fn put_text(css: &str, text: &str) {
-    if let Some(element) = element(css) {
+    if let Some(element) = element(css).filter(|element| element.text_content().as_deref() != Some(text)) {
         element.set_text_content(Some(text));
     }
 }

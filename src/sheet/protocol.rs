@@ -113,19 +113,28 @@ impl Event {
     }
 }
 
+/// A search that is over within so many milliseconds tells nothing of its progress: nobody could read it, and every
+/// frame of the page would take time from the search.
+const QUIET_MS: f64 = 100.0;
+
 /// Answers a request; progress goes to `post`; `now` is a clock in milliseconds, for what is said of the
 /// search's pace alone.
 pub fn respond(request: &Request, mut post: impl FnMut(Event), now: impl Fn() -> f64) -> Event {
     let start = now();
-    struct Poster<'p, P: FnMut(Event)>(u32, &'p mut P);
-    impl<P: FnMut(Event)> crate::search::Observer for Poster<'_, P> {
+    struct Poster<'p, P: FnMut(Event), N: Fn() -> f64> {
+        id: u32,
+        post: &'p mut P,
+        now: &'p N,
+        start: f64,
+    }
+    impl<P: FnMut(Event), N: Fn() -> f64> crate::search::Observer for Poster<'_, P, N> {
         fn proven(&mut self, best: Nanos) {
-            (self.1)(Event::Proven { id: self.0, makespan_ns: best.0 });
+            (self.post)(Event::Proven { id: self.id, makespan_ns: best.0 });
         }
 
         fn step(&mut self, iteration: &crate::search::Iteration) -> bool {
-            if iteration.iteration.is_multiple_of(10) {
-                (self.1)(Event::Progress { id: self.0, evaluations: iteration.evaluations });
+            if iteration.iteration.is_multiple_of(10) && (self.now)() - self.start > QUIET_MS {
+                (self.post)(Event::Progress { id: self.id, evaluations: iteration.evaluations });
             }
             true
         }
@@ -135,7 +144,7 @@ pub fn respond(request: &Request, mut post: impl FnMut(Event), now: impl Fn() ->
         .map_err(|error| error.to_string())
         .and_then(|situation| task(&situation, &request.parcel).map_err(|error| error.to_string()))
         .and_then(|task| {
-            let searched = job::search(&task, &mut Poster(id, &mut post));
+            let searched = job::search(&task, &mut Poster { id, post: &mut post, now: &now, start });
             job::answer_of(&task, &searched).map(|answer| (answer, searched)).map_err(|error| error.brief())
         });
     match solved {
@@ -156,17 +165,22 @@ pub fn respond(request: &Request, mut post: impl FnMut(Event), now: impl Fn() ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cell::Cell;
 
     #[test]
     fn messages_round_trip() {
         let request = Request { id: 7, link: Situation::default().to_fragment(), parcel: String::new() };
         assert_eq!(Request::read(request.clone().into()), Some(request.clone()));
         let mut events = vec![Event::Ready { protocol: PROTOCOL }];
-        let answer = respond(&request, |event| events.push(event), || 0.0);
+        let clock = Cell::new(0.0);
+        let answer = respond(&request, |event| events.push(event), || clock.replace(clock.get() + 120.0));
         assert!(matches!(&answer, Event::Planned { id: 7, sheet } if !sheet.record.is_empty()));
         assert!(matches!(events[1], Event::Proven { id: 7, .. }), "{:?}", events[1]);
         assert!(events.len() > 3, "progress is told");
         events.push(answer);
+        let mut quick = Vec::new();
+        respond(&request, |event| quick.push(event), || 0.0);
+        assert!(matches!(quick[..], [Event::Proven { .. }]), "{quick:?}");
         events.push(respond(&Request { id: 8, link: "#/plan?v=99".to_owned(), ..request }, |_| {}, || 0.0));
         assert!(matches!(events.last(), Some(Event::Failed { id: 8, .. })));
         for event in events {

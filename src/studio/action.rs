@@ -204,17 +204,17 @@ fn act(studio: &mut Studio, action: Action) {
             let zoomed = view.window.zoomed(factor, at, whole);
             // All but a thousandth is all: zooming out as often as in comes back to where it was.
             studio.window = Some(zoomed).filter(|window| window.length() < whole - whole / 1000);
-            show::timeline(studio);
+            show::anew(studio, "timeline");
         }
         Action::Pan(share) => {
             let (window, whole) = (show::view(studio).window, studio.whole_ns());
             let by = (window.length() as f64 * share) as i64;
             studio.window = Some(window.moved(by, whole)).filter(|window| window.length() < whole);
-            show::timeline(studio);
+            show::anew(studio, "timeline");
         }
         Action::Fit => {
             studio.window = None;
-            show::timeline(studio);
+            show::anew(studio, "timeline");
         }
         Action::ZoomToChosen => {
             let path = studio.pointed();
@@ -222,7 +222,7 @@ fn act(studio: &mut Studio, action: Action) {
             let span = of.fold((u64::MAX, 0), |(start, end), op| (start.min(op.start_ns), end.max(op.end_ns)));
             if span.0 < span.1 {
                 studio.window = Some(show::view(studio).window.around(span.0, span.1, studio.whole_ns()));
-                show::timeline(studio);
+                show::anew(studio, "timeline");
             }
         }
         // A plan that cannot run has no times.
@@ -248,7 +248,7 @@ fn act(studio: &mut Studio, action: Action) {
         Action::Pace(pace) => studio.pace = pace.min(PACES.len() - 1),
         Action::Beneath(under) => {
             studio.put_beneath(under);
-            show::timeline(studio);
+            show::anew(studio, "timeline");
         }
         Action::Show(shown) => {
             studio.show(shown);
@@ -304,12 +304,12 @@ fn act(studio: &mut Studio, action: Action) {
         Action::Part(part) => {
             let last = studio.answer.maps.len().saturating_sub(1);
             studio.part = part.map(|(from, to)| from.min(last.saturating_sub(1))..to.min(last).max(from + 1));
-            show::fusion(studio);
+            show::anew(studio, "fusion");
             toolbar::refresh(studio);
         }
         Action::Unfold => {
             studio.unfolded = !studio.unfolded;
-            show::fusion(studio);
+            show::anew(studio, "fusion");
             show::marks(studio);
         }
         Action::Closer(closer) => {
@@ -318,7 +318,7 @@ fn act(studio: &mut Studio, action: Action) {
             let count = if closer { (old.len() / 2).max(1) } else { old.len() * 2 };
             let from = (old.start + old.len() / 2).saturating_sub(count / 2).min(last.saturating_sub(count));
             studio.part = (count < last).then(|| from..from + count);
-            show::fusion(studio);
+            show::anew(studio, "fusion");
             toolbar::refresh(studio);
         }
         Action::Resize => show::everything(studio),

@@ -74,7 +74,8 @@ pub fn are_kept(studio: &Studio) -> bool {
 /// Keeps the address at what is chosen and shown.
 pub fn keep(studio: &Studio) {
     let Some(mut situation) = here() else { return };
-    if situation.planned() != studio.link {
+    // While the page plans, what the address will say is not known here.
+    if situation.planned() != studio.link || dom::element("main[data-state=planning]").is_some() {
         return;
     }
     situation.looks.retain(|(key, _)| !matches!(key.as_str(), "tile" | "p" | "step"));

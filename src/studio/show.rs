@@ -68,17 +68,11 @@ pub fn everything(studio: &mut Studio) {
         // Patterns are named once in a page: a hidden drawing must not hold them.
         dom::put_html(&format!("#{figure}_figure"), "");
     }
-    if shown("fusion") {
-        fusion(studio);
-    }
-    if shown("assignment") {
-        assignment(studio);
-    }
-    if shown("convergence") {
-        search(studio);
-    }
-    if shown("timeline") {
-        timeline(studio);
+    // All are drawn before any is put in: a width that is asked for after a change has everything laid out anew.
+    let figures = ["fusion", "assignment", "convergence", "timeline"].into_iter().filter(|figure| shown(figure));
+    let drawn: Vec<_> = figures.map(|figure| (figure, markup(studio, figure))).collect();
+    for (figure, html) in drawn {
+        put(studio, figure, &html);
     }
     toolbar::refresh(studio);
     marks(studio);
@@ -163,27 +157,43 @@ fn fusion_view(studio: &Studio) -> pyramid::View {
     studio.stages(width_of("#fusion_figure", 760.0))
 }
 
-/// The fusion diagram, with a strip of the whole network below where it is long or only a part is shown.
-pub fn fusion(studio: &mut Studio) {
-    let mut svg = svg_of(studio, "fusion");
-    if studio.answer.maps.len() > LONG || studio.part.is_some() {
+/// What is put into the place of a figure: its drawing, and below the fusion diagram a strip of the whole network where
+/// it is long or only a part is shown.
+fn markup(studio: &Studio, figure: &str) -> String {
+    let mut svg = svg_of(studio, figure);
+    if figure == "fusion" && (studio.answer.maps.len() > LONG || studio.part.is_some()) {
         svg += &pyramid::overview(&studio.answer, &fusion_view(studio));
     }
-    dom::put_html("#fusion_figure", &svg);
-    let folds = studio.unfolded || dom::element("#fusion_figure .fold").is_some();
-    toolbar::show_button("unfold", folds && studio.part.is_none());
-    dom::put_text("button[data-act=unfold]", if studio.unfolded { "Fold" } else { "Unfold" });
-    studio.places.clear();
-    // The drawing holds what the path needs already.
-    studio.needed = Some(studio.pointed());
+    svg
 }
 
-fn assignment(studio: &mut Studio) {
-    dom::put_html("#assignment_figure", &svg_of(studio, "assignment"));
-    dom::put_text("#assignment_note", &note(studio));
-    let class = if studio.answer.faults.is_empty() { "" } else { "warning" };
-    dom::set_attribute("#assignment_note", "class", class);
-    studio.places.clear();
+/// Puts a figure into the page, and what goes with it.
+fn put(studio: &mut Studio, figure: &str, html: &str) {
+    dom::put_html(&format!("#{figure}_figure"), html);
+    match figure {
+        "fusion" => {
+            let folds = studio.unfolded || dom::element("#fusion_figure .fold").is_some();
+            toolbar::show_button("unfold", folds && studio.part.is_none());
+            dom::put_text("button[data-act=unfold]", if studio.unfolded { "Fold" } else { "Unfold" });
+            studio.places.clear();
+            // The drawing holds what the path needs already.
+            studio.needed = Some(studio.pointed());
+        }
+        "assignment" => {
+            dom::put_text("#assignment_note", &note(studio));
+            let class = if studio.answer.faults.is_empty() { "" } else { "warning" };
+            dom::set_attribute("#assignment_note", "class", class);
+            studio.places.clear();
+        }
+        "timeline" => beside_timeline(studio),
+        _ => dom::put_text("#convergence_note", &trajectory::sentence(&studio.searched)),
+    }
+}
+
+/// Draws a figure anew.
+pub fn anew(studio: &mut Studio, figure: Figure) {
+    let html = markup(studio, figure);
+    put(studio, figure, &html);
 }
 
 fn board_view() -> board::View {
@@ -220,14 +230,8 @@ fn note(studio: &Studio) -> String {
     }
 }
 
-fn search(studio: &Studio) {
-    dom::put_html("#convergence_figure", &svg_of(studio, "convergence"));
-    dom::put_text("#convergence_note", &trajectory::sentence(&studio.searched));
-}
-
-/// The timeline, and the playhead on it.
-pub fn timeline(studio: &mut Studio) {
-    dom::put_html("#timeline_figure", &svg_of(studio, "timeline"));
+/// The timeline's note, and the playhead on it.
+fn beside_timeline(studio: &mut Studio) {
     if studio.anatomy.is_none() {
         return;
     }
@@ -253,7 +257,7 @@ pub fn moment(studio: &mut Studio) {
             });
             dom::set_attribute("main", "data-time", "");
             dom::put_html("#timeline .playhead", "");
-            timeline(studio);
+            anew(studio, "timeline");
         }
         return;
     };

@@ -166,10 +166,13 @@ pub fn refresh(studio: &Studio) {
     let plans = methods.map(|method| (Under::Method(method), method.id(), crate::draw::method_name(method)));
     let mine = (!studio.mine.is_empty()).then_some((Under::Mine, "mine", "my plan"));
     for (under, id, name) in plans.chain(mine) {
-        let chosen = if studio.beneath == Some(under) { " selected" } else { "" };
+        let chosen = if studio.beneath == Some(under) { " selected=\"\"" } else { "" };
         options += &format!("<option value=\"{id}\"{chosen}>below: {name}</option>");
     }
-    dom::put_html("select[data-act=\"beneath\"]", &options);
+    let css = "select[data-act=\"beneath\"]";
+    if dom::element(css).is_some_and(|now| now.inner_html() != options) {
+        dom::put_html(css, &options);
+    }
     let pace = dom::element("select[data-act=\"pace\"]").and_then(|pace| pace.dyn_into::<HtmlSelectElement>().ok());
     if let Some(pace) = pace {
         pace.set_value(&studio.pace.to_string());

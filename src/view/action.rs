@@ -33,6 +33,7 @@ pub enum Action {
 pub(super) fn apply(state: State, action: Action) {
     match action {
         Action::Choose(entries) => {
+            url::keep(state);
             // Through the address: an own network has to be opened first.
             let chosen = state.situation.with_untracked(|situation| situation.with_entries(&entries));
             if let Ok(situation) = chosen {
@@ -69,6 +70,10 @@ fn change(state: State, push: bool, edit: impl FnOnce(&mut Situation)) {
     edit(&mut situation);
     if situation == state.situation.get_untracked() {
         return;
+    }
+    if push {
+        // The entry that is left says what it showed.
+        url::keep(state);
     }
     state.push.set_value(push);
     state.bad_link.set(None);

@@ -53,6 +53,8 @@ pub fn App() -> impl IntoView {
 }
 
 fn click(state: State, event: &MouseEvent) {
+    // Whatever is clicked may read the address.
+    url::keep(state);
     match browser::target_id(event).as_str() {
         "reset" => apply(state, Action::Reset),
         "theme" => apply(state, Action::ToggleTheme),

@@ -1,6 +1,6 @@
 //! The worker's handle: one request runs, the newest waits, older ones are dropped.
 
-use super::browser;
+use super::{browser, url};
 use super::state::State;
 use crate::sheet::protocol::{Event, Message, PROTOCOL, Request};
 use crate::situation::Situation;
@@ -150,11 +150,15 @@ impl Planner {
             }
             Event::Progress { id, evaluations } => {
                 if id == self.state.requested.get_untracked() {
+                    url::keep(self.state);
                     self.state.progress.set(Some(evaluations));
                 }
             }
             Event::Planned { id, sheet } => {
                 self.done();
+                if id == self.state.requested.get_untracked() {
+                    url::keep(self.state);
+                }
                 self.state.failure.set(None);
                 self.state.progress.set(None);
                 self.state.sheet.set(Some(Arc::new(*sheet)));
@@ -176,6 +180,7 @@ impl Planner {
     }
 
     fn fail(&self, message: &str) {
+        url::keep(self.state);
         self.state.failure.set(Some(message.to_owned()));
     }
 }

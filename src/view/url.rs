@@ -48,17 +48,29 @@ pub(super) fn take_parcel(state: State) {
     show(state, pending);
 }
 
-/// Keeps address and situation the same, both ways.
-pub(super) fn follow(state: State) {
-    Effect::new(move |_| {
-        let fragment = state.situation.with(Situation::to_fragment);
-        // A link that could not be opened, or not yet, stays to be read, until something is changed.
-        let stays = state.bad_link.with(Option::is_some) || state.pending.with(Option::is_some);
-        if stays || fragment == browser::fragment() {
-            return;
-        }
+/// Puts the situation into the address.
+pub(super) fn keep(state: State) {
+    let fragment = state.situation.with_untracked(Situation::to_fragment);
+    // A link that could not be opened, or not yet, stays to be read, until something is changed.
+    let stays = state.bad_link.with_untracked(Option::is_some) || state.pending.with_untracked(Option::is_some);
+    if !stays && fragment != browser::fragment() {
         browser::set_fragment(&fragment, state.push.get_value());
         state.push.set_value(false);
+    }
+}
+
+/// Keeps address and situation the same, both ways.
+pub(super) fn follow(state: State) {
+    Effect::new(move |before: Option<String>| {
+        let planned = state.situation.with(Situation::planned);
+        state.bad_link.track();
+        state.pending.track();
+        // The browser takes longer to put a slider's step into the address than the worker to prove its best time: what
+        // is planned anew is kept by the planner, once it is told of the newest.
+        if state.push.get_value() || before.is_none_or(|before| before == planned) {
+            keep(state);
+        }
+        planned
     });
     let offered = window_event_listener_untyped("parcel", move |_| apply(state, Action::TakeParcel));
     let listener = window_event_listener_untyped("hashchange", move |_| apply(state, Action::OpenAddress));
