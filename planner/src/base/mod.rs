@@ -11,5 +11,5 @@ mod units;
 pub use big::Big;
 pub use decimal::Decimal;
 pub use interval::{Region, Span};
-pub use order::{order, sort_few, sorted};
+pub use order::{ascending, order, sort_few, sorted};
 pub use units::{Bytes, Flops, Nanos};

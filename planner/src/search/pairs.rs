@@ -7,7 +7,7 @@
 
 use super::local::Draft;
 use super::{Context, Found};
-use crate::base::{Nanos, order};
+use crate::base::{Nanos, ascending};
 use crate::bounds::Weights;
 use crate::plan::Block;
 use crate::schedule::Instance;
@@ -58,7 +58,8 @@ impl<'e> Pairs<'e> {
             }
         }
         let mut starts: Vec<Split> = Vec::new();
-        for at in order(self.found.len(), &|a, b| self.found[a].makespan.cmp(&self.found[b].makespan)) {
+        let makespans: Vec<u64> = self.found.iter().map(|found| found.makespan.0).collect();
+        for at in ascending(&makespans) {
             let split = self.tried[at];
             // Each range has its share: splits of the best alone would be much the same.
             let same = starts.iter().filter(|start| start.first == split.first && start.ends[1] == split.ends[1]);

@@ -1,7 +1,7 @@
 //! The strategies with one fused block, most promising first.
 
 use super::{Context, exact};
-use crate::base::{Nanos, sorted};
+use crate::base::{Nanos, ascending};
 use crate::bounds::{Fluid, Singles, Weights};
 use crate::plan::Block;
 use std::cell::RefCell;
@@ -58,7 +58,10 @@ impl Ranking {
             bounds.push(own);
         }
         let tight = RefCell::new(vec![Nanos::ZERO; ranked.len()]);
-        Self { singles, ranked: sorted(&ranked), fluid, tight, weights }
+        // They come by end and first stage, and equal ones keep their order.
+        let bounds: Vec<u64> = ranked.iter().map(|ranked| ranked.bound.0).collect();
+        let ranked = ascending(&bounds).into_iter().map(|at| ranked[at]).collect();
+        Self { singles, ranked, fluid, tight, weights }
     }
 
     /// The best bound of the strategy at this place that is known so far.

@@ -13,7 +13,7 @@ use super::mw::{better_than, unsplit_mw};
 use super::pairs::Pairs;
 use super::seeds::construct;
 use super::{Context, Found, Iteration, Observer, Outcome, Ranked, Ranking, exact, sides};
-use crate::base::{Nanos, order, sort_few};
+use crate::base::{Nanos, ascending, sort_few};
 use crate::plan::{Block, Strategy};
 use crate::schedule::Instance;
 use crate::tiling::Grid;
@@ -176,9 +176,8 @@ impl<'r> Swarm<'r> {
         let mut shares = self.ranking.fluid.shares;
         let mut promising: Vec<usize> = (0..self.ranking.ranked.len()).collect();
         for (width, mut labels) in BEAMS {
-            let bounds: Vec<Nanos> = promising.iter().map(|&at| self.ranking.known_bound(at)).collect();
-            let best_first = order(promising.len(), &|a, b| bounds[a].cmp(&bounds[b]));
-            promising = best_first.into_iter().map(|at| promising[at]).collect();
+            let bounds: Vec<u64> = promising.iter().map(|&at| self.ranking.known_bound(at).0).collect();
+            promising = ascending(&bounds).into_iter().map(|at| promising[at]).collect();
             for &at in &promising {
                 let ranked = self.ranking.ranked[at];
                 if context.evaluations() >= limit || labels == 0 {
@@ -211,8 +210,8 @@ impl<'r> Swarm<'r> {
 
     /// The best of these plans, as many as there are particles.
     fn best_of(&self, seeds: &[Found]) -> Vec<Found> {
-        let best_first = order(seeds.len(), &|a, b| seeds[a].makespan.cmp(&seeds[b].makespan));
-        best_first.into_iter().take(self.settings.particles as usize).map(|at| seeds[at].clone()).collect()
+        let makespans: Vec<u64> = seeds.iter().map(|seed| seed.makespan.0).collect();
+        ascending(&makespans).into_iter().take(self.settings.particles as usize).map(|at| seeds[at].clone()).collect()
     }
 
     /// Plans in which the best seeds' blocks are split in two, as many as a third of the budget allows.

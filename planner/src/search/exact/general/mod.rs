@@ -51,7 +51,7 @@ mod label;
 mod prices;
 mod ways;
 
-use crate::base::order;
+use crate::base::{ascending, order};
 use crate::schedule::Instance;
 use fix::{Fixed, fix, split};
 use label::{Key, Label};
@@ -314,8 +314,8 @@ fn reduced(layer: &Layer, blocks: usize, beam: usize) -> Layer {
         }
     }
     if kept.len() > beam {
-        let best = order(kept.len(), &|a, b| layer.bounds[kept[a]].cmp(&layer.bounds[kept[b]]));
-        kept = best.into_iter().take(beam).map(|at| kept[at]).collect();
+        let bounds: Vec<u64> = kept.iter().map(|&at| layer.bounds[at]).collect();
+        kept = ascending(&bounds).into_iter().take(beam).map(|at| kept[at]).collect();
     }
     let mut made = Layer { starts: vec![0], ..Layer::default() };
     for at in kept {

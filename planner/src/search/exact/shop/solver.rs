@@ -4,7 +4,7 @@ use super::arrival::Arrival;
 use super::prices::{JobPrice, Prices, Rest};
 use super::trail::{START, Trail};
 use super::{Choice, Class, Ended, Sequence, Shop};
-use crate::base::order;
+use crate::base::{ascending, order};
 use crate::bounds::{SCALE, Weights};
 
 /// Labels that a search makes before it looks at what jobs choose in all: many shops need no more.
@@ -490,8 +490,7 @@ impl<'s> Solver<'s> {
         }
         if kept.len() > beam {
             let bounds: Vec<u64> = kept.iter().map(|&i| self.label_bound(layer.keys[i], times(i))).collect();
-            let best = order(kept.len(), &|a, b| bounds[a].cmp(&bounds[b]));
-            kept = best.into_iter().take(beam).map(|at| kept[at]).collect();
+            kept = ascending(&bounds).into_iter().take(beam).map(|at| kept[at]).collect();
         }
         Layer {
             keys: kept.iter().map(|&i| layer.keys[i]).collect(),

@@ -13,7 +13,7 @@
 
 use super::Solver;
 use super::trail::{START, Trail};
-use crate::base::order;
+use crate::base::{ascending, order};
 
 /// Which sums are kept.
 #[derive(Clone, Copy)]
@@ -75,12 +75,12 @@ impl Solver<'_> {
             }
         }
         let [k, m] = self.shop.slots.map(|slots| slots as u64);
-        let end = |sum: &Sum| {
+        let end = |sum: &Sum| -> u64 {
             let [device, uplink, server] = self.waiting(sum.load);
             (device / k).max(uplink).max(server / m)
         };
-        let best = order(sums.len(), &|a, b| end(&sums[a]).cmp(&end(&sums[b])));
-        Some((trail, best.into_iter().map(|at| sums[at]).collect()))
+        let ends: Vec<u64> = sums.iter().map(end).collect();
+        Some((trail, ascending(&ends).into_iter().map(|at| sums[at]).collect()))
     }
 
     /// A load with what the server's slots wait for.
