@@ -26,7 +26,7 @@ pub use graph::{End, Graph, Inner, Node, Repeat, layer_regions};
 pub use plan_text::{TextError, plan_text};
 pub use proof::{Proof, Stand};
 pub use proposal::Proposal;
-pub use search::{Improvement, Known, SearchPoint, Searched, answer, answer_of, search};
+pub use search::{Improvement, Known, SearchPoint, Searched, answer, answer_of, search, search_again};
 pub use solve::{Compared, SolveError, compare, compare_some, prove, ranking, solve, solve_within, swarm};
 pub use task::Task;
 pub use what_if::{BreakEven, Rate, break_even, makespan_on, unsplit_on, with_twice};

@@ -3,6 +3,7 @@
 use super::Sheet;
 use super::task::task;
 use crate::base::Nanos;
+use crate::cost::Traced;
 use crate::job;
 use crate::situation::Situation;
 
@@ -117,9 +118,9 @@ impl Event {
 /// frame of the page would take time from the search.
 const QUIET_MS: f64 = 100.0;
 
-/// Answers a request; progress goes to `post`; `now` is a clock in milliseconds, for what is said of the
-/// search's pace alone.
-pub fn respond(request: &Request, mut post: impl FnMut(Event), now: impl Fn() -> f64) -> Event {
+/// Answers a request; what is traced for it is left for the next one; progress goes to `post`; `now` is a clock in
+/// milliseconds, for what is said of the search's pace alone.
+pub fn respond(request: &Request, traced: &mut Traced, mut post: impl FnMut(Event), now: impl Fn() -> f64) -> Event {
     let start = now();
     struct Poster<'p, P: FnMut(Event), N: Fn() -> f64> {
         id: u32,
@@ -144,7 +145,7 @@ pub fn respond(request: &Request, mut post: impl FnMut(Event), now: impl Fn() ->
         .map_err(|error| error.to_string())
         .and_then(|situation| task(&situation, &request.parcel).map_err(|error| error.to_string()))
         .and_then(|task| {
-            let searched = job::search(&task, &mut Poster { id, post: &mut post, now: &now, start });
+            let searched = job::search_again(&task, traced, &mut Poster { id, post: &mut post, now: &now, start });
             job::answer_of(&task, &searched).map(|answer| (answer, searched)).map_err(|error| error.brief())
         });
     match solved {
@@ -172,16 +173,22 @@ mod tests {
         let request = Request { id: 7, link: Situation::default().to_fragment(), parcel: String::new() };
         assert_eq!(Request::read(request.clone().into()), Some(request.clone()));
         let mut events = vec![Event::Ready { protocol: PROTOCOL }];
+        let mut traced = Traced::default();
         let clock = Cell::new(0.0);
-        let answer = respond(&request, |event| events.push(event), || clock.replace(clock.get() + 120.0));
+        let answer = respond(&request, &mut traced, |event| events.push(event), || clock.replace(clock.get() + 120.0));
         assert!(matches!(&answer, Event::Planned { id: 7, sheet } if !sheet.record.is_empty()));
         assert!(matches!(events[1], Event::Proven { id: 7, .. }), "{:?}", events[1]);
         assert!(events.len() > 3, "progress is told");
         events.push(answer);
         let mut quick = Vec::new();
-        respond(&request, |event| quick.push(event), || 0.0);
+        respond(&request, &mut traced, |event| quick.push(event), || 0.0);
         assert!(matches!(quick[..], [Event::Proven { .. }]), "{quick:?}");
-        events.push(respond(&Request { id: 8, link: "#/plan?v=99".to_owned(), ..request }, |_| {}, || 0.0));
+        events.push(respond(
+            &Request { id: 8, link: "#/plan?v=99".to_owned(), ..request },
+            &mut traced,
+            |_| {},
+            || 0.0,
+        ));
         assert!(matches!(events.last(), Some(Event::Failed { id: 8, .. })));
         for event in events {
             assert_eq!(Event::read(event.clone().into()), Some(event));

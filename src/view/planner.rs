@@ -1,7 +1,7 @@
 //! The worker's handle: one request runs, the newest waits, older ones are dropped.
 
-use super::{browser, url};
 use super::state::State;
+use super::{browser, url};
 use crate::sheet::protocol::{Event, Message, PROTOCOL, Request};
 use crate::situation::Situation;
 use crate::worker;

@@ -131,7 +131,7 @@ impl Singles {
                 let made = match other {
                     Some(end) => ends[end].transposed(end, grid),
                     None => {
-                        let tiles = traces.trace(last, &grid);
+                        let tiles = traces.of(last, &grid);
                         Single { has_mirror: mirrors, ..Single::new(traces, (start, last), grid, &tiles, &rest) }
                     }
                 };

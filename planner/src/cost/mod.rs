@@ -6,7 +6,7 @@ mod limits;
 mod traces;
 
 pub use limits::{TooSlow, too_slow};
-pub use traces::{Traces, behind};
+pub use traces::{Traced, Traces, behind};
 
 use crate::base::{Bytes, Flops, Nanos, Region, Span};
 use crate::network::{Network, Shape, Work};

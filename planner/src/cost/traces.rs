@@ -9,7 +9,8 @@
 
 use super::{CostModel, StageTime, TileTrace};
 use crate::base::{Region, Span};
-use crate::network::Shape;
+use crate::network::{Network, Shape};
+use crate::platform::{DataTypes, Platform, Processor};
 use crate::tiling::{Grid, Tracer};
 use std::rc::Rc;
 
@@ -65,14 +66,26 @@ struct Line {
     steps: Rc<[usize]>,
 }
 
+/// By last stage: traces of its grids, sorted by them.
+type Known = Vec<Vec<(Grid, Rc<[TileTrace]>)>>;
+
+/// With more traces than these, all are made anew.
+const MOST_KEPT: usize = 4096;
+
+/// What was traced before, for whoever plans the same network on the same processors once more, as behind another link.
+#[derive(Debug, Default)]
+pub struct Traced {
+    of: Option<(Network, [Processor; 2], DataTypes)>,
+    known: Known,
+}
+
 /// Traces of blocks by last stage and grid: a block that starts later is part of one that starts
 /// earlier, so one trace back to the first tileable stage serves them all.
 #[derive(Debug)]
 pub struct Traces<'a> {
     model: &'a CostModel<'a>,
     tracer: Tracer<'a>,
-    /// By last stage: traces of its grids, sorted by them.
-    known: Vec<Vec<(Grid, Rc<[TileTrace]>)>>,
+    known: Known,
     /// By last stage: lines of its grids.
     lines: Vec<Vec<Line>>,
     /// By stage: the first of the run of tileable stages it belongs to.
@@ -104,6 +117,27 @@ impl<'a> Traces<'a> {
         Self { model, tracer: Tracer::new(network), known, lines, run_start, symmetric_from, steps }
     }
 
+    /// With what was traced before, where that is the same.
+    pub fn again(model: &'a CostModel<'a>, traced: &mut Traced) -> Self {
+        let mut traces = Self::new(model);
+        let Platform { device, server, data, .. } = model.platform();
+        let is_same = traced.of.as_ref().is_some_and(|(network, processors, types)| {
+            [device, server] == processors.each_ref() && data == types && model.network() == network
+        });
+        if !is_same {
+            traced.of = Some((model.network().clone(), [device, server].map(Processor::clone), *data));
+        } else if !traced.known.is_empty() {
+            traces.known = std::mem::take(&mut traced.known);
+        }
+        traces
+    }
+
+    /// Leaves what was traced for the next one.
+    pub fn leave(self, traced: &mut Traced) {
+        let is_small = self.known.iter().map(Vec::len).sum::<usize>() <= MOST_KEPT;
+        traced.known = if is_small { self.known } else { Known::new() };
+    }
+
     /// The model whose costs these are.
     pub fn model(&self) -> &'a CostModel<'a> {
         self.model
@@ -132,8 +166,7 @@ impl<'a> Traces<'a> {
         traced
     }
 
-    /// The same for a grid that nobody will ask for again.
-    pub fn trace(&mut self, last: usize, grid: &Grid) -> Vec<TileTrace> {
+    fn trace(&mut self, last: usize, grid: &Grid) -> Vec<TileTrace> {
         let from = if grid.is_split() { self.run_start[last] } else { 0 };
         let shape = self.model.network().boundary(last + 1);
         let square = self.are_symmetric(from, last);
