@@ -13,8 +13,7 @@ mod server;
 #[allow(dead_code)]
 mod session;
 
-use offcut::cost::Traced;
-use offcut::sheet::protocol::{Request, respond};
+use offcut::sheet::protocol::{Memory, Request, respond};
 use page::Page;
 use reference::reference;
 use session::{Browser, Result};
@@ -96,13 +95,13 @@ fn measure(page: &Page, browser: Browser, model: &str) -> Result<()> {
     page.session.wait("window.aloneDone", ())?;
     let alone: Vec<f64> = page.session.value("window.alone", ())?;
     let alone = sorted(alone.into_iter().skip(steps.len()));
-    let (mut native, mut traced) = (Vec::new(), Traced::default());
+    let (mut native, mut memory) = (Vec::new(), Memory::default());
     for (id, (_, _, link, ..)) in (0..).zip(steps) {
         // As long a rest between two plans as the worker has.
         std::thread::sleep(Duration::from_millis(20));
         let request = Request { id, link: link.clone(), parcel: String::new() };
         let start = Instant::now();
-        black_box(respond(black_box(&request), &mut traced, |_| {}, || 0.0));
+        black_box(respond(black_box(&request), &mut memory, |_| {}, || 0.0));
         native.push(milliseconds(start));
     }
     let answers = sorted(steps.iter().map(|step| step.0));

@@ -2,8 +2,7 @@
 //!
 //! Entry points: [`is_worker`], [`start`], [`read`]. Must not know the document.
 
-use crate::cost::Traced;
-use crate::sheet::protocol::{Event, Message, PROTOCOL, Request, respond};
+use crate::sheet::protocol::{Event, Memory, Message, PROTOCOL, Request, respond};
 use js_sys::{Array, global};
 use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -39,11 +38,11 @@ pub fn read(data: &JsValue) -> Option<Message> {
 pub fn start() {
     let scope: DedicatedWorkerGlobalScope = global().unchecked_into();
     let out = scope.clone();
-    let mut traced = Traced::default();
+    let mut memory = Memory::default();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         let request = read(&message.data()).and_then(Request::read);
         if let Some(request) = request {
-            let event = respond(&request, &mut traced, |event| post(&out, event), || now(&out));
+            let event = respond(&request, &mut memory, |event| post(&out, event), || now(&out));
             post(&out, event);
         }
     });

@@ -1,8 +1,7 @@
 //! Links that hold a network, a device, a plan space of one's own: they give what their documents give.
 
-use offcut::cost::Traced;
 use offcut::formats::{self, Method, ModelFile, Scenario, read_model, read_scenario};
-use offcut::job::{self, Task, recorded, search, search_again};
+use offcut::job::{self, Task, recorded, search};
 use offcut::opened::open_plan;
 use offcut::parcel;
 use offcut::search::Unwatched;
@@ -183,28 +182,4 @@ fn every_link_ever_published_opens() {
     }
     assert!(offcut::link_codec::unpack(packed).is_ok(), "as zlib packs it");
     assert_eq!(ModelFile::of(&own::network(&model).expect("sound")).name, "Zwei & <b>");
-}
-
-/// What was traced for the link before changes nothing, whatever else has changed since.
-#[test]
-fn searching_again_finds_the_same() {
-    let mut traced = Traced::default();
-    for entries in [
-        "&model=alexnet",
-        "&model=alexnet&uplink_mbps=3",
-        "&model=alexnet&uplink_mbps=3&device_gflops=9",
-        "&model=alexnet&uplink_mbps=3&server_overhead_us=40",
-        "&model=alexnet&bytes=1&wire_bytes=2",
-        "&model=alexnet&bytes=1&wire_bytes=1",
-        "&model=resnet18&bytes=1&wire_bytes=1",
-        "&model=alexnet&bytes=1&wire_bytes=1",
-        "&model=alexnet&blocks=2",
-        "&model=alexnet&uneven=1",
-        "&model=alexnet&device_slots=2",
-    ] {
-        let link = ["#/plan?v=1&iterations=3", entries].concat();
-        let task = planned(&Situation::from_fragment(&link).expect("a link")).expect("sound");
-        let again = search_again(&task, &mut traced, &mut Unwatched);
-        assert!(again == search(&task, &mut Unwatched), "{link}");
-    }
 }

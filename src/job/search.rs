@@ -4,7 +4,7 @@ use super::solve::{SolveError, lower_bound, proof_labels, prove, ranking, swarm}
 use super::{Answer, Proposal, Task};
 use crate::base::Nanos;
 use crate::bounds::gapless;
-use crate::cost::{CostModel, Traced};
+use crate::cost::{CostModel, Traced, Traces};
 use crate::formats::Method;
 use crate::search::{Context, Found, Iteration, Observer, about_how_many_plans, device_only, mw, nfl, server_only};
 
@@ -126,10 +126,10 @@ pub fn search(task: &Task, observer: &mut impl Observer) -> Searched {
     search_again(task, &mut Traced::default(), observer)
 }
 
-/// The same with what was traced for the task before; what is traced for this one is left for the next.
+/// The same with what was traced of this network before; what is traced for this task is left for the next.
 pub fn search_again(task: &Task, traced: &mut Traced, observer: &mut impl Observer) -> Searched {
     let model = CostModel::new(&task.network, &task.platform);
-    let mut context = Context::again(&model, &task.space, traced);
+    let mut context = Context::with(&task.space, Traces::again(&model, traced));
     let ranking = ranking(&mut context);
     let mut recorder = Recorder { points: Vec::new(), improvements: Vec::new(), outer: observer };
     let proof = prove(&mut context, &ranking, proof_labels(&task.space));

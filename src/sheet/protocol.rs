@@ -118,9 +118,17 @@ impl Event {
 /// frame of the page would take time from the search.
 const QUIET_MS: f64 = 100.0;
 
-/// Answers a request; what is traced for it is left for the next one; progress goes to `post`; `now` is a clock in
-/// milliseconds, for what is said of the search's pace alone.
-pub fn respond(request: &Request, traced: &mut Traced, mut post: impl FnMut(Event), now: impl Fn() -> f64) -> Event {
+/// What the worker keeps from one request for the next.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// Which network was traced: its name in the zoo, and its parcel.
+    network: String,
+    traced: Traced,
+}
+
+/// Answers a request; progress goes to `post`; `now` is a clock in milliseconds, for what is said of the search's pace
+/// alone.
+pub fn respond(request: &Request, memory: &mut Memory, mut post: impl FnMut(Event), now: impl Fn() -> f64) -> Event {
     let start = now();
     struct Poster<'p, P: FnMut(Event), N: Fn() -> f64> {
         id: u32,
@@ -143,8 +151,15 @@ pub fn respond(request: &Request, traced: &mut Traced, mut post: impl FnMut(Even
     let id = request.id;
     let solved = Situation::from_fragment(&request.link)
         .map_err(|error| error.to_string())
-        .and_then(|situation| task(&situation, &request.parcel).map_err(|error| error.to_string()))
+        .and_then(|situation| {
+            let network = [situation.model, "\n", &request.parcel].concat();
+            if memory.network != network {
+                *memory = Memory { network, ..Memory::default() };
+            }
+            task(&situation, &request.parcel).map_err(|error| error.to_string())
+        })
         .and_then(|task| {
+            let traced = &mut memory.traced;
             let searched = job::search_again(&task, traced, &mut Poster { id, post: &mut post, now: &now, start });
             job::answer_of(&task, &searched).map(|answer| (answer, searched)).map_err(|error| error.brief())
         });
@@ -166,6 +181,7 @@ pub fn respond(request: &Request, traced: &mut Traced, mut post: impl FnMut(Even
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{parcel, zoo};
     use std::cell::Cell;
 
     #[test]
@@ -173,19 +189,19 @@ mod tests {
         let request = Request { id: 7, link: Situation::default().to_fragment(), parcel: String::new() };
         assert_eq!(Request::read(request.clone().into()), Some(request.clone()));
         let mut events = vec![Event::Ready { protocol: PROTOCOL }];
-        let mut traced = Traced::default();
+        let mut memory = Memory::default();
         let clock = Cell::new(0.0);
-        let answer = respond(&request, &mut traced, |event| events.push(event), || clock.replace(clock.get() + 120.0));
+        let answer = respond(&request, &mut memory, |event| events.push(event), || clock.replace(clock.get() + 120.0));
         assert!(matches!(&answer, Event::Planned { id: 7, sheet } if !sheet.record.is_empty()));
         assert!(matches!(events[1], Event::Proven { id: 7, .. }), "{:?}", events[1]);
         assert!(events.len() > 3, "progress is told");
         events.push(answer);
         let mut quick = Vec::new();
-        respond(&request, &mut traced, |event| quick.push(event), || 0.0);
+        respond(&request, &mut memory, |event| quick.push(event), || 0.0);
         assert!(matches!(quick[..], [Event::Proven { .. }]), "{quick:?}");
         events.push(respond(
             &Request { id: 8, link: "#/plan?v=99".to_owned(), ..request },
-            &mut traced,
+            &mut memory,
             |_| {},
             || 0.0,
         ));
@@ -195,5 +211,32 @@ mod tests {
         }
         assert_eq!(Event::read((9, 0, vec![Vec::new()])), None);
         assert_eq!(Event::read((2, 0, Vec::new())), None);
+    }
+
+    /// What was traced before changes nothing, whatever else has changed since.
+    #[test]
+    fn answers_do_not_depend_on_those_before() {
+        let mut memory = Memory::default();
+        let small = parcel::write(&zoo::build("resnet18").unwrap().unwrap());
+        for (entries, parcel) in [
+            ("&model=alexnet", ""),
+            ("&model=alexnet&uplink_mbps=3", ""),
+            ("&model=alexnet&uplink_mbps=3&device_gflops=9", ""),
+            ("&model=alexnet&uplink_mbps=3&server_overhead_us=40", ""),
+            ("&model=alexnet&bytes=1&wire_bytes=2", ""),
+            ("&model=alexnet&bytes=1&wire_bytes=1", ""),
+            ("&model=resnet18&bytes=1&wire_bytes=1", ""),
+            ("&m=0AAA&bytes=1&wire_bytes=1", &*small),
+            ("&model=alexnet&bytes=1&wire_bytes=1", ""),
+            ("&model=alexnet&blocks=2", ""),
+            ("&model=alexnet&uneven=1", ""),
+            ("&model=alexnet&device_slots=2", ""),
+        ] {
+            let link = ["#/plan?v=1&iterations=3", entries].concat();
+            let request = Request { id: 1, link, parcel: parcel.to_owned() };
+            let again = respond(&request, &mut memory, |_| {}, || 0.0);
+            assert!(matches!(again, Event::Planned { .. }), "{again:?}");
+            assert_eq!(again, respond(&request, &mut Memory::default(), |_| {}, || 0.0));
+        }
     }
 }

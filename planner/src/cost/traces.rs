@@ -9,7 +9,7 @@
 
 use super::{CostModel, StageTime, TileTrace};
 use crate::base::{Region, Span};
-use crate::network::{Network, Shape};
+use crate::network::Shape;
 use crate::platform::{DataTypes, Platform, Processor};
 use crate::tiling::{Grid, Tracer};
 use std::rc::Rc;
@@ -72,10 +72,10 @@ type Known = Vec<Vec<(Grid, Rc<[TileTrace]>)>>;
 /// With more traces than these, all are made anew.
 const MOST_KEPT: usize = 4096;
 
-/// What was traced before, for whoever plans the same network on the same processors once more, as behind another link.
+/// What was traced of one network before, for whoever plans it once more on the same processors, as behind another link.
 #[derive(Debug, Default)]
 pub struct Traced {
-    of: Option<(Network, [Processor; 2], DataTypes)>,
+    on: Option<([Processor; 2], DataTypes)>,
     known: Known,
 }
 
@@ -117,15 +117,13 @@ impl<'a> Traces<'a> {
         Self { model, tracer: Tracer::new(network), known, lines, run_start, symmetric_from, steps }
     }
 
-    /// With what was traced before, where that is the same.
+    /// With what was traced of the same network before, where that was on the same processors.
     pub fn again(model: &'a CostModel<'a>, traced: &mut Traced) -> Self {
         let mut traces = Self::new(model);
         let Platform { device, server, data, .. } = model.platform();
-        let is_same = traced.of.as_ref().is_some_and(|(network, processors, types)| {
-            [device, server] == processors.each_ref() && data == types && model.network() == network
-        });
-        if !is_same {
-            traced.of = Some((model.network().clone(), [device, server].map(Processor::clone), *data));
+        let on = Some(([device, server].map(Processor::clone), *data));
+        if traced.on != on {
+            *traced = Traced { on, known: Known::new() };
         } else if !traced.known.is_empty() {
             traces.known = std::mem::take(&mut traced.known);
         }

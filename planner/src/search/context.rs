@@ -1,7 +1,7 @@
 //! What all searches of one scenario share: traces, instances, the clock.
 
 use crate::base::Nanos;
-use crate::cost::{CostModel, Traced, Traces};
+use crate::cost::{CostModel, Traces};
 use crate::network::Network;
 use crate::plan::{Block, Space, Strategy};
 use crate::schedule::{Clock, Instance};
@@ -37,12 +37,12 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// Nothing evaluated yet.
     pub fn new(model: &'a CostModel<'a>, space: &'a Space) -> Self {
-        Self::again(model, space, &mut Traced::default())
+        Self::with(space, Traces::new(model))
     }
 
-    /// The same, with what was traced before.
-    pub fn again(model: &'a CostModel<'a>, space: &'a Space, traced: &mut Traced) -> Self {
-        let mut traces = Traces::again(model, traced);
+    /// The same, with traces that may have been made before.
+    pub fn with(space: &'a Space, mut traces: Traces<'a>) -> Self {
+        let model = traces.model();
         let unsplit = Rc::new(Instance::new(&mut traces, &Strategy::unsplit(model.network())));
         let clock = Clock::new(&unsplit);
         Self { model, space, traces, clock, evaluations: 0, unsplit }
