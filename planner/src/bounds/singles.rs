@@ -251,13 +251,14 @@ impl Singles {
     /// See [`Singles::pure_cases`]. Tiles that need nothing of the block before are left out: they may be
     /// on either side.
     fn pure(&self, single: &Single, first: usize) -> [u64; 2] {
-        let bound = || single.columns.iter().filter(|column| single.needs(column, first));
+        let (start, end) = (first - single.from, single.last + 1 - single.from);
+        let bound = || single.kinds().filter(|(column, _)| single.needs(column, first));
         if bound().next().is_none() {
             return [0, 0];
         }
         let sum = |side: fn(&Times) -> u64, slots: u64| {
-            let times = bound().map(|c| side(&c[single.last + 1 - single.from]) - side(&c[first - single.from]));
-            let (total, longest) = times.fold((0, 0), |(total, longest), t| (total + t, t.max(longest)));
+            let times = bound().map(|(column, count)| (side(&column[end]) - side(&column[start]), count));
+            let (total, longest) = times.fold((0, 0), |(total, longest), (t, n)| (total + n * t, t.max(longest)));
             longest.max(total.div_ceil(slots))
         };
         let on_server = match self.server_head[first] {
@@ -414,14 +415,19 @@ impl Single {
         Self { grid, columns, alike, mirror_of: Some(end), ..*self }
     }
 
-    /// Whether every tile reads something of what comes before `first`.
-    pub fn all_need(&self, first: usize) -> bool {
-        self.columns.iter().all(|column| self.needs(column, first))
+    /// One column for all tiles with equal times, and how many there are.
+    fn kinds(&self) -> impl Iterator<Item = (&Column, u64)> {
+        self.alike.iter().map(|&(tile, count)| (&self.columns[tile], count as u64))
     }
 
-    /// Whether a tile reads something of what comes before `first`, if anything does.
+    /// Whether every tile reads something of what comes before `first`.
+    pub fn all_need(&self, first: usize) -> bool {
+        self.kinds().all(|(column, _)| self.needs(column, first))
+    }
+
+    /// Whether a tile reads something of what comes before `first`, if anything does: sending it takes time.
     fn needs(&self, column: &Column, first: usize) -> bool {
-        first == 0 || !column.region(self.from, first).is_empty()
+        first == 0 || column[first - self.from].upload > 0
     }
 
     /// By first stage from `start` on: the shortest ways of any tile, however it is cut, where all of them
@@ -431,7 +437,7 @@ impl Single {
         let never = Ways { behind: u64::MAX, arrival: u64::MAX };
         let mut all = vec![([never; 2], u64::MAX); self.last + 1 - self.start];
         let end = self.last + 1 - self.from;
-        for column in self.alike.iter().map(|&(tile, _)| &self.columns[tile]) {
+        for (column, _) in self.kinds() {
             // Of cuts behind the first stage: what sends nothing keeps nobody waiting.
             let (mut behind, mut there, mut waits) = (u64::MAX, u64::MAX, true);
             for first in (self.start..=self.last).rev() {
@@ -471,7 +477,7 @@ impl Single {
     /// Σ over tiles of the time of the stages from `first` on, on device and server.
     pub fn loads(&self, first: usize) -> [u64; 2] {
         let (start, end) = (first - self.from, self.last + 1 - self.from);
-        let sum = |side: fn(&Times) -> u64| self.columns.iter().map(|c| side(&c[end]) - side(&c[start])).sum();
+        let sum = |side: fn(&Times) -> u64| self.kinds().map(|(c, n)| n * (side(&c[end]) - side(&c[start]))).sum();
         [sum(|t| t.device), sum(|t| t.server)]
     }
 
@@ -479,15 +485,15 @@ impl Single {
     /// server has been sent by others, what ends on the device sends nothing.
     pub fn least_prices(&self, first: usize, weights: Weights) -> u64 {
         let (start, end) = (first - self.from, self.last + 1 - self.from);
-        let least = |column: &Column| {
+        let least = |(column, count): (&Column, u64)| {
             let way = |at: usize| {
                 let sends = at < end && (at > start || first == 0);
                 let upload = if sends { column[at].upload } else { 0 };
                 weights.price(column[at].device - column[start].device, upload, column[end].server - column[at].server)
             };
-            (start..=end).map(way).min().unwrap_or(0)
+            count * (start..=end).map(way).min().unwrap_or(0)
         };
-        self.columns.iter().map(least).sum()
+        self.kinds().map(least).sum()
     }
 
     /// Σ over tiles of the least price over their cuts, by first stage from `lowest` on: of silent plans
@@ -495,15 +501,14 @@ impl Single {
     fn prices(&self, weights: Weights, lowest: usize, totals: &mut [[u64; 2]]) {
         let [device, uplink, server] = weights.0;
         totals.fill([0; 2]);
-        for &(tile, count) in &self.alike {
-            let times = &self.columns[tile][lowest - self.from..];
-            let Some((whole, times)) = times.split_last() else { continue };
+        for (column, count) in self.kinds() {
+            let Some((whole, times)) = column[lowest - self.from..].split_last() else { continue };
             let mut least = device * whole.device + uplink * whole.upload;
             for (totals, times) in totals.iter_mut().zip(times).rev() {
                 let before = device * times.device;
                 let both = before + server * (whole.server - times.server);
-                totals[SILENT] += count as u64 * (least - before);
-                totals[ANY] += count as u64 * (least.min(both + uplink * times.share) - before);
+                totals[SILENT] += count * (least - before);
+                totals[ANY] += count * (least.min(both + uplink * times.share) - before);
                 least = least.min(both + uplink * times.upload);
             }
         }

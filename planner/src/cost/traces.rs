@@ -67,7 +67,7 @@ struct Line {
 }
 
 /// By last stage: traces of its grids, sorted by them.
-type Known = Vec<Vec<(Grid, Rc<[TileTrace]>)>>;
+type Known = Vec<Vec<(Grid, Rc<Vec<TileTrace>>)>>;
 
 /// With more traces than these, all are made anew.
 const MOST_KEPT: usize = 4096;
@@ -154,12 +154,12 @@ impl<'a> Traces<'a> {
 
     /// Traces of the tiles of a grid over the output of stage `last`, row by row: back through the
     /// run of tileable stages that it belongs to, or to the network's input where nothing is split.
-    pub fn of(&mut self, last: usize, grid: &Grid) -> Rc<[TileTrace]> {
+    pub fn of(&mut self, last: usize, grid: &Grid) -> Rc<Vec<TileTrace>> {
         let place = match self.known[last].binary_search_by(|(known, _)| known.cmp(grid)) {
             Ok(at) => return Rc::clone(&self.known[last][at].1),
             Err(place) => place,
         };
-        let traced: Rc<[TileTrace]> = self.trace(last, grid).into();
+        let traced = Rc::new(self.trace(last, grid));
         self.known[last].insert(place, (grid.clone(), Rc::clone(&traced)));
         traced
     }

@@ -66,7 +66,7 @@ pub struct Instance {
     /// Slots of device and server.
     pub slots: Slots,
     /// By block: the traces of its tiles and its boundary of output.
-    traces: Vec<Rc<[TileTrace]>>,
+    traces: Vec<Rc<Vec<TileTrace>>>,
     uplink: crate::platform::Link,
     element: Vec<u64>,
 }
@@ -123,7 +123,7 @@ impl Instance {
     pub fn new(traces: &mut Traces, strategy: &Strategy) -> Self {
         let model = traces.model();
         let platform = model.platform();
-        let tiles: Vec<Rc<[TileTrace]>> =
+        let tiles: Vec<Rc<Vec<TileTrace>>> =
             strategy.blocks().iter().map(|block| traces.of(block.last, &block.grid)).collect();
         let mut instance = Self {
             paths: Vec::with_capacity(strategy.paths()),
