@@ -111,7 +111,7 @@ fn search(
 fn exact(context: &mut Context, ranking: &Ranking, budget: &mut Budget) -> Exact {
     let mut exact = Exact::new(context);
     let labels = budget.max_evaluations.unwrap_or(u64::MAX);
-    if !context.space.is_small(context.network()) {
+    if !exact.holds_all_grids() {
         exact.stop("grids");
     }
     while !exact.is_done(ranking) {
@@ -201,6 +201,10 @@ pub fn ranking(context: &mut Context) -> Ranking {
 
 /// Runs Exact until it is done or has made so many labels.
 pub fn prove(context: &mut Context, ranking: &Ranking, labels: u64) -> Exact {
+    if !context.space.is_small(context.network()) {
+        // Uneven grids take seconds.
+        return Exact::new(context);
+    }
     exact(context, ranking, &mut Budget { max_evaluations: Some(labels), has_time: &mut || true })
 }
 
@@ -233,8 +237,7 @@ pub fn swarm(
 
 /// A bound on every plan of the space: the fluid bound where it applies, and what Exact has proven.
 pub fn lower_bound(context: &Context, proof: &Exact, ranking: &Ranking) -> Nanos {
-    // Strategies with uneven grids that were not looked at are not bounded.
-    let own = if context.space.is_small(context.network()) { proof.lower_bound(ranking) } else { Nanos::ZERO };
+    let own = proof.lower_bound(ranking);
     // No bound is above the best plan: nothing more has to be known then.
     let is_open = own < proof.best().makespan;
     if is_open && gapless(context.network()) { ranking.fluid.value.max(own) } else { own }

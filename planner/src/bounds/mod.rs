@@ -7,6 +7,8 @@ mod gapless;
 mod group;
 mod reads;
 mod singles;
+#[cfg(feature = "uneven")]
+mod spans;
 mod weights;
 
 pub use fluid::Fluid;
@@ -14,6 +16,8 @@ pub use gapless::gapless;
 pub use group::{ByCount, NEVER, Quickest, least_sums};
 pub use reads::{Axis, least_areas, met};
 pub use singles::{Column, Single, Singles, Times};
+#[cfg(feature = "uneven")]
+pub use spans::Spans;
 pub use weights::{Load, SCALE, Weights, steer};
 
 use crate::platform::Platform;

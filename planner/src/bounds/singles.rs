@@ -22,9 +22,9 @@ use std::rc::Rc;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     /// Rows of the region needed at the boundary; at the end those of the cell.
-    rows: Rc<[Span]>,
+    pub(super) rows: Rc<[Span]>,
     /// Its columns.
-    columns: Rc<[Span]>,
+    pub(super) columns: Rc<[Span]>,
     /// What it takes.
     pub times: Rc<[Times]>,
 }
@@ -103,7 +103,7 @@ pub struct Singles {
     /// cut of that; none where nothing comes before.
     pub server_head: Vec<Option<(u64, usize)>>,
     /// Slots of device and server.
-    slots: [u64; 2],
+    pub(super) slots: [u64; 2],
     /// By end, then by first stage from its earliest on; of mirrored ends there are none.
     edges: Vec<Vec<Edge>>,
 }
@@ -111,13 +111,19 @@ pub struct Singles {
 impl Singles {
     /// Builds the tables of a space; only its grids and fusible stages count.
     pub fn new(traces: &mut Traces, space: &Space) -> Self {
+        let grids = space.starting_grids_at(traces.model().network());
+        Self::over(traces, space, grids)
+    }
+
+    /// The same for these grids alone, by last stage.
+    pub fn over(traces: &mut Traces, space: &Space, grids: Vec<(usize, Vec<Grid>)>) -> Self {
         let network = traces.model().network();
         let stages = network.stages().len();
         let platform = traces.model().platform();
         let whole_end = unsplit_trace(traces, network, stages - 1);
         let mut ends: Vec<Single> = Vec::new();
         let mut firsts = vec![false; stages];
-        for (last, grids) in space.starting_grids_at(network) {
+        for (last, grids) in grids {
             let start = space.run_start(network, last);
             firsts[start..=last].fill(true);
             let rest = Rest::new(traces.model(), &whole_end, last);
@@ -205,7 +211,7 @@ impl Singles {
     }
 
     /// Either the head sends nothing, or nobody is done before it has.
-    fn bound_of(&self, edge: &Edge, weights: Weights, prices: [u64; 2]) -> u64 {
+    pub(super) fn bound_of(&self, edge: &Edge, weights: Weights, prices: [u64; 2]) -> u64 {
         let bound = |kind: usize| {
             let ways = &edge.ways[kind];
             let around = weights.price(
@@ -276,13 +282,13 @@ impl Singles {
 }
 
 /// Of plans whose head sends nothing, so that no tile starts on the server.
-const SILENT: usize = 0;
+pub(super) const SILENT: usize = 0;
 /// Of all plans.
-const ANY: usize = 1;
+pub(super) const ANY: usize = 1;
 
 /// The shortest ways of a block's tiles.
 #[derive(Clone, Copy, Debug, Default)]
-struct Ways {
+pub(super) struct Ways {
     /// From the end of a tile's device part to its end on the server.
     behind: u64,
     /// From the end of the block before to the first moment at which the server can work.
@@ -291,17 +297,17 @@ struct Ways {
 
 /// Times that are added to a block's work on each resource.
 #[derive(Clone, Copy, Debug, Default)]
-struct Edge {
+pub(super) struct Edge {
     /// Before device and uplink begin.
-    head: u64,
+    pub head: u64,
     /// The ways of its tiles, of silent plans and of all.
-    ways: [Ways; 2],
+    pub ways: [Ways; 2],
     /// Where the head sends something nothing ends sooner.
-    sends: u64,
+    pub sends: u64,
     /// After the server's last tile.
-    tail: u64,
+    pub tail: u64,
     /// See [`Singles::pure_cases`].
-    pure: [u64; 2],
+    pub pure: [u64; 2],
 }
 
 impl Ways {
@@ -312,23 +318,23 @@ impl Ways {
 
 impl Edge {
     /// The least of a bound of mixed plans and those of the others.
-    fn least_with(&self, mixed: u64) -> u64 {
+    pub fn least_with(&self, mixed: u64) -> u64 {
         mixed.min(self.pure[0]).min(self.pure[1])
     }
 }
 
 /// What follows on a block that ends with some stage: one block that is not split.
-struct Rest {
+pub(super) struct Rest {
     /// What it reads of that stage's output.
-    read: Region,
+    pub read: Region,
     /// Its server time.
-    server: u64,
+    pub server: u64,
     /// See [`Single::device_tail`].
-    device_tail: Option<(u64, usize)>,
+    pub device_tail: Option<(u64, usize)>,
 }
 
 impl Rest {
-    fn new(model: &CostModel, rest: &TileTrace, last: usize) -> Self {
+    pub fn new(model: &CostModel, rest: &TileTrace, last: usize) -> Self {
         let link = &model.platform().link;
         let stages = model.network().stages().len();
         if last + 1 == stages {
@@ -349,7 +355,7 @@ impl Rest {
 }
 
 /// The one tile of the stages up to `last`, not split.
-fn unsplit_trace(traces: &mut Traces, network: &Network, last: usize) -> TileTrace {
+pub(super) fn unsplit_trace(traces: &mut Traces, network: &Network, last: usize) -> TileTrace {
     let shape = network.boundary(last + 1);
     traces.of(last, &Grid::whole(shape.height, shape.width))[0].clone()
 }
@@ -357,7 +363,6 @@ fn unsplit_trace(traces: &mut Traces, network: &Network, last: usize) -> TileTra
 impl Single {
     fn new(traces: &Traces, (start, last): (usize, usize), grid: Grid, tiles: &[TileTrace], rest: &Rest) -> Self {
         let model = traces.model();
-        let link = &model.platform().link;
         let from = tiles.first().map_or(start, |tile| tile.from);
         let columns_across = grid.dimensions()[1] as usize;
         let sent = |tile: &TileTrace| tile.region(last + 1).intersect(rest.read);
@@ -372,19 +377,8 @@ impl Single {
             }
             let above = index.checked_sub(columns_across).map(|i| &tiles[i]);
             let left = (tile.tile[1] > 0).then(|| &tiles[index - 1]);
-            let times = |at: usize| {
-                let boundary = from + at;
-                let sent = if boundary == last + 1 { sent(tile) } else { tile.region(boundary) };
-                let upload = link.upload(model.wire_bytes(boundary, sent)).0;
-                let own = || model.wire_bytes(boundary, own_part(tile, above, left, boundary));
-                Times {
-                    device: tile.sums[at].device.0,
-                    server: tile.sums[at].server.0,
-                    upload,
-                    share: if boundary == 0 { upload } else { link.upload_of_part(own()) },
-                }
-            };
-            columns.push(Column { rows, columns: across, times: (0..last + 2 - from).map(times).collect() });
+            let times = times(model, tile, [above, left], sent(tile));
+            columns.push(Column { rows, columns: across, times });
         }
         let all_feed = tiles.iter().all(|tile| !sent(tile).is_empty());
         let tail = if all_feed { rest.server } else { 0 };
@@ -433,7 +427,7 @@ impl Single {
     /// By first stage from `start` on: the shortest ways of any tile, however it is cut, where all of them
     /// end at the server; and what passes at least from the end of the block before to the end of a tile
     /// whose input that block sends.
-    fn all_ways(&self) -> Vec<([Ways; 2], u64)> {
+    pub(super) fn all_ways(&self) -> Vec<([Ways; 2], u64)> {
         let never = Ways { behind: u64::MAX, arrival: u64::MAX };
         let mut all = vec![([never; 2], u64::MAX); self.last + 1 - self.start];
         let end = self.last + 1 - self.from;
@@ -513,6 +507,29 @@ impl Single {
             }
         }
     }
+}
+
+/// What a tile takes; of what it sends at its end only this part is read.
+pub(super) fn times(
+    model: &CostModel,
+    tile: &TileTrace,
+    [above, left]: [Option<&TileTrace>; 2],
+    sent: Region,
+) -> Rc<[Times]> {
+    let (link, end) = (&model.platform().link, tile.from + tile.rows.len() - 1);
+    let times = |at: usize| {
+        let boundary = tile.from + at;
+        let sent = if boundary == end { sent } else { tile.region(boundary) };
+        let upload = link.upload(model.wire_bytes(boundary, sent)).0;
+        let own = || model.wire_bytes(boundary, own_part(tile, above, left, boundary));
+        Times {
+            device: tile.sums[at].device.0,
+            server: tile.sums[at].server.0,
+            upload,
+            share: if boundary == 0 { upload } else { link.upload_of_part(own()) },
+        }
+    };
+    (0..tile.rows.len()).map(times).collect()
 }
 
 fn alike(columns: &[Column]) -> Vec<(usize, usize)> {

@@ -9,7 +9,7 @@ pub struct Load(pub [f64; 3]);
 
 /// Integer prices `w` with `k·w₁ + w₂ + m·w₃ ≤ SCALE`: a window of length T in which the three
 /// resources work loads D, U and S has `SCALE·T ≥ w₁·D + w₂·U + w₃·S`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Weights(pub [u64; 3]);
 
 impl Weights {

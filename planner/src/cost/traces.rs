@@ -69,7 +69,7 @@ struct Line {
 /// By last stage: traces of its grids, sorted by them.
 type Known = Vec<Vec<(Grid, Rc<Vec<TileTrace>>)>>;
 
-/// With more traces than these, all are made anew.
+/// Traces that are kept of one last stage; and where all together are more, none are left for the next.
 const MOST_KEPT: usize = 4096;
 
 /// What was traced of one network before, for whoever plans it once more on the same processors, as behind another link.
@@ -160,7 +160,9 @@ impl<'a> Traces<'a> {
             Err(place) => place,
         };
         let traced = Rc::new(self.trace(last, grid));
-        self.known[last].insert(place, (grid.clone(), Rc::clone(&traced)));
+        if self.known[last].len() < MOST_KEPT {
+            self.known[last].insert(place, (grid.clone(), Rc::clone(&traced)));
+        }
         traced
     }
 
@@ -187,6 +189,27 @@ impl<'a> Traces<'a> {
         }
         let lines: Vec<Line> = grid.cells().filter_map(|(_, cell)| self.follow(from, last, cell, true)).collect();
         self.tiles(from, grid, &lines, &|_, tile| [tile; 2], &|tile| tile)
+    }
+
+    /// The tiles of all these rows with all these columns over the output of a stage, row by row, as if each were part
+    /// of a split grid; none where some layer reads nothing. No two count as alike.
+    pub fn crossed(&mut self, last: usize, rows: &[Span], columns: &[Span]) -> Option<Vec<TileTrace>> {
+        let (from, shape) = (self.run_start[last], self.model.network().boundary(last + 1));
+        let [height, width] = [shape.height, shape.width].map(Span::whole);
+        let lines = |traces: &mut Self, cells: Vec<Region>| -> Option<Vec<Line>> {
+            cells.into_iter().map(|cell| traces.line(from, last, cell)).collect()
+        };
+        let across = lines(self, rows.iter().map(|&rows| Region::new(rows, width)).collect())?;
+        let down = lines(self, columns.iter().map(|&columns| Region::new(height, columns)).collect())?;
+        let mut made = Vec::with_capacity(across.len() * down.len());
+        for (row, rows) in (0..).zip(&across) {
+            for (column, columns) in (0..).zip(&down) {
+                let sums = self.sums(from, rows, columns);
+                let [rows, columns] = [Rc::clone(&rows.rows), Rc::clone(&columns.columns)];
+                made.push(TileTrace { tile: [row, column], from, rows, columns, sums, like: made.len() });
+            }
+        }
+        Some(made)
     }
 
     /// A line, followed back once; none where some layer reads nothing.

@@ -68,7 +68,7 @@ impl Space {
     pub fn grid_count(&self, network: &Network) -> u64 {
         let GridRule::Uneven { step } = self.rule else { return (self.grids.len() * network.stages().len()) as u64 };
         let choices = |parts: u32, length: u32| {
-            let step = step.unwrap_or(length.div_ceil(16)).max(1);
+            let step = step_of(step, length);
             let places = u64::from((length.saturating_sub(1)) / step);
             // Places over inner boundaries; exact at every step, capped far below overflow.
             (0..u64::from(parts - 1)).fold(1u64, |count, i| (count * places.saturating_sub(i) / (i + 1)).min(1 << 30))
@@ -85,6 +85,16 @@ impl Space {
     pub fn grids_at(&self, network: &Network) -> Vec<(usize, Vec<Grid>)> {
         let ends = (0..network.stages().len()).filter(|&stage| self.may_fuse(network, stage));
         ends.map(|stage| (stage, self.grids_over(network, stage))).filter(|(_, grids)| !grids.is_empty()).collect()
+    }
+
+    /// Where boundaries of a length may lie, if they may move; with its ends.
+    #[cfg(feature = "uneven")]
+    pub fn places(&self, length: u32) -> Vec<u32> {
+        let step = match self.rule {
+            GridRule::Uneven { step } => step_of(step, length),
+            GridRule::Even => length.max(1),
+        };
+        (0..length).step_by(step as usize).chain([length]).collect()
     }
 
     /// Whether a stage may be part of a fused block.
@@ -143,7 +153,7 @@ impl Space {
         let even = || Grid::even(rows, columns, shape.height, shape.width).is_ok_and(|even| even == *grid);
         let at_steps = |step: Option<u32>| {
             let multiples = |bounds: &[u32], length: u32| {
-                let step = step.unwrap_or(length.div_ceil(16)).max(1);
+                let step = step_of(step, length);
                 bounds[..bounds.len() - 1].iter().all(|bound| bound % step == 0)
             };
             multiples(grid.rows(), shape.height) && multiples(grid.columns(), shape.width)
@@ -153,15 +163,17 @@ impl Space {
     }
 }
 
+/// The step between places of boundaries on an axis.
+fn step_of(step: Option<u32>, length: u32) -> u32 {
+    step.unwrap_or(length.div_ceil(16)).max(1)
+}
+
 /// Appends the uneven grids of `rows × columns` cells with boundaries at multiples of the step.
 fn uneven(rows: u32, columns: u32, height: u32, width: u32, step: Option<u32>, grids: &mut Vec<Grid>) {
     if rows as usize * columns as usize > MAX_TILES {
         return;
     }
-    let choices = |parts: u32, length: u32| {
-        let step = step.unwrap_or(length.div_ceil(16)).max(1);
-        boundaries(parts, length, step)
-    };
+    let choices = |parts: u32, length: u32| boundaries(parts, length, step_of(step, length));
     for y in choices(rows, height) {
         for x in choices(columns, width) {
             if let Ok(grid) = Grid::new(y.clone(), x, height, width)

@@ -2,7 +2,7 @@
 
 use super::{Context, exact};
 use crate::base::{Nanos, ascending};
-use crate::bounds::{Fluid, Singles, Weights};
+use crate::bounds::{Fluid, Single, Singles, Weights};
 use crate::plan::Block;
 use std::cell::RefCell;
 
@@ -39,6 +39,11 @@ impl Ranking {
     /// Builds the tables and bounds every strategy; keeps those that may be faster than `known`.
     pub fn new(context: &mut Context, known: Nanos) -> Self {
         let singles = Singles::new(&mut context.traces, context.space);
+        Self::of(context, singles, known, &|_, _| true)
+    }
+
+    /// The same for tables that are there; of an end and a first stage `is_wanted` says whether they count.
+    pub fn of(context: &Context, singles: Singles, known: Nanos, is_wanted: &dyn Fn(&Single, usize) -> bool) -> Self {
         let slots = context.slots();
         let fluid = Fluid::new(context.model);
         let grid = (0..=PRICE_STEPS).flat_map(|a| (0..=PRICE_STEPS - a).map(move |b| [a, b, PRICE_STEPS - a - b]));
@@ -54,7 +59,7 @@ impl Ranking {
             };
             let all = own.iter().zip(single.start..);
             let all = all.map(|(&bound, first)| Ranked { bound: Nanos(bound), end, first });
-            ranked.extend(all.filter(|ranked| ranked.bound < known));
+            ranked.extend(all.filter(|ranked| ranked.bound < known && is_wanted(single, ranked.first)));
             bounds.push(own);
         }
         let tight = RefCell::new(vec![Nanos::ZERO; ranked.len()]);

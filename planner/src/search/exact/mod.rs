@@ -16,7 +16,9 @@ mod shop;
 mod single;
 #[cfg(feature = "several")]
 mod stretches;
-#[cfg(not(feature = "several"))]
+#[cfg(feature = "uneven")]
+mod uneven;
+#[cfg(any(not(feature = "several"), not(feature = "uneven")))]
 mod unproven;
 
 #[cfg(feature = "several")]
@@ -33,8 +35,12 @@ use several::Several;
 use single::{Part, Shops, TileShop};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+#[cfg(feature = "uneven")]
+use uneven::Uneven;
 #[cfg(not(feature = "several"))]
 use unproven::Several;
+#[cfg(not(feature = "uneven"))]
+use unproven::Uneven;
 
 /// Labels of each count of jobs that the first, heuristic look keeps.
 const BEAM: usize = 3;
@@ -69,6 +75,8 @@ pub struct Exact {
     shares: [f64; 3],
     /// Strategies that shops do not hold; not prepared before the first step.
     several: Option<Several>,
+    /// Uneven grids, where the ranking does not hold all of them.
+    uneven: Uneven,
     evaluations: u64,
     stopped_by: Option<&'static str>,
 }
@@ -78,6 +86,12 @@ impl Exact {
     pub fn new(context: &mut Context) -> Self {
         let before = context.evaluations();
         let best = sides::nfl(context);
+        let uneven = Uneven::new(context);
+        Self { evaluations: context.evaluations() - before, ..Self::knowing(best, uneven) }
+    }
+
+    /// Knows a plan.
+    fn knowing(best: Found, uneven: Uneven) -> Self {
         Self {
             best,
             looked_at: 0,
@@ -85,7 +99,8 @@ impl Exact {
             given_up: None,
             shares: [1.0 / 3.0; 3],
             several: None,
-            evaluations: context.evaluations() - before,
+            uneven,
+            evaluations: 0,
             stopped_by: None,
         }
     }
@@ -112,7 +127,8 @@ impl Exact {
         let unseen = ranking.ranked.get(self.looked_at).map(|ranked| ranked.bound.0);
         let open = self.open.iter().map(|Reverse(open)| open.bound).min();
         let several = self.several.as_ref().map_or(0, Several::lower_bound);
-        let least = [unseen, open, self.given_up, Some(several)].into_iter().flatten().min();
+        let uneven = Some(self.uneven.lower_bound());
+        let least = [unseen, open, self.given_up, Some(several), uneven].into_iter().flatten().min();
         Nanos(least.unwrap_or(u64::MAX)).min(self.best.makespan)
     }
 
@@ -125,12 +141,18 @@ impl Exact {
         self.stopped_by = Some(reason);
     }
 
+    /// Whether all grids of the space can be looked at.
+    pub fn holds_all_grids(&self) -> bool {
+        !self.uneven.is_given_up()
+    }
+
     /// Whether there is nothing left to do.
     pub fn is_done(&self, ranking: &Ranking) -> bool {
         let unseen = ranking.ranked.get(self.looked_at).is_some_and(|ranked| ranked.bound < self.best.makespan);
         let open = self.is_any_open();
         let several = self.several.as_ref().is_none_or(|several| several.is_open(self.best.makespan.0));
-        self.stopped_by.is_some() || !(unseen || open || several)
+        let uneven = self.uneven.is_open(self.best.makespan.0);
+        self.stopped_by.is_some() || !(unseen || open || several || uneven)
     }
 
     /// Looks at the next strategy, or searches the most promising shop.
@@ -155,15 +177,18 @@ impl Exact {
                 // Nothing behind it in the ranking is better either.
                 self.looked_at = ranking.ranked.len();
                 let limit = self.best.makespan.0;
-                if self.is_any_open() {
+                let several = self.several.as_mut().filter(|several| several.is_open(limit));
+                if self.open.iter().any(|Reverse(open)| open.bound < limit) {
                     self.prove(context, ranking);
-                } else if let Some(several) = &mut self.several {
+                } else if let Some(several) = several {
                     let before = several.labels;
                     let found = several.step(context, &ranking.singles, limit);
                     self.evaluations += several.labels - before;
                     if let Some(found) = found.filter(|found| found.makespan.0 < limit) {
                         self.best = found;
                     }
+                } else {
+                    self.evaluations += self.uneven.step(context, ranking, &mut self.best);
                 }
             }
         }

@@ -1,0 +1,176 @@
+//! Every tile between two places of each axis, so that grids whose boundaries may lie at any of them are bounded
+//! together.
+//!
+//! A grid's price is the sum of its tiles' least prices, and those depend on nothing but the tile's rows and columns:
+//! `search::exact::uneven` chooses boundaries by it.
+
+use super::singles::{ANY, Column, Edge, Rest, SILENT, Single, Singles, Times, times, unsplit_trace};
+use super::{SCALE, Weights};
+use crate::base::Span;
+use crate::cost::Traces;
+use crate::plan::Space;
+use crate::tiling::Grid;
+use std::rc::Rc;
+
+/// More places than these on one axis would make too many tiles.
+const MOST_PLACES: usize = 17;
+
+/// All tiles of the blocks that end with one stage.
+#[derive(Debug)]
+pub struct Spans {
+    /// Rows and columns at which a boundary may lie, the first and the last included.
+    places: [Vec<u32>; 2],
+    /// Each tile once, by its rows, then by its columns.
+    all: Single,
+    /// By first stage.
+    edges: Vec<Edge>,
+}
+
+impl Spans {
+    /// The places of a stage's output at which boundaries of the space may lie; none where they are too many.
+    pub fn places(traces: &Traces, space: &Space, last: usize) -> Option<[Vec<u32>; 2]> {
+        let shape = traces.model().network().boundary(last + 1);
+        let places = [shape.height, shape.width].map(|length| space.places(length));
+        places.iter().all(|places| (2..=MOST_PLACES).contains(&places.len())).then_some(places)
+    }
+
+    /// The tiles of the blocks that end with `last`. None where boundaries have too many places, where some layer reads
+    /// nothing, where some tile reads nothing of what comes before or feeds nothing, or where tiles together take less
+    /// time than the one that they make up.
+    pub fn new(traces: &mut Traces, singles: &Singles, space: &Space, last: usize) -> Option<Self> {
+        let places = Self::places(traces, space, last)?;
+        let model = traces.model();
+        let network = model.network();
+        let whole = unsplit_trace(traces, network, network.stages().len() - 1);
+        let rest = Rest::new(model, &whole, last);
+        let spans = places.each_ref().map(|places| spans_of(places));
+        let [rows, columns] = &spans;
+        let tiles = traces.crossed(last, rows, columns)?;
+        let before = |spans: &[Span], at: usize| spans.iter().position(|span| span.end() == spans[at].start());
+        let [above, left] =
+            spans.each_ref().map(|spans| -> Vec<_> { (0..spans.len()).map(|at| before(spans, at)).collect() });
+        let mut all = Vec::with_capacity(tiles.len());
+        for (index, tile) in tiles.iter().enumerate() {
+            let (row, column) = (index / columns.len(), index % columns.len());
+            let above = above[row].map(|row| &tiles[row * columns.len() + column]);
+            let left = left[column].map(|column| &tiles[row * columns.len() + column]);
+            let sent = tile.region(last + 1).intersect(rest.read);
+            if rest.device_tail.is_some() && sent.is_empty() {
+                return None;
+            }
+            let times = times(model, tile, [above, left], sent);
+            all.push(Column { rows: Rc::clone(&tile.rows), columns: Rc::clone(&tile.columns), times });
+        }
+        let (start, from) = (space.run_start(network, last), tiles.first()?.from);
+        let all = Single {
+            last,
+            grid: Grid::whole(1, 1),
+            start,
+            from,
+            alike: (0..all.len()).map(|tile| (tile, 1)).collect(),
+            columns: all,
+            tail: rest.server,
+            device_tail: rest.device_tail,
+            all_feed: rest.device_tail.is_some(),
+            mirror_of: None,
+            has_mirror: false,
+        };
+        let mut made = Self { places, all, edges: Vec::new() };
+        let ways = made.all.all_ways();
+        for (first, (ways, direct)) in (start..).zip(ways) {
+            let (head, tail) = (singles.head[first], made.all.tail);
+            let sends = if first == 0 { 0 } else { head + direct + tail };
+            let ways = if made.all.all_feed { ways } else { Default::default() };
+            let pure = made.pure(singles, first)?;
+            made.edges.push(Edge { head, ways, tail, sends, pure });
+        }
+        Some(made)
+    }
+
+    /// The earliest first stage.
+    pub fn start(&self) -> usize {
+        self.all.start
+    }
+
+    /// Rows, and columns, at which a boundary may lie.
+    pub fn axes(&self) -> &[Vec<u32>; 2] {
+        &self.places
+    }
+
+    fn counts(&self) -> [usize; 2] {
+        self.places.each_ref().map(|places| places.len() * (places.len() - 1) / 2)
+    }
+
+    /// Bounds of the plans in which the block lies on one side whole: no grid takes less than no grid.
+    fn pure(&self, singles: &Singles, first: usize) -> Option<[u64; 2]> {
+        let [device, server] = [|times: &Times| times.device, |times: &Times| times.server].map(|side| {
+            let (start, end) = (first - self.all.from, self.all.last + 1 - self.all.from);
+            let time = |tile: usize| side(&self.all.columns[tile][end]) - side(&self.all.columns[tile][start]);
+            self.adds_up(&time).then(|| time(self.tile([0, self.places[0].len() - 1], [0, self.places[1].len() - 1])))
+        });
+        let [device, server] = [device? / singles.slots[0], server? / singles.slots[1]];
+        if !self.all.all_need(first) {
+            return None;
+        }
+        let on_server = singles.server_head[first].map_or(u64::MAX, |(head, _)| head + server + self.all.tail);
+        let on_device = self.all.device_tail.map_or(u64::MAX, |(tail, _)| singles.head[first] + device + tail);
+        Some([on_server, on_device])
+    }
+
+    /// Whether no tile takes more than the two that any place divides it into.
+    fn adds_up(&self, time: &dyn Fn(usize) -> u64) -> bool {
+        let [rows, columns] = self.places.each_ref().map(Vec::len);
+        let divided = |count: usize, time: &dyn Fn(usize, usize) -> u64| {
+            (2..count).all(|end| {
+                (0..end - 1).all(|start| (start + 1..end).all(|at| time(start, end) <= time(start, at) + time(at, end)))
+            })
+        };
+        let across = (1..rows)
+            .all(|end| (0..end).all(|start| divided(columns, &|from, to| time(self.tile([start, end], [from, to])))));
+        across && divided(rows, &|from, to| time(self.tile([from, to], [0, columns - 1])))
+    }
+
+    /// Where the tile between two places of each axis is.
+    pub fn tile(&self, rows: [usize; 2], columns: [usize; 2]) -> usize {
+        let at = |axis: usize, [start, end]: [usize; 2]| {
+            let count = self.places[axis].len();
+            start * (2 * count - start - 1) / 2 + end - start - 1
+        };
+        at(0, rows) * self.counts()[1] + at(1, columns)
+    }
+
+    /// By tile: its least price over its cuts, in plans of a block that begins at `first`. Plans in which the head sends
+    /// something are left out where none of them is below `limit`.
+    pub fn prices(&self, first: usize, weights: Weights, limit: u64) -> Vec<u64> {
+        let (start, end) = (first - self.all.from, self.all.last + 1 - self.all.from);
+        let is_silent = self.kind(first, limit) == SILENT;
+        let least = |column: &Column| {
+            let way = |at: usize| {
+                let upload = if at == start && first > 0 { column[at].share } else { column[at].upload };
+                weights.price(column[at].device - column[start].device, upload, column[end].server - column[at].server)
+            };
+            (start + usize::from(is_silent)..=end).map(way).min().unwrap_or(0)
+        };
+        self.all.columns.iter().map(least).collect()
+    }
+
+    fn kind(&self, first: usize, limit: u64) -> usize {
+        if first > 0 && self.edges[first - self.all.start].sends >= limit { SILENT } else { ANY }
+    }
+
+    /// A lower bound of every plan of a grid whose tiles have these prices in all, as [`Spans::prices`] gives them for
+    /// `limit`: only that it is not below that where it is so.
+    pub fn bound(&self, singles: &Singles, first: usize, weights: Weights, limit: u64, price: u64) -> u64 {
+        let edge = &self.edges[first - self.all.start];
+        let mut prices = [0; 2];
+        prices[self.kind(first, limit)] = price;
+        debug_assert!(price <= u64::MAX / 2 && SCALE > 0);
+        edge.least_with(singles.bound_of(edge, weights, prices))
+    }
+}
+
+/// All spans between two places, by the first, then by the second.
+fn spans_of(places: &[u32]) -> Vec<Span> {
+    let ends = |start: usize| places[start + 1..].iter().map(move |&end| Span::new(places[start], end));
+    (0..places.len()).flat_map(ends).collect()
+}
