@@ -17,7 +17,7 @@ pub use group::{ByCount, NEVER, Quickest, least_sums};
 pub use reads::{Axis, least_areas, met};
 pub use singles::{Column, Single, Singles, Times};
 #[cfg(feature = "uneven")]
-pub use spans::Spans;
+pub use spans::{Spans, Strip};
 pub use weights::{Load, SCALE, Weights, steer};
 
 use crate::platform::Platform;

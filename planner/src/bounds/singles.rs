@@ -310,8 +310,49 @@ pub(super) struct Edge {
     pub pure: [u64; 2],
 }
 
+/// The shortest ways of a tile over its cuts behind a block's first stage.
+#[derive(Clone, Copy)]
+pub(super) struct Later {
+    behind: u64,
+    /// From the columns' beginning until the server has the tile.
+    there: u64,
+    /// Whether the server waits for the uplink: what sends nothing keeps nobody waiting.
+    waits: bool,
+}
+
+impl Later {
+    /// Over no cuts.
+    pub const NONE: Self = Self { behind: u64::MAX, there: u64::MAX, waits: true };
+
+    /// Over one cut more, of a block that ends at `end`.
+    pub fn with(self, column: &Column, cut: usize, end: usize) -> Self {
+        let Times { device, server, upload, .. } = column[cut];
+        Self {
+            behind: self.behind.min(upload + column[end].server - server),
+            there: self.there.min(device + upload),
+            waits: self.waits && upload > 0,
+        }
+    }
+
+    /// The tile's ways in silent plans and in all, of a block that begins `at` this boundary; and what passes from the
+    /// end of the block before to the tile's end, where that block sends its input.
+    pub fn ways(self, column: &Column, at: usize, end: usize, is_first: bool) -> ([Ways; 2], u64) {
+        let by_device = match self.waits {
+            true => Ways { behind: self.behind, arrival: self.there - column[at].device },
+            false => Ways::default(),
+        };
+        // On the server from its beginning: the tile itself or the block before sends its input.
+        let (server, upload) = (column[end].server - column[at].server, column[at].upload);
+        let direct = Ways { behind: if is_first { upload } else { 0 } + server, arrival: upload };
+        ([by_device, by_device.least(direct)], upload + server)
+    }
+}
+
 impl Ways {
-    fn least(self, other: Self) -> Self {
+    /// Of no tile.
+    pub const NEVER: Self = Self { behind: u64::MAX, arrival: u64::MAX };
+
+    pub fn least(self, other: Self) -> Self {
         Self { behind: self.behind.min(other.behind), arrival: self.arrival.min(other.arrival) }
     }
 }
@@ -428,30 +469,17 @@ impl Single {
     /// end at the server; and what passes at least from the end of the block before to the end of a tile
     /// whose input that block sends.
     pub(super) fn all_ways(&self) -> Vec<([Ways; 2], u64)> {
-        let never = Ways { behind: u64::MAX, arrival: u64::MAX };
-        let mut all = vec![([never; 2], u64::MAX); self.last + 1 - self.start];
+        let mut all = vec![([Ways::NEVER; 2], u64::MAX); self.last + 1 - self.start];
         let end = self.last + 1 - self.from;
         for (column, _) in self.kinds() {
-            // Of cuts behind the first stage: what sends nothing keeps nobody waiting.
-            let (mut behind, mut there, mut waits) = (u64::MAX, u64::MAX, true);
+            let mut later = Later::NONE;
             for first in (self.start..=self.last).rev() {
                 let at = first - self.from;
-                let (device, upload) = (column[at + 1].device, column[at + 1].upload);
-                waits = waits && upload > 0;
-                behind = behind.min(upload + column[end].server - column[at + 1].server);
-                there = there.min(device + upload);
-                let by_device = match waits {
-                    true => Ways { behind, arrival: there - column[at].device },
-                    false => Ways::default(),
-                };
-                // On the server from its beginning: the tile itself or the block before sends its input.
-                let server = column[end].server - column[at].server;
-                let sent = if first == 0 { column[at].upload } else { 0 };
-                let direct = Ways { behind: sent + server, arrival: column[at].upload };
+                later = later.with(column, at + 1, end);
+                let (own, direct) = later.ways(column, at, end, first == 0);
                 let (ways, least) = &mut all[first - self.start];
-                ways[SILENT] = ways[SILENT].least(by_device);
-                ways[ANY] = ways[ANY].least(by_device).least(direct);
-                *least = (*least).min(column[at].upload + server);
+                *ways = [ways[SILENT].least(own[SILENT]), ways[ANY].least(own[ANY])];
+                *least = (*least).min(direct);
             }
         }
         all

@@ -4,8 +4,8 @@
 //! A grid's price is the sum of its tiles' least prices, and those depend on nothing but the tile's rows and columns:
 //! `search::exact::uneven` chooses boundaries by it.
 
-use super::singles::{ANY, Column, Edge, Rest, SILENT, Single, Singles, Times, times, unsplit_trace};
-use super::{SCALE, Weights};
+use super::Weights;
+use super::singles::{Column, Edge, Later, Rest, Single, Singles, Times, Ways, times, unsplit_trace};
 use crate::base::Span;
 use crate::cost::Traces;
 use crate::plan::Space;
@@ -22,7 +22,7 @@ pub struct Spans {
     places: [Vec<u32>; 2],
     /// Each tile once, by its rows, then by its columns.
     all: Single,
-    /// By first stage.
+    /// By first stage, without what depends on tiles.
     edges: Vec<Edge>,
 }
 
@@ -76,13 +76,9 @@ impl Spans {
             has_mirror: false,
         };
         let mut made = Self { places, all, edges: Vec::new() };
-        let ways = made.all.all_ways();
-        for (first, (ways, direct)) in (start..).zip(ways) {
-            let (head, tail) = (singles.head[first], made.all.tail);
-            let sends = if first == 0 { 0 } else { head + direct + tail };
-            let ways = if made.all.all_feed { ways } else { Default::default() };
-            let pure = made.pure(singles, first)?;
-            made.edges.push(Edge { head, ways, tail, sends, pure });
+        for first in start..=last {
+            let (head, tail, pure) = (singles.head[first], made.all.tail, made.pure(singles, first)?);
+            made.edges.push(Edge { head, tail, pure, ..Edge::default() });
         }
         Some(made)
     }
@@ -95,6 +91,11 @@ impl Spans {
     /// Rows, and columns, at which a boundary may lie.
     pub fn axes(&self) -> &[Vec<u32>; 2] {
         &self.places
+    }
+
+    /// How many tiles there are.
+    pub fn tiles(&self) -> usize {
+        self.all.columns.len()
     }
 
     fn counts(&self) -> [usize; 2] {
@@ -139,33 +140,61 @@ impl Spans {
         at(0, rows) * self.counts()[1] + at(1, columns)
     }
 
-    /// By tile: its least price over its cuts, in plans of a block that begins at `first`. Plans in which the head sends
-    /// something are left out where none of them is below `limit`.
-    pub fn prices(&self, first: usize, weights: Weights, limit: u64) -> Vec<u64> {
+    /// A tile of a block that begins at `first`, at these prices.
+    pub fn strip(&self, tile: usize, first: usize, weights: Weights) -> Strip {
+        let column = &self.all.columns[tile];
         let (start, end) = (first - self.all.from, self.all.last + 1 - self.all.from);
-        let is_silent = self.kind(first, limit) == SILENT;
-        let least = |column: &Column| {
-            let way = |at: usize| {
-                let upload = if at == start && first > 0 { column[at].share } else { column[at].upload };
-                weights.price(column[at].device - column[start].device, upload, column[end].server - column[at].server)
-            };
-            (start + usize::from(is_silent)..=end).map(way).min().unwrap_or(0)
+        let price = |at: usize, upload: u64| {
+            weights.price(column[at].device - column[start].device, upload, column[end].server - column[at].server)
         };
-        self.all.columns.iter().map(least).collect()
+        let silent = (start + 1..=end).map(|at| price(at, column[at].upload)).min().unwrap_or(0);
+        let begun = price(start, column[start].share);
+        let later = (start + 1..=end).fold(Later::NONE, |later, cut| later.with(column, cut, end));
+        let (ways, direct) = later.ways(column, start, end, first == 0);
+        Strip { prices: [silent, silent.min(begun)], ways, direct }
     }
 
-    fn kind(&self, first: usize, limit: u64) -> usize {
-        if first > 0 && self.edges[first - self.all.start].sends >= limit { SILENT } else { ANY }
-    }
-
-    /// A lower bound of every plan of a grid whose tiles have these prices in all, as [`Spans::prices`] gives them for
-    /// `limit`: only that it is not below that where it is so.
-    pub fn bound(&self, singles: &Singles, first: usize, weights: Weights, limit: u64, price: u64) -> u64 {
+    /// A lower bound of every plan of a grid whose tiles in all are these.
+    pub fn bound(&self, singles: &Singles, first: usize, weights: Weights, tiles: &Strip) -> u64 {
         let edge = &self.edges[first - self.all.start];
-        let mut prices = [0; 2];
-        prices[self.kind(first, limit)] = price;
-        debug_assert!(price <= u64::MAX / 2 && SCALE > 0);
-        edge.least_with(singles.bound_of(edge, weights, prices))
+        let ways = if self.all.all_feed { tiles.ways } else { Default::default() };
+        let sends = if first == 0 { 0 } else { edge.head.saturating_add(tiles.direct).saturating_add(edge.tail) };
+        let edge = Edge { ways, sends, ..*edge };
+        edge.least_with(singles.bound_of(&edge, weights, tiles.prices))
+    }
+}
+
+/// What counts of some tiles of a grid.
+#[derive(Clone, Copy, Debug)]
+pub struct Strip {
+    /// Their least prices in all, in plans whose head sends nothing and in all.
+    pub prices: [u64; 2],
+    /// The shortest ways of any.
+    ways: [Ways; 2],
+    /// What passes at least from the head's end to the end of one whose input the head sends.
+    direct: u64,
+}
+
+impl Strip {
+    /// Of no tiles.
+    pub const NONE: Self = Self { prices: [0; 2], ways: [Ways::NEVER; 2], direct: u64::MAX };
+
+    /// Of these tiles and others.
+    pub fn with(self, other: Self) -> Self {
+        let [a, b] = [self.prices, other.prices];
+        Self { prices: [a[0] + b[0], a[1] + b[1]], ..self.or(other) }
+    }
+
+    /// The same at other prices.
+    pub fn at(self, prices: [u64; 2]) -> Self {
+        Self { prices, ..self }
+    }
+
+    /// What both have at least; the prices of the one.
+    pub fn or(self, other: Self) -> Self {
+        let [a, b] = [self.ways, other.ways];
+        let ways = [a[0].least(b[0]), a[1].least(b[1])];
+        Self { ways, direct: self.direct.min(other.direct), ..self }
     }
 }
 

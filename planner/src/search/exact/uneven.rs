@@ -9,7 +9,7 @@
 use super::super::{Context, Found, Ranking};
 use super::{Exact, bound};
 use crate::base::Nanos;
-use crate::bounds::{Single, Singles, Spans, Weights};
+use crate::bounds::{Single, Singles, Spans, Strip, Weights};
 use crate::tiling::Grid;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -52,10 +52,12 @@ pub struct Uneven {
     is_given_up: bool,
 }
 
-/// By tile: its price.
-struct Prices<'a> {
-    spans: &'a Spans,
-    by_tile: Vec<u64>,
+/// The tiles between every two places of one axis, where the boundaries of the other one are chosen.
+struct Strips {
+    /// By the first place, then by the second from the one behind it on.
+    all: Vec<Vec<Strip>>,
+    /// What all of them have at least; no prices.
+    least: Strip,
 }
 
 impl Uneven {
@@ -134,28 +136,38 @@ impl Uneven {
             return;
         };
         for first in spans.start()..=last {
-            let mut known: Option<(Weights, Vec<u64>)> = None;
+            let mut known: Option<(Weights, Vec<Strip>)> = None;
             for (end, single) in singles.ends.iter().enumerate().filter(|(_, single)| single.last == last) {
                 let mut shares = ranking.fluid.shares;
                 bound(context, singles, (end, first), &mut shares, limit);
                 let weights = Weights::from_shares(shares, context.slots());
-                let by_tile = match known.take().filter(|(known, _)| *known == weights) {
-                    Some((_, prices)) => prices,
-                    None => spans.prices(first, weights, limit.0),
+                let tiles = match known.take().filter(|(known, _)| *known == weights) {
+                    Some((_, tiles)) => tiles,
+                    None => (0..spans.tiles()).map(|tile| spans.strip(tile, first, weights)).collect(),
                 };
-                let prices = Prices { spans: &spans, by_tile };
                 let parts = single.grid.dimensions().map(|parts| parts as usize);
                 let axis = usize::from(parts[1] < parts[0]);
-                for shared in ways(spans.axes()[axis].len(), parts[axis]) {
-                    let price = prices.shortest(axis, &shared, parts[1 - axis])[parts[1 - axis] - 1][0];
-                    let bound =
-                        if price >= NEVER { continue } else { spans.bound(singles, first, weights, limit.0, price) };
+                let parts = [parts[axis], parts[1 - axis]];
+                for shared in ways(spans.axes()[axis].len(), parts[0]) {
+                    let strips = Strips::new(&spans, axis, &shared, |tile| tiles[tile]);
+                    let Some(prices) = strips.shortest(parts[1]).last().map(|by_place| by_place[0]) else { continue };
+                    if prices[0] >= NEVER {
+                        continue;
+                    }
+                    let bound = spans.bound(singles, first, weights, &strips.least.at(prices));
                     if bound < limit.0 {
-                        let parts = parts[1 - axis];
-                        self.bundles.push(Reverse(Bundle { bound, last, first, axis, shared, parts, weights }));
+                        self.bundles.push(Reverse(Bundle {
+                            bound,
+                            last,
+                            first,
+                            axis,
+                            shared,
+                            parts: parts[1],
+                            weights,
+                        }));
                     }
                 }
-                known = Some((weights, prices.by_tile));
+                known = Some((weights, tiles));
             }
         }
         self.is_given_up |= self.bundles.len() > MOST_BUNDLES;
@@ -202,12 +214,13 @@ impl Uneven {
 /// The grids of a bundle that may have a plan below `limit`, each with its last and first stage.
 fn open(bundle: &Bundle, spans: &Spans, singles: &Singles, limit: u64, found: &mut Vec<(usize, Grid, usize)>) {
     let Bundle { last, first, axis, ref shared, parts, weights, .. } = *bundle;
-    let prices = Prices { spans, by_tile: spans.prices(first, weights, limit) };
-    let shortest = prices.shortest(axis, shared, parts);
+    let strips = Strips::new(spans, axis, shared, |tile| spans.strip(tile, first, weights));
+    let shortest = strips.shortest(parts);
     let places = spans.axes();
     let [height, width] = places.each_ref().map(|places| places.last().copied().unwrap_or(0));
-    let mut begun: Vec<(Vec<usize>, u64)> = vec![(vec![0], 0)];
-    while let Some((way, price)) = begun.pop() {
+    let end = places[1 - axis].len() - 1;
+    let mut begun: Vec<(Vec<usize>, Strip)> = vec![(vec![0], Strip::NONE)];
+    while let Some((way, tiles)) = begun.pop() {
         let (at, left) = (way[way.len() - 1], parts + 1 - way.len());
         if left == 0 {
             let bounds = |axis: usize, way: &[usize]| way.iter().map(|&at| places[axis][at]).collect();
@@ -216,47 +229,51 @@ fn open(bundle: &Bundle, spans: &Spans, singles: &Singles, limit: u64, found: &m
             found.extend(Grid::new(rows, columns, height, width).ok().map(|grid| (last, grid, first)));
             continue;
         }
-        let end = places[1 - axis].len() - 1;
-        let next = if left == 1 { end..=end } else { at + 1..=end - 1 };
-        for to in next {
-            let so_far = price + prices.between(axis, shared, [at, to]);
-            let rest = if left == 1 { 0 } else { shortest[left - 2][to] };
-            if rest < NEVER && spans.bound(singles, first, weights, limit, so_far + rest) < limit {
-                begun.push(([&way[..], &[to]].concat(), so_far));
+        for to in if left == 1 { end..=end } else { at + 1..=end - 1 } {
+            let tiles = tiles.with(strips.all[at][to - at - 1]);
+            let rest = if left == 1 { [0; 2] } else { shortest[left - 2][to] };
+            if rest[0] >= NEVER {
+                continue;
+            }
+            // What is left to choose may be any of the strips.
+            let all = if left == 1 { tiles } else { tiles.or(strips.least) };
+            let prices = [tiles.prices[0] + rest[0], tiles.prices[1] + rest[1]];
+            if spans.bound(singles, first, weights, &all.at(prices)) < limit {
+                begun.push(([&way[..], &[to]].concat(), tiles));
             }
         }
     }
 }
 
-impl Prices<'_> {
-    /// The price of all tiles between two places of the one axis, where the boundaries of the other one are these.
-    fn between(&self, axis: usize, shared: &[usize], between: [usize; 2]) -> u64 {
-        let tile = |ends: &[usize]| {
-            let ends = [ends[0], ends[1]];
-            if axis == 0 { self.spans.tile(ends, between) } else { self.spans.tile(between, ends) }
+impl Strips {
+    fn new(spans: &Spans, axis: usize, shared: &[usize], of: impl Fn(usize) -> Strip) -> Self {
+        let strip = |between: [usize; 2]| {
+            let tile = |ends: &[usize]| {
+                let ends = [ends[0], ends[1]];
+                of(if axis == 0 { spans.tile(ends, between) } else { spans.tile(between, ends) })
+            };
+            shared.windows(2).fold(Strip::NONE, |all, ends| all.with(tile(ends)))
         };
-        shared.windows(2).map(|ends| self.by_tile[tile(ends)]).sum()
+        let count = spans.axes()[1 - axis].len();
+        let all: Vec<Vec<Strip>> = (0..count).map(|at| (at + 1..count).map(|to| strip([at, to])).collect()).collect();
+        let least = all.iter().flatten().fold(Strip::NONE, |least, &strip| least.or(strip));
+        Self { all, least }
     }
 
-    /// By number of parts, one first, then by the place that they begin with: the least price of parts to the last
+    /// By number of parts, one first, then by the place that they begin with: the least prices of parts to the last
     /// place.
-    fn shortest(&self, axis: usize, shared: &[usize], parts: usize) -> Vec<Vec<u64>> {
-        let count = self.spans.axes()[1 - axis].len();
-        let one: Vec<u64> = (0..count)
-            .map(|at| if at + 1 < count { self.between(axis, shared, [at, count - 1]) } else { NEVER })
-            .collect();
-        let mut all = vec![one];
-        if parts > 1 {
-            let between: Vec<Vec<u64>> =
-                (0..count).map(|at| (at + 1..count).map(|to| self.between(axis, shared, [at, to])).collect()).collect();
-            for _ in 1..parts {
-                let before = &all[all.len() - 1];
-                let least = |at: usize| {
-                    let ways = between[at].iter().zip(&before[at + 1..]).map(|(price, rest)| price + rest);
-                    ways.min().unwrap_or(NEVER).min(NEVER)
-                };
-                all.push((0..count).map(least).collect());
-            }
+    fn shortest(&self, parts: usize) -> Vec<Vec<[u64; 2]>> {
+        let one = self.all.iter().map(|strips| strips.last().map_or([NEVER; 2], |strip| strip.prices)).collect();
+        let mut all: Vec<Vec<[u64; 2]>> = vec![one];
+        for _ in 1..parts {
+            let before = &all[all.len() - 1];
+            let least = |(at, strips): (usize, &Vec<Strip>)| {
+                let ways = strips.iter().zip(&before[at + 1..]);
+                ways.fold([NEVER; 2], |[silent, any], (Strip { prices, .. }, rest)| {
+                    [silent.min(prices[0] + rest[0]), any.min(prices[1] + rest[1])]
+                })
+            };
+            all.push(self.all.iter().enumerate().map(least).collect());
         }
         all
     }
