@@ -111,19 +111,13 @@ pub struct Singles {
 impl Singles {
     /// Builds the tables of a space; only its grids and fusible stages count.
     pub fn new(traces: &mut Traces, space: &Space) -> Self {
-        let grids = space.starting_grids_at(traces.model().network());
-        Self::over(traces, space, grids)
-    }
-
-    /// The same for these grids alone, by last stage.
-    pub fn over(traces: &mut Traces, space: &Space, grids: Vec<(usize, Vec<Grid>)>) -> Self {
         let network = traces.model().network();
         let stages = network.stages().len();
         let platform = traces.model().platform();
         let whole_end = unsplit_trace(traces, network, stages - 1);
         let mut ends: Vec<Single> = Vec::new();
         let mut firsts = vec![false; stages];
-        for (last, grids) in grids {
+        for (last, grids) in space.starting_grids_at(network) {
             let start = space.run_start(network, last);
             firsts[start..=last].fill(true);
             let rest = Rest::new(traces.model(), &whole_end, last);
@@ -157,7 +151,19 @@ impl Singles {
                 .min();
         }
         let slots = [platform.device.slots as u64, platform.server.slots as u64];
-        let mut made = Self { ends, head, server_head, slots, edges: Vec::new() };
+        Self { ends, head, server_head, slots, edges: Vec::new() }.bounded()
+    }
+
+    /// The same network's strategies with other ends.
+    #[cfg(feature = "uneven")]
+    pub fn with_ends(&self, ends: Vec<Single>) -> Self {
+        let Self { head, server_head, slots, .. } = self;
+        let (head, server_head) = (head.clone(), server_head.clone());
+        Self { ends, head, server_head, slots: *slots, edges: Vec::new() }.bounded()
+    }
+
+    fn bounded(self) -> Self {
+        let mut made = self;
         let edges = |single: &Single| if single.mirror_of.is_none() { made.edges_of(single) } else { Vec::new() };
         made.edges = made.ends.iter().map(edges).collect();
         made
@@ -560,7 +566,7 @@ pub(super) fn times(
     (0..tile.rows.len()).map(times).collect()
 }
 
-fn alike(columns: &[Column]) -> Vec<(usize, usize)> {
+pub(super) fn alike(columns: &[Column]) -> Vec<(usize, usize)> {
     let mut groups: Vec<(usize, usize)> = Vec::new();
     for (tile, column) in columns.iter().enumerate() {
         match groups.iter_mut().find(|(known, _)| is_same(&columns[*known].times, &column.times)) {

@@ -5,7 +5,7 @@
 //! `search::exact::uneven` chooses boundaries by it.
 
 use super::Weights;
-use super::singles::{Column, Edge, Later, Rest, Single, Singles, Times, Ways, times, unsplit_trace};
+use super::singles::{Column, Edge, Later, Rest, Single, Singles, Times, Ways, alike, times, unsplit_trace};
 use crate::base::Span;
 use crate::cost::Traces;
 use crate::plan::Space;
@@ -91,6 +91,20 @@ impl Spans {
     /// Rows, and columns, at which a boundary may lie.
     pub fn axes(&self) -> &[Vec<u32>; 2] {
         &self.places
+    }
+
+    /// The block of these boundaries, as indices of places, that begins at `first`.
+    pub fn single(&self, first: usize, rows: &[usize], columns: &[usize]) -> Option<Single> {
+        let places = |axis: usize, way: &[usize]| way.iter().map(|&at| self.places[axis][at]).collect();
+        let [height, width] = self.places.each_ref().map(|places| places.last().copied().unwrap_or(0));
+        let grid = Grid::new(places(0, rows), places(1, columns), height, width).ok()?;
+        let column = |rows: &[usize], columns: &[usize]| {
+            self.all.columns[self.tile([rows[0], rows[1]], [columns[0], columns[1]])].clone()
+        };
+        let tiles = rows.windows(2).flat_map(|rows| columns.windows(2).map(move |columns| column(rows, columns)));
+        let columns: Vec<Column> = tiles.collect();
+        let alike = alike(&columns);
+        Some(Single { start: first, grid, columns, alike, ..self.all })
     }
 
     /// How many tiles there are.

@@ -2,7 +2,7 @@
 
 use super::{Context, exact};
 use crate::base::{Nanos, ascending};
-use crate::bounds::{Fluid, Single, Singles, Weights};
+use crate::bounds::{Fluid, Singles, Weights};
 use crate::plan::Block;
 use std::cell::RefCell;
 
@@ -39,11 +39,6 @@ impl Ranking {
     /// Builds the tables and bounds every strategy; keeps those that may be faster than `known`.
     pub fn new(context: &mut Context, known: Nanos) -> Self {
         let singles = Singles::new(&mut context.traces, context.space);
-        Self::of(context, singles, known, &|_, _| true)
-    }
-
-    /// The same for tables that are there; of an end and a first stage `is_wanted` says whether they count.
-    pub fn of(context: &Context, singles: Singles, known: Nanos, is_wanted: &dyn Fn(&Single, usize) -> bool) -> Self {
         let slots = context.slots();
         let fluid = Fluid::new(context.model);
         let grid = (0..=PRICE_STEPS).flat_map(|a| (0..=PRICE_STEPS - a).map(move |b| [a, b, PRICE_STEPS - a - b]));
@@ -59,9 +54,19 @@ impl Ranking {
             };
             let all = own.iter().zip(single.start..);
             let all = all.map(|(&bound, first)| Ranked { bound: Nanos(bound), end, first });
-            ranked.extend(all.filter(|ranked| ranked.bound < known && is_wanted(single, ranked.first)));
+            ranked.extend(all.filter(|ranked| ranked.bound < known));
             bounds.push(own);
         }
+        Self::of(singles, fluid, weights, &ranked)
+    }
+
+    /// Other strategies of the same network, each with its bound.
+    #[cfg(feature = "uneven")]
+    pub fn over(&self, singles: Singles, ranked: &[Ranked]) -> Self {
+        Self::of(singles, self.fluid, self.weights.clone(), ranked)
+    }
+
+    fn of(singles: Singles, fluid: Fluid, weights: Vec<Weights>, ranked: &[Ranked]) -> Self {
         let tight = RefCell::new(vec![Nanos::ZERO; ranked.len()]);
         // They come by end and first stage, and equal ones keep their order.
         let bounds: Vec<u64> = ranked.iter().map(|ranked| ranked.bound.0).collect();

@@ -6,11 +6,10 @@
 //! where that way is no better than the best plan. Opened ones, the least bound first, give their grids that may be
 //! better; those are ranked, and searched as all others are, some hundred at a time.
 
-use super::super::{Context, Found, Ranking};
+use super::super::{Context, Found, Ranked, Ranking};
 use super::{Exact, bound};
 use crate::base::Nanos;
 use crate::bounds::{Single, Singles, Spans, Strip, Weights};
-use crate::tiling::Grid;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -123,7 +122,7 @@ impl Uneven {
             self.now = None;
         }
         if !self.bundles.is_empty() {
-            self.open_bundles(context, ranking, best);
+            self.open_bundles(ranking, best);
         }
         0
     }
@@ -175,9 +174,9 @@ impl Uneven {
     }
 
     /// Ranks the grids of the next bundles that may have a plan below the best one.
-    fn open_bundles(&mut self, context: &mut Context, ranking: &Ranking, best: &Found) {
+    fn open_bundles(&mut self, ranking: &Ranking, best: &Found) {
         let limit = best.makespan;
-        let mut found: Vec<(usize, Grid, usize)> = Vec::new();
+        let mut found: Vec<(u64, Single)> = Vec::new();
         let mut least = u64::MAX;
         while found.len() < BATCH {
             let Some(Reverse(bundle)) = self.bundles.pop() else { break };
@@ -189,44 +188,31 @@ impl Uneven {
             let Some(spans) = &self.spans[bundle.last] else { continue };
             open(&bundle, spans, &ranking.singles, limit.0, &mut found);
         }
-        found.sort_unstable();
-        found.dedup();
-        let mut grids: Vec<(usize, Vec<Grid>)> = Vec::new();
-        for (last, grid, _) in &found {
-            match grids.last_mut().filter(|(known, _)| known == last) {
-                Some((_, grids)) if grids.last() == Some(grid) => {}
-                Some((_, grids)) => grids.push(grid.clone()),
-                None => grids.push((*last, vec![grid.clone()])),
-            }
-        }
-        let singles = Singles::over(&mut context.traces, context.space, grids);
-        let is_wanted = |single: &Single, first: usize| {
-            found
-                .binary_search_by(|(last, grid, at)| (last, grid, at).cmp(&(&single.last, &single.grid, &first)))
-                .is_ok()
+        let (bounds, ends): (Vec<u64>, Vec<Single>) = found.into_iter().unzip();
+        let ranked = |(end, (&bound, single)): (usize, (&u64, &Single))| Ranked {
+            bound: Nanos(bound),
+            end,
+            first: single.start,
         };
-        let now = Ranking::of(context, singles, limit, &is_wanted);
+        let ranked: Vec<Ranked> = bounds.iter().zip(&ends).enumerate().map(ranked).collect();
+        let now = ranking.over(ranking.singles.with_ends(ends), &ranked);
         let exact = Exact::knowing(best.clone(), Self::none());
         self.now = Some((Box::new(exact), now, least));
     }
 }
 
-/// The grids of a bundle that may have a plan below `limit`, each with its last and first stage.
-fn open(bundle: &Bundle, spans: &Spans, singles: &Singles, limit: u64, found: &mut Vec<(usize, Grid, usize)>) {
-    let Bundle { last, first, axis, ref shared, parts, weights, .. } = *bundle;
+/// The grids of a bundle that may have a plan below `limit`, each with its bound.
+fn open(bundle: &Bundle, spans: &Spans, singles: &Singles, limit: u64, found: &mut Vec<(u64, Single)>) {
+    let Bundle { first, axis, ref shared, parts, weights, .. } = *bundle;
     let strips = Strips::new(spans, axis, shared, |tile| spans.strip(tile, first, weights));
     let shortest = strips.shortest(parts);
-    let places = spans.axes();
-    let [height, width] = places.each_ref().map(|places| places.last().copied().unwrap_or(0));
-    let end = places[1 - axis].len() - 1;
-    let mut begun: Vec<(Vec<usize>, Strip)> = vec![(vec![0], Strip::NONE)];
-    while let Some((way, tiles)) = begun.pop() {
+    let end = spans.axes()[1 - axis].len() - 1;
+    let mut begun: Vec<(Vec<usize>, Strip, u64)> = vec![(vec![0], Strip::NONE, bundle.bound)];
+    while let Some((way, tiles, bound)) = begun.pop() {
         let (at, left) = (way[way.len() - 1], parts + 1 - way.len());
         if left == 0 {
-            let bounds = |axis: usize, way: &[usize]| way.iter().map(|&at| places[axis][at]).collect();
-            let (other, shared) = (bounds(1 - axis, &way), bounds(axis, shared));
-            let [rows, columns] = if axis == 0 { [shared, other] } else { [other, shared] };
-            found.extend(Grid::new(rows, columns, height, width).ok().map(|grid| (last, grid, first)));
+            let [rows, columns] = if axis == 0 { [shared, &way] } else { [&way, shared] };
+            found.extend(spans.single(first, rows, columns).map(|single| (bound, single)));
             continue;
         }
         for to in if left == 1 { end..=end } else { at + 1..=end - 1 } {
@@ -238,8 +224,9 @@ fn open(bundle: &Bundle, spans: &Spans, singles: &Singles, limit: u64, found: &m
             // What is left to choose may be any of the strips.
             let all = if left == 1 { tiles } else { tiles.or(strips.least) };
             let prices = [tiles.prices[0] + rest[0], tiles.prices[1] + rest[1]];
-            if spans.bound(singles, first, weights, &all.at(prices)) < limit {
-                begun.push(([&way[..], &[to]].concat(), tiles));
+            let bound = spans.bound(singles, first, weights, &all.at(prices)).max(bound);
+            if bound < limit {
+                begun.push(([&way[..], &[to]].concat(), tiles, bound));
             }
         }
     }
