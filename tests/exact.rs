@@ -4,12 +4,12 @@
 #[path = "support/generate.rs"]
 mod generate;
 
-use generate::Draw;
+use generate::{Draw, situation};
 use offcut::base::Nanos;
 use offcut::bounds::{Single, Singles, gapless};
 use offcut::cost::CostModel;
 use offcut::formats::Scenario;
-use offcut::plan::{Block, GridRule, Strategy};
+use offcut::plan::{Block, GridRule, Space, Strategy};
 use offcut::schedule::{Instance, schedule};
 use offcut::search::exact::{
     Choice, Class, Ended, General, Place, Settled, Shop, Side, Solved, Solver, Start, Stretches,
@@ -79,6 +79,65 @@ fn plans_are_counted_before_they_are_evaluated() {
         }
     }
     assert!(exact > 100 && near > 5, "{exact} exact counts, {near} that are near");
+}
+
+/// What bundles of uneven grids prove, from a ranking of the even ones alone; none where they cannot be searched.
+fn bundled(scenario: &Scenario) -> Option<(Nanos, bool)> {
+    let model = CostModel::new(&scenario.network, &scenario.platform);
+    let even = Space { rule: GridRule::Even, ..scenario.space.clone() };
+    let mut context = Context::new(&model, &even);
+    let ranking = ranking(&mut context);
+    let mut context = Context::new(&model, &scenario.space);
+    let mut exact = Exact::bundled(&mut context);
+    let first = exact.best().makespan;
+    let mut evenly = first;
+    while !exact.is_done(&ranking) {
+        let bound = exact.lower_bound(&ranking);
+        if bound == Nanos::ZERO {
+            evenly = exact.best().makespan;
+        }
+        exact.step(&mut context, &ranking);
+    }
+    let best = exact.best();
+    assert!(scenario.space.holds(&scenario.network, &best.strategy));
+    let (_, instance) = context.compile(&best.strategy.fused().cloned().collect::<Vec<_>>());
+    assert_eq!(schedule(&instance, &best.order, &best.cuts).expect("a valid plan").makespan, best.makespan);
+    let bound = exact.lower_bound(&ranking);
+    (exact.holds_all_grids() && bound == best.makespan).then_some((best.makespan, best.makespan < evenly))
+}
+
+#[test]
+fn bundles_of_uneven_grids_hold_the_best_plan() {
+    let (mut proven, mut uneven, mut all) = (0, 0, 0);
+    let mut check = |seed: u64, scenario: &Scenario, best: Nanos| {
+        all += 1;
+        let Some((found, is_uneven)) = bundled(scenario) else { return };
+        assert_eq!(found, best, "seed {seed}");
+        proven += 1;
+        uneven += u32::from(is_uneven);
+    };
+    for seed in 0..2500 {
+        let (scenario, best) = case(seed);
+        if scenario.space.max_fused_blocks == 1 && scenario.space.rule != GridRule::Even {
+            check(seed, &scenario, best);
+        }
+    }
+    for seed in 0..300 {
+        let (mut scenario, _) = situation(seed);
+        scenario.space.max_fused_blocks = 1;
+        scenario.space.rule = GridRule::Uneven { step: None };
+        if scenario.space.grid_count(&scenario.network) < 400 {
+            let model = CostModel::new(&scenario.network, &scenario.platform);
+            let mut context = Context::new(&model, &scenario.space);
+            let ranking = ranking(&mut context);
+            let mut exact = Exact::new(&mut context);
+            while !exact.is_done(&ranking) {
+                exact.step(&mut context, &ranking);
+            }
+            check(seed, &scenario, exact.best().makespan);
+        }
+    }
+    assert!(proven > 200 && uneven > 25, "of {all} situations {proven} are proven, {uneven} have an uneven best plan");
 }
 
 #[test]

@@ -453,7 +453,7 @@ impl Single {
         let tiles = (0..columns).flat_map(|column| (0..rows).map(move |row| row * columns + column));
         let alike = self.alike.iter().map(|&(tile, count)| (place(tile), count)).collect();
         let columns = tiles.map(|tile| self.columns[tile].transposed()).collect();
-        Self { grid, columns, alike, mirror_of: Some(end), ..*self }
+        Self { grid, columns, alike, mirror_of: Some(self.mirror_of.unwrap_or(end)), ..*self }
     }
 
     /// One column for all tiles with equal times, and how many there are.

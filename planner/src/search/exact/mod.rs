@@ -90,6 +90,13 @@ impl Exact {
         Self { evaluations: context.evaluations() - before, ..Self::knowing(best, uneven) }
     }
 
+    /// The same for a ranking of even grids alone, however few others there are.
+    #[cfg(feature = "uneven")]
+    pub fn bundled(context: &mut Context) -> Self {
+        let exact = Self::new(context);
+        Self { uneven: Uneven::of(context), ..exact }
+    }
+
     /// Knows a plan.
     fn knowing(best: Found, uneven: Uneven) -> Self {
         Self {

@@ -60,14 +60,18 @@ struct Strips {
 }
 
 impl Uneven {
-    /// Nothing bounded yet; of spaces whose grids are all in the ranking there is nothing to do.
+    /// Where all grids are in the ranking there are none.
     pub fn new(context: &Context) -> Self {
+        if context.space.is_small(context.network()) { Self::none() } else { Self::of(context) }
+    }
+
+    /// Nothing bounded yet.
+    pub fn of(context: &Context) -> Self {
         let (space, network) = (context.space, context.network());
-        let is_small = space.is_small(network);
         let ends: Vec<usize> = (0..network.stages().len()).filter(|&stage| space.may_fuse(network, stage)).collect();
         let has_places = || ends.iter().all(|&last| Spans::places(&context.traces, space, last).is_some());
-        let is_given_up = !is_small && (space.max_fused_blocks > 1 || !has_places());
-        let ends = if is_small || is_given_up { Vec::new() } else { ends };
+        let is_given_up = space.max_fused_blocks > 1 || !has_places();
+        let ends = if is_given_up { Vec::new() } else { ends };
         let spans = network.stages().iter().map(|_| None).collect();
         Self { ends, spans, is_given_up, ..Self::none() }
     }
