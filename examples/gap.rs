@@ -1,5 +1,5 @@
 //! How far PSOMW stays from the proven best:
-//! `cargo xtask gap [--json] [--every N] [--runs N] [--blocks N --seconds S] [NETWORK …]`.
+//! `cargo xtask gap [--json] [--every N] [--runs N] [--blocks N] [--uneven] [--seconds S] [NETWORK …]`.
 //!
 //! The suite: every network of the zoo, every device and server preset with the speed to run it and
 //! besides an idealised device and a slow server without overheads, every link, a picture of 1 and of 4
@@ -8,11 +8,13 @@
 //!
 //! `--every N` takes only every Nth situation; let N be a prime, for situations come in rows of links.
 //! `--runs N` runs Exact so often and takes the least time. With `--blocks` strategies may have so many
-//! fused blocks, and Exact alone runs, for `--seconds` each: how many it proves, and how far it stays.
+//! fused blocks, with `--uneven` boundaries may move, and Exact alone runs, for `--seconds` each: how many it proves,
+//! and how far it stays.
 
 use offcut::cost::CostModel;
 use offcut::formats::{DataFile, Method, ProcessorFile, Reference, Scenario, ScenarioFile};
 use offcut::job::{Budget, Compared, compare_some, solve_within};
+use offcut::plan::GridRule;
 use offcut::platform::presets::{self, ProcessorPreset};
 use offcut::search::{Context, Unwatched, nfl};
 use offcut::zoo::NETWORKS;
@@ -47,20 +49,31 @@ impl Row {
     }
 }
 
+/// A plan space in which proofs may take long.
+#[derive(Clone, Copy)]
+struct Large {
+    /// The most fused blocks of a strategy.
+    blocks: u32,
+    /// Whether boundaries may move.
+    uneven: bool,
+    /// For each proof.
+    seconds: f64,
+}
+
 /// What the command line asks for.
 struct Options {
     json: bool,
     every: usize,
     runs: u32,
-    /// The most fused blocks of a strategy, and seconds for its proof.
-    blocks: Option<(u32, f64)>,
+    /// A larger space than the default one, for Exact alone.
+    large: Option<Large>,
     networks: Vec<String>,
 }
 
 impl Options {
     fn read() -> Option<Self> {
-        let mut options = Self { json: false, every: 1, runs: 1, blocks: None, networks: Vec::new() };
-        let (mut blocks, mut seconds) = (None, 5.0);
+        let mut options = Self { json: false, every: 1, runs: 1, large: None, networks: Vec::new() };
+        let (mut blocks, mut uneven, mut seconds) = (None, false, 5.0);
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
@@ -68,19 +81,21 @@ impl Options {
                 "--every" => options.every = arguments.next()?.parse().ok().filter(|&every| every > 0)?,
                 "--runs" => options.runs = arguments.next()?.parse().ok()?,
                 "--blocks" => blocks = Some(arguments.next()?.parse().ok()?),
+                "--uneven" => uneven = true,
                 "--seconds" => seconds = arguments.next()?.parse().ok()?,
                 network if !network.starts_with("--") => options.networks.push(argument),
                 _ => return None,
             }
         }
-        options.blocks = blocks.map(|blocks| (blocks, seconds));
+        let is_large = blocks.is_some() || uneven;
+        options.large = is_large.then_some(Large { blocks: blocks.unwrap_or(1), uneven, seconds });
         Some(options)
     }
 }
 
 fn main() {
     let Some(options) = Options::read() else {
-        eprintln!("usage: gap [--json] [--every N] [--runs N] [--blocks N --seconds S] [NETWORK …]");
+        eprintln!("usage: gap [--json] [--every N] [--runs N] [--blocks N] [--uneven] [--seconds S] [NETWORK …]");
         return;
     };
     let (mut rows, mut proofs) = (Vec::new(), Vec::new());
@@ -96,14 +111,14 @@ fn main() {
             if (place - 1) % options.every != 0 {
                 continue;
             }
-            match options.blocks {
-                Some(blocks) => proofs.extend(proof(entry.id, scenario, blocks)),
+            match options.large {
+                Some(large) => proofs.extend(proof(entry.id, scenario, large)),
                 None => rows.extend(row(entry.id, &situation, &scenario, options.runs, &mut times)),
             }
         }
         eprintln!("{}: {} of {} situations so far count", entry.id, rows.len(), times.len());
     }
-    if options.blocks.is_some() {
+    if options.large.is_some() {
         proof_table(&proofs);
     } else if options.json {
         println!("{}", serde_json::to_string_pretty(&rows).unwrap_or_default());
@@ -112,7 +127,7 @@ fn main() {
     }
 }
 
-/// What Exact proves of one situation whose strategies may have several fused blocks.
+/// What Exact proves of one situation in a large space.
 struct Proof {
     network: &'static str,
     seconds: f64,
@@ -120,11 +135,15 @@ struct Proof {
     gap: f64,
 }
 
-fn proof(network: &'static str, mut scenario: Scenario, (blocks, seconds): (u32, f64)) -> Option<Proof> {
-    scenario.space.max_fused_blocks = blocks as usize;
-    scenario.spelled_out.space.max_fused_blocks = blocks;
+fn proof(network: &'static str, mut scenario: Scenario, large: Large) -> Option<Proof> {
+    scenario.space.max_fused_blocks = large.blocks as usize;
+    scenario.spelled_out.space.max_fused_blocks = large.blocks;
+    if large.uneven {
+        scenario.space.rule = GridRule::Uneven { step: None };
+        scenario.spelled_out.space.uneven = true;
+    }
     let start = Instant::now();
-    let mut has_time = || start.elapsed().as_secs_f64() < seconds;
+    let mut has_time = || start.elapsed().as_secs_f64() < large.seconds;
     let mut budget = Budget { max_evaluations: None, has_time: &mut has_time };
     let plan = solve_within(&scenario, Method::Exact, &mut Unwatched, &mut budget).ok()?;
     let gap = 100.0 * (1.0 - plan.lower_bound_ns as f64 / plan.makespan_ns as f64);
