@@ -43,7 +43,9 @@ pub fn sentences(searched: &Searched, method: Method, stand: Stand) -> String {
         Stand::Stopped => "Exact was stopped.",
         Stand::Done => "Exact has given up: some strategies would take too much time and memory.",
         Stand::Full => "Exact has given up: it has used all the memory that it may take.",
-        Stand::Unable => "Exact does not search spaces with so many uneven grids; make their step larger.",
+        Stand::Unable => {
+            "Exact does not search so many uneven grids here: make their step larger, or let the command line do it."
+        }
     };
     let proven = match bound {
         0 => " Nothing is proven yet.".to_owned(),
