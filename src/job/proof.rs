@@ -2,7 +2,7 @@
 
 use super::Task;
 use super::search::{Known, Searched};
-use super::solve::{lower_bound, ranking};
+use super::solve::ranking;
 use crate::base::Nanos;
 use crate::cost::CostModel;
 use crate::formats::Method;
@@ -77,7 +77,8 @@ impl<'a> Proof<'a> {
 
     /// What is known by now, as [`Searched::to_texts`] writes it: the bound and Exact's best plan.
     pub fn texts(&self) -> Vec<String> {
-        let lower_bound = lower_bound(&self.context, &self.exact, &self.ranking).max(self.known);
+        // What is known holds the fluid bound already.
+        let lower_bound = self.exact.lower_bound(&self.ranking).max(self.known);
         let found = self.exact.best().clone();
         let evaluations = self.exact.evaluations();
         let methods = vec![Known { method: Method::Exact, evaluations, found }];
