@@ -15,8 +15,6 @@ use std::collections::BinaryHeap;
 
 /// Grids that are ranked together, about.
 const BATCH: usize = 256;
-/// So often prices are sought for a bundle before its grids are looked at.
-const ROUNDS: u32 = 5;
 /// Bundles that fit into memory.
 const MOST_BUNDLES: usize = 1 << 21;
 /// A way that does not exist.
@@ -37,8 +35,6 @@ struct Bundle {
     parts: usize,
     /// The prices of the bound.
     weights: Weights,
-    /// How often they were sought anew.
-    rounds: u32,
 }
 
 /// Uneven grids that the ranking does not hold.
@@ -130,7 +126,7 @@ impl Uneven {
             self.now = None;
         }
         if !self.bundles.is_empty() {
-            self.open_bundles(context, ranking, best);
+            self.open_bundles(ranking, best);
         }
         0
     }
@@ -171,7 +167,6 @@ impl Uneven {
                             shared,
                             parts: parts[1],
                             weights,
-                            rounds: 0,
                         }));
                     }
                 }
@@ -183,31 +178,19 @@ impl Uneven {
     }
 
     /// Ranks the grids of the next bundles that may have a plan below the best one.
-    fn open_bundles(&mut self, context: &Context, ranking: &Ranking, best: &Found) {
+    fn open_bundles(&mut self, ranking: &Ranking, best: &Found) {
         let limit = best.makespan;
         let mut found: Vec<(u64, Single)> = Vec::new();
         let mut least = u64::MAX;
-        for _ in 0..BATCH {
-            let Some(Reverse(mut bundle)) = self.bundles.pop() else { break };
+        while found.len() < BATCH {
+            let Some(Reverse(bundle)) = self.bundles.pop() else { break };
             if bundle.bound >= limit.0 {
                 self.bundles.clear();
                 break;
             }
-            let Some(spans) = &self.spans[bundle.last] else { continue };
-            if bundle.rounds < ROUNDS {
-                tighten(context, &mut bundle, spans, &ranking.singles, limit);
-                self.bundles.push(Reverse(bundle));
-                continue;
-            }
-            if found.len() >= BATCH {
-                self.bundles.push(Reverse(bundle));
-                break;
-            }
             least = least.min(bundle.bound);
+            let Some(spans) = &self.spans[bundle.last] else { continue };
             open(&bundle, spans, &ranking.singles, limit.0, &mut found);
-        }
-        if found.is_empty() {
-            return;
         }
         let (bounds, ends): (Vec<u64>, Vec<Single>) = found.into_iter().unzip();
         let ranked = |(end, (&bound, single)): (usize, (&u64, &Single))| Ranked {
@@ -219,30 +202,6 @@ impl Uneven {
         let now = ranking.over(ranking.singles.with_ends(ends), &ranked);
         let exact = Exact::knowing(best.clone(), Self::none());
         self.now = Some((Box::new(exact), now, least));
-    }
-}
-
-/// Bounds a bundle at prices of its own: those that prove most for the cheapest of its grids.
-fn tighten(context: &Context, bundle: &mut Bundle, spans: &Spans, singles: &Singles, limit: Nanos) {
-    let Bundle { first, axis, parts, .. } = *bundle;
-    let strips =
-        |bundle: &Bundle, weights| Strips::new(spans, axis, &bundle.shared, |tile| spans.strip(tile, first, weights));
-    bundle.rounds += 1;
-    let now = strips(bundle, bundle.weights);
-    let way = now.cheapest(&now.shortest(parts), parts, usize::from(first == 0));
-    let [rows, columns] = if axis == 0 { [&bundle.shared, &way] } else { [&way, &bundle.shared] };
-    let Some(single) = spans.single(first, rows, columns) else { return };
-    let slots = context.slots();
-    let mut shares = [0, 1, 2].map(|resource| (bundle.weights.0[resource] * slots[resource] as u64) as f64);
-    bound(context, &singles.with_ends(vec![single]), (0, first), &mut shares, limit);
-    let weights = Weights::from_shares(shares, slots);
-    let anew = strips(bundle, weights);
-    let prices = anew.shortest(parts)[parts - 1][0];
-    let bound = spans.bound(singles, first, weights, &anew.least.at(prices));
-    if bound > bundle.bound {
-        (bundle.bound, bundle.weights) = (bound, weights);
-    } else {
-        bundle.rounds = ROUNDS;
     }
 }
 
@@ -290,18 +249,6 @@ impl Strips {
         let all: Vec<Vec<Strip>> = (0..count).map(|at| (at + 1..count).map(|to| strip([at, to])).collect()).collect();
         let least = all.iter().flatten().fold(Strip::NONE, |least, &strip| least.or(strip));
         Self { all, least }
-    }
-
-    /// The places of so many parts whose prices of this kind are the least in all.
-    fn cheapest(&self, shortest: &[Vec<[u64; 2]>], parts: usize, kind: usize) -> Vec<usize> {
-        let mut way = vec![0];
-        for left in (1..parts).rev() {
-            let at = way[way.len() - 1];
-            let price = |to: &usize| self.all[at][to - at - 1].prices[kind] + shortest[left - 1][*to][kind];
-            way.push((at + 1..self.all.len()).min_by_key(price).unwrap_or(at));
-        }
-        way.push(self.all.len() - 1);
-        way
     }
 
     /// By number of parts, one first, then by the place that they begin with: the least prices of parts to the last
