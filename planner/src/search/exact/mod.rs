@@ -6,7 +6,8 @@
 //! bounds (`shop` argues why nothing is lost). First every shop is bounded anew at prices of its own
 //! and searched with a narrow beam, which gives the best plan nearly always; then the shops are searched
 //! whole, each with few labels before any with more, the least bound first. Strategies that shops do
-//! not hold, those with several fused blocks above all, come last (`several`, `general`).
+//! not hold, those with several fused blocks above all, come last (`several`, `general`); uneven grids, where they are
+//! too many for the ranking, in bundles (`uneven`).
 
 #[cfg(feature = "several")]
 mod general;
@@ -278,15 +279,17 @@ impl Exact {
         }
     }
 
-    /// The outcome as it stands. What ended with nothing left to do but unproven was stopped by memory.
+    /// The outcome as it stands. What ended with nothing left to do but unproven was stopped by memory, or by grids that
+    /// cannot be searched.
     pub fn outcome(&self, ranking: &Ranking) -> Outcome {
         let lower_bound = self.lower_bound(ranking);
         let has_given_up = self.is_done(ranking) && lower_bound < self.best.makespan;
+        let why = if self.holds_all_grids() { "memory" } else { "grids" };
         Outcome {
             found: self.best.clone(),
             lower_bound,
             evaluations: self.evaluations,
-            stopped_by: self.stopped_by.or(has_given_up.then_some("memory")),
+            stopped_by: self.stopped_by.or(has_given_up.then_some(why)),
         }
     }
 }

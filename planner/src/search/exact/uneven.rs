@@ -5,6 +5,12 @@
 //! from its first place to its last: a [`Bundle`] of grids that share the one axis is bounded at once, and never opened
 //! where that way is no better than the best plan. Opened ones, the least bound first, give their grids that may be
 //! better; those are ranked, and searched as all others are, some hundred at a time.
+//!
+//! Nothing is lost: at any prices a plan takes at least what its tiles cost at their cheapest cuts, with the shortest
+//! ways of any tile before and behind ([`Spans::bound`], as of every other strategy). Of boundaries not chosen yet the
+//! shortest way is the least price in all and the ways are the shortest of any tile that may come, so a way that is
+//! dropped has no end below the best plan. Where the block lies on one side whole, no grid takes less than the one tile
+//! that it divides: [`Spans::new`] checks that of every two neighbours, and gives up where it is not so.
 
 use super::super::{Context, Found, Ranked, Ranking};
 use super::{Exact, bound};
