@@ -44,7 +44,8 @@ pub fn sentences(searched: &Searched, method: Method, stand: Stand) -> String {
         Stand::Done => "Exact has given up: some strategies would take too much time and memory.",
         Stand::Full => "Exact has given up: it has used all the memory that it may take.",
         Stand::Unable => {
-            "Exact does not search so many uneven grids here: make their step larger, or let the command line do it."
+            "Exact does not search spaces with so many uneven grids here; make their step larger. The command line \
+             searches up to 16 steps an axis."
         }
     };
     let proven = match bound {
