@@ -5,6 +5,8 @@
 mod space;
 mod strategy;
 
+#[cfg(feature = "uneven")]
+pub(crate) use space::boundaries;
 pub use space::{GridRule, Space, default_grids};
 pub use strategy::{Block, Strategy, StrategyError};
 

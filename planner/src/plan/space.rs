@@ -186,7 +186,7 @@ fn uneven(rows: u32, columns: u32, height: u32, width: u32, step: Option<u32>, g
 }
 
 /// All rising boundaries of `parts` parts at multiples of `step`, in lexicographic order.
-fn boundaries(parts: u32, length: u32, step: u32) -> Vec<Vec<u32>> {
+pub fn boundaries(parts: u32, length: u32, step: u32) -> Vec<Vec<u32>> {
     let mut found = vec![vec![0]];
     for left in (1..parts).rev() {
         found = found

@@ -16,6 +16,7 @@ use super::super::{Context, Found, Ranked, Ranking};
 use super::{Exact, bound};
 use crate::base::Nanos;
 use crate::bounds::{Single, Singles, Spans, Strip, Weights};
+use crate::plan::boundaries;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -154,26 +155,19 @@ impl Uneven {
                     Some((_, tiles)) => tiles,
                     None => (0..spans.tiles()).map(|tile| spans.strip(tile, first, weights)).collect(),
                 };
-                let parts = single.grid.dimensions().map(|parts| parts as usize);
+                let parts = single.grid.dimensions();
                 let axis = usize::from(parts[1] < parts[0]);
-                let parts = [parts[axis], parts[1 - axis]];
-                for shared in ways(spans.axes()[axis].len(), parts[0]) {
+                let (sharing, parts) = (parts[axis], parts[1 - axis] as usize);
+                for shared in boundaries(sharing, spans.axes()[axis].len() as u32 - 1, 1) {
+                    let shared: Vec<usize> = shared.into_iter().map(|at| at as usize).collect();
                     let strips = Strips::new(&spans, axis, &shared, |tile| tiles[tile]);
-                    let Some(prices) = strips.shortest(parts[1]).last().map(|by_place| by_place[0]) else { continue };
+                    let Some(prices) = strips.shortest(parts).last().map(|by_place| by_place[0]) else { continue };
                     if prices[0] >= NEVER {
                         continue;
                     }
                     let bound = spans.bound(singles, first, weights, &strips.least.at(prices));
                     if bound < limit.0 {
-                        self.bundles.push(Reverse(Bundle {
-                            bound,
-                            last,
-                            first,
-                            axis,
-                            shared,
-                            parts: parts[1],
-                            weights,
-                        }));
+                        self.bundles.push(Reverse(Bundle { bound, last, first, axis, shared, parts, weights }));
                     }
                 }
                 known = Some((weights, tiles));
@@ -274,17 +268,4 @@ impl Strips {
         }
         all
     }
-}
-
-/// All ways from the first of so many places to the last in so many parts.
-fn ways(places: usize, parts: usize) -> Vec<Vec<usize>> {
-    let mut all = vec![vec![0]];
-    for left in (1..parts).rev() {
-        let longer = |way: &Vec<usize>| -> Vec<Vec<usize>> {
-            let next = way[way.len() - 1] + 1..places.saturating_sub(left);
-            next.map(|to| [&way[..], &[to]].concat()).collect()
-        };
-        all = all.iter().flat_map(longer).collect();
-    }
-    all.iter().filter(|way| way[way.len() - 1] + 1 < places).map(|way| [&way[..], &[places - 1]].concat()).collect()
 }
