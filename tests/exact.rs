@@ -12,7 +12,7 @@ use offcut::formats::Scenario;
 use offcut::plan::{Block, GridRule, Space, Strategy};
 use offcut::schedule::{Instance, schedule};
 use offcut::search::exact::{
-    Choice, Class, Ended, General, Place, Settled, Shop, Side, Solved, Solver, Start, Stretches,
+    Choice, Class, Ended, General, Meant, Place, Settled, Shop, Side, Solved, Solver, Start, Stretches,
 };
 use offcut::search::{
     Brute, Context, Exact, Outcome, Ranking, about_how_many_plans, at_most, nfl, strategies, unsplit_mw,
@@ -155,7 +155,9 @@ fn the_general_solver_equals_brute_force_on_every_strategy() {
             assert!(brute.is_done());
             let best = brute.best().expect("a plan").makespan.0;
             let (_, instance) = context.compile(&fused);
-            let general = |limit: u64| General::new(&instance, &[], &mut Start::new(shares), limit).expect("few paths");
+            let general = |limit: u64| {
+                General::new(&instance, Meant::default(), &mut Start::new(shares), limit).expect("few paths")
+            };
             let bound = general(u64::MAX).lower_bound();
             assert!(bound <= best, "seed {seed}: {bound} is no bound of {best}, {fused:?}");
             let found = general(u64::MAX).search(usize::MAX, &mut u64::MAX.clone());
@@ -233,7 +235,7 @@ fn no_plan_of_one_or_three_adjacent_blocks_beats_its_bound() {
         for fused in chains {
             let bound = bounds_of(&mut stretches, &singles, &fused).into_iter().min().unwrap_or(0);
             let (_, instance) = context.compile(&fused);
-            let general = General::new(&instance, &[], &mut Start::new([1.0 / 3.0; 3]), nfl);
+            let general = General::new(&instance, Meant::default(), &mut Start::new([1.0 / 3.0; 3]), nfl);
             let Solved::Proven(found) = general.expect("few paths").search(usize::MAX, &mut u64::MAX.clone()) else {
                 unreachable!("as many labels as there are");
             };
@@ -245,6 +247,50 @@ fn no_plan_of_one_or_three_adjacent_blocks_beats_its_bound() {
     }
     println!("{near:?} of {all:?} bounds within 10 %, by number of blocks");
     assert!(near[1] > 500 && near[3] > 100, "{near:?} of {all:?} bounds within 10 %, by number of blocks");
+}
+
+/// Some fused blocks of a lone group, whatever is fused behind them: no strategy with more blocks behind has a plan that
+/// runs those on the server and is better than what the first ones, with any rest, allow.
+#[test]
+fn no_rest_on_the_server_makes_a_group_better_than_any_rest_allows() {
+    let (mut near, mut all) = (0, 0);
+    for seed in 0..1200 {
+        let (mut scenario, _) = case(seed);
+        scenario.space.max_fused_blocks = 3;
+        rebalance(&mut scenario, seed);
+        let model = CostModel::new(&scenario.network, &scenario.platform);
+        let mut context = Context::new(&model, &scenario.space);
+        let Ranking { singles, weights, .. } = Ranking::new(&mut context, Nanos(u64::MAX));
+        let stretches = Stretches::new(&mut context.traces, &singles, &weights, 3);
+        let is_chain = |fused: &Vec<Block>| fused.windows(2).all(|pair| pair[0].last + 1 == pair[1].first);
+        let chains = strategies(&scenario.space, &scenario.network).filter(|fused| fused.len() > 1 && is_chain(fused));
+        for fused in chains.take(if stretches.allows_any_rest() { 25 } else { 0 }) {
+            let mut least = |fused: &[Block], meant: Meant| {
+                let (_, instance) = context.compile(fused);
+                let general = General::new(&instance, meant, &mut Start::new([1.0 / 3.0; 3]), u64::MAX);
+                match general.expect("few paths").search(usize::MAX, &mut u64::MAX.clone()) {
+                    Solved::Proven(found) => found.map_or(u64::MAX, |found| found.end),
+                    Solved::Stopped(_) => unreachable!("as many labels as there are"),
+                }
+            };
+            for core in 1..fused.len() {
+                let ceded = Some(fused[core - 1].last + 1);
+                let best = least(&fused, Meant { ceded, ..Meant::default() });
+                for count in core..fused.len() {
+                    let last = &fused[count - 1];
+                    let is_end = |end: &Single| end.last == last.last && end.grid == last.grid;
+                    let end = singles.ends.iter().position(is_end).expect("an end");
+                    let rest = Some(stretches.remainder(&singles, end));
+                    let bound = least(&fused[..count], Meant { ceded, rest, ..Meant::default() });
+                    assert!(best >= bound, "seed {seed}: {best} beats {bound}: {count} of {fused:?}");
+                    near += u32::from(bound.saturating_mul(100) >= best.saturating_mul(95));
+                    all += 1;
+                }
+            }
+        }
+    }
+    println!("{near} of {all} bounds of any rest within 5 %");
+    assert!(near > 500, "{near} of {all} bounds of any rest within 5 %");
 }
 
 /// Two fused blocks right behind each other: the least of all plans in which the first stays on the device, in which
@@ -272,7 +318,8 @@ fn no_plan_of_two_adjacent_blocks_beats_the_bound_of_its_case() {
             };
             let [first, second] = [of(&fused[0]), of(&fused[1])];
             let least = |settled: &[Settled]| {
-                let general = General::new(&instance, settled, &mut Start::new([1.0 / 3.0; 3]), u64::MAX);
+                let meant = Meant { settled, ..Meant::default() };
+                let general = General::new(&instance, meant, &mut Start::new([1.0 / 3.0; 3]), u64::MAX);
                 match general.expect("few paths").search(usize::MAX, &mut u64::MAX.clone()) {
                     Solved::Proven(found) => found.map_or(u64::MAX, |found| found.end),
                     Solved::Stopped(_) => unreachable!("as many labels as there are"),
@@ -320,8 +367,8 @@ fn twins_that_may_start_on_different_sides_may_go_in_any_order() {
             brute.step(&mut context, MOST_PLANS);
             let best = brute.best().filter(|_| brute.is_done()).expect("few plans").makespan.0;
             let (_, instance) = context.compile(&fused);
-            let mut general =
-                General::new(&instance, &[], &mut Start::new([1.0 / 3.0; 3]), u64::MAX).expect("few paths");
+            let mut general = General::new(&instance, Meant::default(), &mut Start::new([1.0 / 3.0; 3]), u64::MAX)
+                .expect("few paths");
             let found = general.search(usize::MAX, &mut u64::MAX.clone());
             assert!(matches!(found, Solved::Proven(Some(found)) if found.end == best), "seed {seed}: {fused:?}");
             met += 1;

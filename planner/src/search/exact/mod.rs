@@ -23,7 +23,7 @@ mod uneven;
 mod unproven;
 
 #[cfg(feature = "several")]
-pub use general::{General, Settled, Side, Solution, Solved, Start};
+pub use general::{General, Meant, Remainder, Settled, Side, Solution, Solved, Start};
 pub use shop::{Choice, Class, Ended, Sequence, Shop, Solver};
 #[cfg(feature = "several")]
 pub use stretches::{Ahead, Entry, Front, Place, Stretches};

@@ -5,11 +5,21 @@
 //! plan known when its turn comes is opened, compiled, taken apart, or searched; the least bound of all
 //! that waits bounds every plan not yet excluded.
 //!
+//! *Any rest.* Where only lone groups count (see `stretches`), and tiles of a block leave no gaps in what they read
+//! together, all behind the last block that the device works in runs
+//! on the server. What that is split into matters little, and there are thousands of ways: so they are excluded
+//! together, by the strategy that splits none of it, with a last path of which the server is known to do at least so
+//! much after all of the group is there ([`super::general::Remainder`]). That excludes no plan that is below the limit: of a plan of
+//! the others, leave out what is done behind the group. Nothing before ends later, for all keep their order and no larger
+//! boxes are sent; at the end
+//! the server works through all that depends on what came last, while device and uplink rest; and all that it does
+//! besides is counted with its load. Where that does not suffice, they are taken apart, block by block.
+//!
 //! Where every stage that may be fused treats rows and columns alike, each strategy has the plans of the
 //! transposed one, and of the two only that is looked at whose first grid that changes by being
 //! transposed comes first in [`Singles::ends`].
 
-use super::general::{General, Settled, Solution, Solved, Start};
+use super::general::{General, Meant, Settled, Solution, Solved, Start};
 use super::stretches::{Ahead, Entry, Place, Stretches};
 use crate::bounds::{Singles, Weights};
 use crate::plan::{Block, Strategy};
@@ -26,6 +36,8 @@ const FIRST_LABELS: u64 = 1 << 6;
 const MOST_LABELS: u64 = 1 << 16;
 /// So many times more when it has its turn again.
 const MORE: u64 = 8;
+/// Of strategies with any rest no more paths are settled than this: then they are taken apart.
+const MOST_SETTLED: usize = 4;
 /// Prefixes opened count as so many strategies bounded for one label.
 const BOUNDS_A_LABEL: u64 = 8;
 
@@ -45,6 +57,17 @@ enum Task {
     Open,
 }
 
+/// Which plans are meant that begin with some fused blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Plans {
+    /// Those with no block more.
+    All,
+    /// Those of them that run all behind so many blocks on the server.
+    Ceded(usize),
+    /// The same of all strategies that add blocks behind, too.
+    AnyRest(usize),
+}
+
 /// Fused blocks that wait for their turn.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Waiting {
@@ -52,8 +75,22 @@ struct Waiting {
     task: Task,
     /// The blocks in order, each by its index into [`Singles::ends`] and its first stage.
     blocks: Vec<[u32; 2]>,
-    /// Which of the strategy's plans are meant.
+    plans: Plans,
+    /// Which of the strategy's plans are meant, by what their paths do.
     settled: Vec<Settled>,
+}
+
+impl Waiting {
+    /// All plans of some fused blocks.
+    fn new(bound: u64, task: Task, blocks: Vec<[u32; 2]>) -> Self {
+        Self { bound, task, blocks, plans: Plans::All, settled: Vec::new() }
+    }
+
+    /// The same with a block more, of plans that are no better than `bound`.
+    fn with(&self, entry: Entry, bound: u64, task: Task, plans: Plans) -> Self {
+        let blocks = self.blocks.iter().copied().chain([[entry.end as u32, entry.first as u32]]).collect();
+        Self { bound: bound.max(self.bound), task, blocks, plans, settled: self.settled.clone() }
+    }
 }
 
 /// A strategy and what it costs.
@@ -86,6 +123,13 @@ impl Queue {
             self.waiting.push(Reverse(waiting));
         } else {
             self.give_up(waiting.bound);
+        }
+    }
+
+    /// Leaves out what is no better than `limit` ns.
+    fn push_below(&mut self, limit: u64, waiting: Waiting) {
+        if waiting.bound < limit {
+            self.push(waiting);
         }
     }
 
@@ -123,7 +167,7 @@ impl Several {
             made.queue.give_up(0);
         } else if most > 1 {
             let stretches = Stretches::new(&mut context.traces, singles, weights, most);
-            made.queue.push(Waiting { bound: 0, task: Task::Open, blocks: Vec::new(), settled: Vec::new() });
+            made.queue.push(Waiting::new(0, Task::Open, Vec::new()));
             made.stretches = Some(stretches);
         }
         made
@@ -141,8 +185,7 @@ impl Several {
 
     /// Leaves a strategy to the general search, by its fused blocks' end and first stage.
     pub fn add_single(&mut self, end: usize, first: usize, bound: u64) {
-        let blocks = vec![[end as u32, first as u32]];
-        self.queue.push(Waiting { bound, task: Task::Compile, blocks, settled: Vec::new() });
+        self.queue.push(Waiting::new(bound, Task::Compile, vec![[end as u32, first as u32]]));
     }
 
     /// Does the most promising task; gives a plan that is faster than `limit` ns, if it finds one.
@@ -158,7 +201,7 @@ impl Several {
         }
         let known = self.compiled.take().filter(|known| known.blocks == now.blocks);
         let compiled = known.unwrap_or_else(|| Compiled::new(context, singles, &now.blocks));
-        let found = self.look_at(&compiled.instance, now, limit).map(|solution| {
+        let found = self.look_at(singles, &compiled.instance, now, limit).map(|solution| {
             let makespan = context.evaluate(&compiled.instance, &solution.order, &solution.cuts);
             Found { strategy: compiled.strategy.clone(), order: solution.order, cuts: solution.cuts, makespan }
         });
@@ -167,8 +210,9 @@ impl Several {
     }
 
     /// Excludes plans of a strategy, or puts them back with what is known of them.
-    fn look_at(&mut self, instance: &Instance, now: Waiting, limit: u64) -> Option<Solution> {
-        let Some(mut general) = General::new(instance, &now.settled, &mut self.start, limit) else {
+    fn look_at(&mut self, singles: &Singles, instance: &Instance, now: Waiting, limit: u64) -> Option<Solution> {
+        let meant = self.meant(singles, &now);
+        let Some(mut general) = General::new(instance, meant, &mut self.start, limit) else {
             self.queue.give_up(now.bound);
             return None;
         };
@@ -185,14 +229,23 @@ impl Several {
         let mut left = labels;
         let mut solved = general.search(usize::MAX, &mut left);
         self.labels += labels - left;
-        if let Solved::Stopped(found) = solved {
-            let is_new = now.task == Task::Compile && now.settled.is_empty();
-            self.put_back(Waiting { bound: bound.max(found), ..now }, general.parts(), labels);
-            if is_new {
-                left = u64::MAX;
-                solved = general.search(BEAM, &mut left);
-                self.labels += u64::MAX - left;
+        let has_any_rest = matches!(now.plans, Plans::AnyRest(_));
+        match &solved {
+            Solved::Proven(Some(solution)) if has_any_rest => {
+                self.take_apart(singles, Waiting { bound: bound.max(solution.end), ..now }, limit);
+                return None;
             }
+            Solved::Stopped(found) => {
+                let is_new = now.task == Task::Compile && now.settled.is_empty() && !has_any_rest;
+                let again = Waiting { bound: bound.max(*found), ..now };
+                self.put_back(singles, again, general.parts(), (labels, limit));
+                if is_new {
+                    left = u64::MAX;
+                    solved = general.search(BEAM, &mut left);
+                    self.labels += u64::MAX - left;
+                }
+            }
+            Solved::Proven(_) => {}
         }
         match solved {
             Solved::Proven(solution) => solution,
@@ -200,58 +253,104 @@ impl Several {
         }
     }
 
+    fn meant<'w>(&self, singles: &Singles, now: &'w Waiting) -> Meant<'w> {
+        let (core, has_any_rest) = match now.plans {
+            Plans::All => (0, false),
+            Plans::Ceded(core) => (core, false),
+            Plans::AnyRest(core) => (core, true),
+        };
+        let last_of = |count: usize| count.checked_sub(1).and_then(|last| now.blocks.get(last));
+        let ceded = last_of(core).map(|&[end, _]| singles.ends[end as usize].last + 1);
+        let last = last_of(now.blocks.len()).filter(|_| has_any_rest).zip(self.stretches.as_ref());
+        let rest = last.map(|(&[end, _], stretches)| stretches.remainder(singles, end as usize));
+        Meant { settled: &now.settled, ceded, rest }
+    }
+
     /// Looks at plans again later that so many labels did not exclude: in parts where there are some, with more
     /// labels else.
-    fn put_back(&mut self, again: Waiting, parts: Option<[Settled; 2]>, labels: u64) {
-        match parts {
+    fn put_back(
+        &mut self,
+        singles: &Singles,
+        again: Waiting,
+        parts: Option<[Settled; 2]>,
+        (labels, limit): (u64, u64),
+    ) {
+        let has_any_rest = matches!(again.plans, Plans::AnyRest(_));
+        match parts.filter(|_| !has_any_rest || again.settled.len() < MOST_SETTLED) {
             Some(parts) => {
                 for part in parts {
                     let settled = again.settled.iter().copied().chain([part]).collect();
                     self.queue.push(Waiting { task: Task::Compile, settled, ..again.clone() });
                 }
             }
+            None if has_any_rest => self.take_apart(singles, again, limit),
             None if labels * MORE > MOST_LABELS => self.queue.give_up(again.bound),
             None => self.queue.push(Waiting { task: Task::Search(labels * MORE), ..again }),
         }
     }
 
-    /// Adds a block to a prefix, in every way.
-    fn open(&mut self, singles: &Singles, prefix: &Waiting, limit: u64) {
-        let Some(stretches) = &mut self.stretches else { return };
+    /// What a block more behind some leads to.
+    fn behind(&mut self, singles: &Singles, blocks: &[[u32; 2]], limit: u64) -> Vec<(Entry, Ahead)> {
+        let Some(stretches) = &mut self.stretches else { return Vec::new() };
         let (mut fronts, mut at, mut before) = (stretches.start(), 0, None);
-        for &[end, first] in &prefix.blocks {
+        for &[end, first] in blocks {
             let (end, first) = (end as usize, first as usize);
-            let Some(entry) = stretches.find(end, first) else { return };
+            let Some(entry) = stretches.find(end, first) else { return Vec::new() };
             stretches.append(singles, &mut fronts, Place { before, at, entry });
             at = stretches.entries[entry].behind;
             before = Some(end);
         }
-        let count = prefix.blocks.len() + 1;
         let stays_the_same = |&[end, _]: &[u32; 2]| {
             let grid = &singles.ends[end as usize].grid;
             grid.rows() == grid.columns()
         };
-        let halves = self.has_mirrors && prefix.blocks.iter().all(stays_the_same);
-        let bounds = stretches.bounds_behind(&fronts, (before, at), count < self.most, limit);
-        for (entry, Ahead { ends, goes_on }) in stretches.entries_from(at).zip(bounds) {
-            let Entry { end, first, .. } = stretches.entries[entry];
-            if halves && singles.ends[end].mirror_of.is_some() {
-                continue;
-            }
-            let mut push = |bound: u64, task: Task| {
-                let bound = bound.max(prefix.bound);
-                if bound < limit {
-                    let blocks = prefix.blocks.iter().copied().chain([[end as u32, first as u32]]).collect();
-                    self.queue.push(Waiting { bound, task, blocks, settled: Vec::new() });
-                }
+        let halves = self.has_mirrors && blocks.iter().all(stays_the_same);
+        let bounds = stretches.bounds_behind(&fronts, (before, at), blocks.len() + 1 < self.most, limit);
+        self.labels += bounds.len() as u64 / BOUNDS_A_LABEL + 1;
+        let all = stretches.entries_from(at).map(|entry| stretches.entries[entry]).zip(bounds);
+        all.filter(|(entry, _)| !halves || singles.ends[entry.end].mirror_of.is_none()).collect()
+    }
+
+    /// Adds a block to a prefix, in every way.
+    fn open(&mut self, singles: &Singles, prefix: &Waiting, limit: u64) {
+        let Some(stretches) = &self.stretches else { return };
+        let (has_any_rest, stages) = (stretches.allows_any_rest(), stretches.stages());
+        let count = prefix.blocks.len() + 1;
+        for (entry, Ahead { ends, closes, goes_on }) in self.behind(singles, &prefix.blocks, limit) {
+            let has_more = count < self.most && (!has_any_rest || entry.behind < stages);
+            let (here, on, plans) = if has_any_rest {
+                // The next block starts on the server whole, or on both sides.
+                let plans = if has_more { Plans::AnyRest(count) } else { Plans::Ceded(count) };
+                (least(&ends[..2]).min(least(&closes[..2])), goes_on, plans)
+            } else {
+                (least(&ends), least(&closes).min(goes_on), Plans::All)
             };
-            if count > 1 {
-                push(ends.into_iter().min().unwrap_or(0), Task::Compile);
+            // The ranking has those with one block.
+            if count > 1 || matches!(plans, Plans::AnyRest(_)) {
+                self.queue.push_below(limit, prefix.with(entry, here, Task::Compile, plans));
             }
-            if count < self.most {
-                push(goes_on, Task::Open);
+            if has_more {
+                self.queue.push_below(limit, prefix.with(entry, on, Task::Open, Plans::All));
             }
         }
-        self.labels += stretches.entries_from(at).len() as u64 / BOUNDS_A_LABEL + 1;
     }
+
+    /// Looks at each strategy by itself that adds blocks which run on the server.
+    fn take_apart(&mut self, singles: &Singles, now: Waiting, limit: u64) {
+        let (Plans::AnyRest(core), Some(stretches)) = (now.plans, &self.stretches) else { return };
+        let stages = stretches.stages();
+        let count = now.blocks.len() + 1;
+        for (entry, Ahead { ends, closes, .. }) in self.behind(singles, &now.blocks, limit) {
+            let has_more = count < self.most && entry.behind < stages;
+            let plans = if has_more { Plans::AnyRest(core) } else { Plans::Ceded(core) };
+            self.queue.push_below(limit, now.with(entry, ends[2].min(closes[2]), Task::Compile, plans));
+        }
+        if now.blocks.len() > 1 {
+            self.queue.push_below(limit, Waiting { task: Task::Compile, plans: Plans::Ceded(core), ..now });
+        }
+    }
+}
+
+fn least(bounds: &[u64]) -> u64 {
+    bounds.iter().copied().min().unwrap_or(0)
 }

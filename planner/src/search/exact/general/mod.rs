@@ -58,7 +58,7 @@ use label::{Key, Label};
 use prices::Prices;
 pub use prices::Start;
 use ways::{Jobs, bit, members};
-pub use ways::{Settled, Side};
+pub use ways::{Meant, Remainder, Settled, Side};
 
 /// Order and cuts, and when the last operation ends at the latest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,14 +118,12 @@ pub struct General {
 }
 
 impl General {
-    /// Prepares a compiled strategy for plans below `limit` ns, of those that are `settled`; `start` is where
+    /// Prepares a compiled strategy for plans below `limit` ns, of those that are meant; `start` is where
     /// prices are steered from, afterwards where they were steered to. None where the strategy has too many
     /// paths.
-    pub fn new(instance: &Instance, settled: &[Settled], start: &mut Start, limit: u64) -> Option<Self> {
+    pub fn new(instance: &Instance, meant: Meant, start: &mut Start, limit: u64) -> Option<Self> {
         let mut jobs = Jobs::new(instance)?;
-        if !settled.is_empty() {
-            jobs.settle(settled);
-        }
+        jobs.restrict(instance, meant);
         let mut prices = Prices::of_plans(&jobs, start);
         let (mut steered, mut has_boxes) = (0, false);
         let is_closed = loop {

@@ -194,6 +194,11 @@ impl Price {
         self.weights.price(jobs.slots[0] as u64 * device, uplink, 0) as i64
     }
 
+    /// What whole plans cost besides their paths. (Of a label it may have been done while the server waited.)
+    pub fn of_besides(&self, jobs: &Jobs) -> i64 {
+        self.weights.price(0, 0, jobs.besides) as i64
+    }
+
     fn left(&self, jobs: &Jobs, rest: Rest) -> i64 {
         let on_server = rest.unplaced & rest.no_device;
         let on_device = rest.unplaced & rest.no_server & !on_server;

@@ -89,6 +89,26 @@ pub struct Settled {
     pub side: Side,
 }
 
+/// What the server does at least behind all other paths of an instance, in ns, with one slot on each side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Remainder {
+    /// When all others are there.
+    pub last: u64,
+    /// Besides, whenever.
+    pub besides: u64,
+}
+
+/// Which plans of an instance are meant; all by default.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Meant<'m> {
+    /// Those in which some paths have such ways.
+    pub settled: &'m [Settled],
+    /// Those that run all that begins at this boundary or later on the server.
+    pub ceded: Option<usize>,
+    /// Those of other instances, which differ in what this stands for: here it is the last path.
+    pub rest: Option<Remainder>,
+}
+
 /// One path of an instance.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -163,6 +183,8 @@ pub struct Jobs {
     /// Whether a path between device and server may send nothing, so that its server part need not
     /// wait for its device part.
     pub skips_uplink: bool,
+    /// Time that the server works besides.
+    pub besides: u64,
 }
 
 impl Job {
@@ -228,6 +250,7 @@ impl Jobs {
             blocks,
             own: Vec::new(),
             skips_uplink: false,
+            besides: 0,
         };
         for path in 0..paths.len() {
             let ways = ways(instance, path, &own);
@@ -302,11 +325,19 @@ impl Jobs {
         self.read_ways();
     }
 
-    /// Leaves all ways of a path out that are not of a side.
-    pub fn settle(&mut self, settled: &[Settled]) {
-        for &Settled { path, side } in settled {
-            if let Some(job) = self.all.get_mut(usize::from(path)) {
-                job.ways.retain(|way| way.is(side));
+    /// Leaves all ways out that no plan has which is meant.
+    pub fn restrict(&mut self, instance: &Instance, Meant { settled, ceded, rest }: Meant) {
+        if settled.is_empty() && ceded.is_none() && rest.is_none() {
+            return;
+        }
+        let last = self.all.len().saturating_sub(1);
+        for (path, job) in self.all.iter_mut().enumerate() {
+            let sides = settled.iter().filter(|settled| usize::from(settled.path) == path);
+            let is_ceded = ceded.is_some_and(|boundary| instance.paths()[path].first >= boundary);
+            job.ways.retain(|way| sides.clone().all(|settled| way.is(settled.side)) && (!is_ceded || way.cut == 0));
+            if let Some(rest) = rest.filter(|_| path == last) {
+                job.ways.iter_mut().for_each(|way| way.server = Some(rest.last));
+                self.besides = rest.besides;
             }
         }
         self.read_ways();

@@ -34,13 +34,16 @@ pub struct Fused {
 
 const NOWAY: Fused = Fused { device: NEVER, server: NEVER, lists: Vec::new() };
 
+/// How many lists a fused block has.
+const LISTS: usize = 10;
+
 /// What a fused block of a group that leaves the device costs.
 pub struct Lists<'f> {
-    /// By number of tiles that begin on the device, with all behind the block: if no fused block comes behind it, and
-    /// if one does.
-    pub later: [&'f [i64]; 2],
+    /// By number of tiles that begin on the device, with all behind the block: if no fused block comes behind it, if
+    /// one does that starts on the server whole, and if one does that starts on both sides.
+    pub later: [&'f [i64]; 3],
     /// The same where it is the first that leaves the device.
-    pub first: [&'f [i64]; 2],
+    pub first: [&'f [i64]; 3],
     /// By number of tiles that have ended when the first transfer begins: all on the device, alone and with all behind.
     pub held: [&'f [i64]; 2],
     /// By number of tiles that end after the last transfer: all on the server, alone and with some fused blocks behind.
@@ -49,13 +52,13 @@ pub struct Lists<'f> {
 
 impl Fused {
     pub fn lists(&self) -> Lists<'_> {
-        let length = self.lists.len() / 8;
+        let length = self.lists.len() / LISTS;
         let list = |at: usize| &self.lists[at * length..(at + 1) * length];
         Lists {
-            later: [list(0), list(1)],
-            first: [list(2), list(3)],
-            held: [list(4), list(5)],
-            ceded: [list(6), list(7)],
+            later: [0, 1, 2].map(list),
+            first: [3, 4, 5].map(list),
+            held: [6, 7].map(list),
+            ceded: [8, 9].map(list),
         }
     }
 
@@ -63,7 +66,8 @@ impl Fused {
     /// and where it is the first that leaves the device.
     fn least(&self, begin: usize, is_deep: bool) -> [i64; 2] {
         let Lists { later, first, .. } = self.lists();
-        [later, first].map(|[ends, goes_on]| if is_deep { ends[begin].min(goes_on[begin]) } else { ends[begin] })
+        let least = |[ends, closes, goes_on]: [&[i64]; 3]| ends[begin].min(closes[begin]).min(goes_on[begin]);
+        [later, first].map(|lists| if is_deep { least(lists) } else { lists[0][begin] })
     }
 }
 
@@ -95,6 +99,8 @@ pub struct Costs {
     pub fused: Vec<Fused>,
     /// By boundary: the least of all behind it, with no fused block, and with some.
     pub behind: Vec<[Behind; 2]>,
+    /// By end: of all behind it, if it is the last of its group.
+    pub last: Vec<i64>,
 }
 
 impl Costs {
@@ -102,7 +108,7 @@ impl Costs {
         let stages = stretches.stages;
         let wholes = wholes(traces, weights, stretches.reads.is_some());
         let fused = vec![NOWAY; stretches.entries.len()];
-        let mut made = Self { weights, wholes, fused, behind: vec![[NOWHERE; 2]; stages + 1] };
+        let mut made = Self { weights, wholes, fused, behind: vec![[NOWHERE; 2]; stages + 1], last: Vec::new() };
         made.behind[stages][0] = Behind { device: 0, server: 0 };
         let total = rest(traces, weights);
         let mut groups: Vec<Group> = singles.ends.iter().map(|end| Group::new(end.columns.len())).collect();
@@ -117,8 +123,8 @@ impl Costs {
                 let next = if stretches.is_deep { next[0].least(next[1]) } else { next[0] };
                 some = some.least(Behind { device: fused.device + next.device, server: fused.server + next.server });
                 let place = Place { before: None, at, entry };
-                let [none, more] = made.bounds(stretches, &Front::start(), place, &stretches.joint(place));
-                let begun = if stretches.is_deep { none[0].min(more[0]) } else { none[0] };
+                let [none, closed, more] = made.bounds(stretches, &Front::start(), place, &stretches.joint(place));
+                let begun = if stretches.is_deep { none[0].min(closed[0]).min(more[0]) } else { none[0] };
                 begins[at][0] = begins[at][0].min(begun);
                 for end in ends.clone() {
                     made.put_before(stretches, (end, entry), &mut groups[end]);
@@ -140,6 +146,12 @@ impl Costs {
             let whole = made.whole(at, stages);
             made.behind[at] = [Behind { device: whole.device.min(whole.leaves), server: whole.server }, some];
         }
+        let last = singles
+            .ends
+            .iter()
+            .zip(&groups)
+            .map(|(end, group)| made.behind[end.last + 1][0].server.min(group.closed[1]));
+        made.last = last.collect();
         made
     }
 
@@ -166,18 +178,17 @@ impl Costs {
         let (uplink, quickest) = (self.weights.0[1], &stretches.quickest[entry]);
         let held = |ended: usize| self.weights.price(device, 0, 0) + (uplink + on_server) * quickest.on_device[ended];
         let ceded = |late: usize| self.weights.price(0, 0, server) + (uplink + on_device) * quickest.on_server[late];
-        let mut lists = vec![0; 8 * (tiles + 1)];
+        let mut lists = vec![0; LISTS * (tiles + 1)];
         for count in 0..=tiles {
             let (held, ceded) = (held(count) as i64, ceded(count) as i64);
             let (stays, [ends, first_ends]) = (stays(count), counts.ends(count));
             // What a tile does last, or sends, comes after the last transfer.
-            let goes_on = stays.min(ends + next.closed[1]);
-            let first_goes_on = (stays + counts.head(count)).min(first_ends + next.closed[1]);
-            let all = [
-                [ends + last, goes_on, first_ends + last, first_goes_on],
-                [held, held + next.held[count], ceded, ceded + next.closed[count]],
-            ];
-            for (kept, cost) in lists[count..].iter_mut().step_by(tiles + 1).zip(all.as_flattened()) {
+            let closes = next.closed[1];
+            let later = [ends + last, ends + closes, stays];
+            let first = [first_ends + last, first_ends + closes, stays + counts.head(count)];
+            let rest = [held, held + next.held[count], ceded, ceded + next.closed[count]];
+            let all = later.iter().chain(&first).chain(&rest);
+            for (kept, cost) in lists[count..].iter_mut().step_by(tiles + 1).zip(all) {
                 *kept = *cost;
             }
         }

@@ -35,32 +35,36 @@ pub enum Joint<'r> {
 }
 
 impl Costs {
-    /// Bounds of all before with a fused block more, by how it starts: with no fused block behind it, and with some.
-    pub fn bounds(&self, stretches: &Stretches, front: &Front, place: Place, joint: &Joint) -> [[i64; 3]; 2] {
+    /// Bounds of all before with a fused block more, by how it starts: with no fused block behind it, with some of which
+    /// the next starts on the server whole, and with others.
+    pub fn bounds(&self, stretches: &Stretches, front: &Front, place: Place, joint: &Joint) -> [[i64; 3]; 3] {
         let fused = &self.fused[place.entry];
         let reached = self.reached(stretches, front, place);
         let behind = self.behind[stretches.entries[place.entry].behind];
-        let mut bounds = behind.map(|behind| {
+        let [mut none, mut some] = behind.map(|behind| {
             let server = reached.server.map(|server| server + fused.server + behind.server);
             [(reached.device + fused.device + behind.device).min(server[0]), NEVER, server[1]]
         });
-        let [none, some] = &mut bounds;
+        let mut closed = [NEVER, NEVER, some[2]];
+        some[2] = NEVER;
         let Lists { later, first: as_first, held: [_, holds], ceded: [ceded, cedes] } = fused.lists();
         if let Joint::Adjacent(between) = joint {
             for late in 1..=between.before() {
                 let follow = between.follow(late);
                 none[2] = none[2].min(front.closed[late] + ceded[follow] + behind[0].server);
-                some[2] = some[2].min(front.closed[late] + cedes[follow]);
+                closed[2] = closed[2].min(front.closed[late] + cedes[follow]);
             }
         }
         for begin in 0..holds.len() {
             let [held, first, both] = self.begins(front, &reached, joint, begin);
             none[0] = none[0].min(first + as_first[0][begin]);
-            some[0] = some[0].min(first + as_first[1][begin]).min(held + holds[begin]);
+            closed[0] = closed[0].min(first + as_first[1][begin]);
+            some[0] = some[0].min(first + as_first[2][begin]).min(held + holds[begin]);
             none[1] = none[1].min(both + later[0][begin]);
-            some[1] = some[1].min(both + later[1][begin]);
+            closed[1] = closed[1].min(both + later[1][begin]);
+            some[1] = some[1].min(both + later[2][begin]);
         }
-        bounds
+        [none, closed, some]
     }
 
     /// All before, with a fused block more.

@@ -14,7 +14,9 @@
 //! the others are sent what they read and no tile that ended on the server holds. How many cells so many tiles meet at
 //! least, whichever they are, is the geometry of [`crate::bounds::least_areas`]; what so many tiles cost at least, of
 //! [`crate::bounds::ByCount`]. If tiles of the second are linked by cells that two of them read, some cell is read on
-//! both sides, and so is sent. A group costs the least over the numbers of tiles that begin, and that stay, of each
+//! both sides, and so is sent. Where more than two blocks may follow each other, what is sent is looked up over all sets
+//! of tiles that may begin on the device (`sent`), for what is left of each block there narrows tile by tile, and
+//! strategies of many blocks live on what counts alone leave out. A group costs the least over the numbers of tiles that begin, and that stay, of each
 //! block.
 //!
 //! Prices that prove one of the cases need not prove the others: a strategy costs the least over the cases of the most
@@ -42,8 +44,10 @@
 mod costs;
 mod fronts;
 mod reads;
+mod sent;
 mod whole;
 
+use super::general::Remainder;
 use crate::bounds::{NEVER, Quickest, SCALE, Single, Singles, Weights};
 use crate::cost::Traces;
 use costs::Costs;
@@ -62,7 +66,9 @@ pub struct Ahead {
     /// Of those with no block more, by how the last one starts: not on the server whole, and the one before
     /// stays on the device whole; on both sides, and so does it; on the server whole.
     pub ends: [u64; 3],
-    /// Of those with more.
+    /// The same of those with more of which the next starts on the server whole.
+    pub closes: [u64; 3],
+    /// Of those with others.
     pub goes_on: u64,
 }
 
@@ -137,8 +143,9 @@ impl Stretches {
         let is_lone = connected && is_lone(traces, singles, &entries);
         let quickest = |entry: &Entry| singles.ends[entry.end].quickest(entry.first, slots);
         let quickest = entries.iter().filter(|_| connected).map(quickest).collect();
-        let reads = connected.then(|| Reads::new(traces.model(), singles, &entries));
         let is_deep = most > 2;
+        // Two blocks are soon looked at, each pair by itself.
+        let reads = connected.then(|| Reads::new(traces.model(), singles, &entries, is_deep));
         let costs = Vec::with_capacity(weights.len());
         let mut made = Self { entries, from, stages, slots, is_lone, is_deep, costs, quickest, reads, tried: 0 };
         for &weights in weights {
@@ -151,6 +158,28 @@ impl Stretches {
     /// Whether every tile reads of the block before and feeds the one behind.
     pub fn is_connected(&self) -> bool {
         self.reads.is_some()
+    }
+
+    /// Whether strategies that differ in what comes behind a group can be bounded together: only lone groups count, and
+    /// whoever reads the last block's cells, no less of them is read than by a block that is not split.
+    pub fn allows_any_rest(&self) -> bool {
+        self.is_lone && self.reads.as_ref().is_some_and(Reads::leave_no_gaps)
+    }
+
+    /// What the server does behind a lone group whose last block has this end, if it leaves the device there.
+    pub fn remainder(&self, singles: &Singles, end: usize) -> Remainder {
+        // At these prices all that comes after the last transfer costs its time, and nothing else anything.
+        let uplink = Weights([0, SCALE, 0]);
+        let costs = self.costs.iter().find(|costs| costs.weights == uplink);
+        let behind = singles.ends[end].last + 1;
+        let [all, last] = costs.map_or([0; 2], |costs| [costs.whole(behind, self.stages).server, costs.last[end]]);
+        let [all, last] = [all, last].map(|cost| cost.max(0) as u64 / SCALE);
+        Remainder { last: last.min(all), besides: all.saturating_sub(last) }
+    }
+
+    /// Number of stages.
+    pub fn stages(&self) -> usize {
+        self.stages
     }
 
     /// Nothing placed: everything is before the first block.
@@ -194,7 +223,8 @@ impl Stretches {
         let of = |entry: usize| {
             let place = Place { before, at, entry };
             let joint = self.joint(place);
-            let mut best = [[0; 3], [if more { 0 } else { NEVER }; 3]];
+            let with_more = [if more { 0 } else { NEVER }; 3];
+            let mut best = [[0; 3], with_more, with_more];
             for step in 0..self.costs.len() {
                 // Prices that proved most for the last block are good for this one.
                 let prices = (tried + step) % self.costs.len();
@@ -207,7 +237,12 @@ impl Stretches {
                     break;
                 }
             }
-            Ahead { ends: best[0].map(in_ns), goes_on: best[1].into_iter().min().map_or(0, in_ns) }
+            let [ends, closes, goes_on] = best;
+            Ahead {
+                ends: ends.map(in_ns),
+                closes: closes.map(in_ns),
+                goes_on: goes_on.into_iter().min().map_or(0, in_ns),
+            }
         };
         let bounds = self.entries_from(at).map(of).collect();
         self.tried = tried;

@@ -1,11 +1,15 @@
 //! How much so many tiles of a fused block read of the one right before it, looked up by both.
 
 use super::Entry;
+use super::sent::{MOST_TILES, Pair, Wire, in_ns, is_small, sent};
 use crate::base::Bytes;
 use crate::bounds::{Axis, Single, Singles, least_areas, least_sums, met};
 use crate::cost::CostModel;
 use std::ops::Range;
 use std::rc::Rc;
+
+/// When so many sets of tiles have been looked at, blocks are only bounded by how many cells so many tiles meet.
+const MOST_SETS: usize = 1 << 29;
 
 /// Tiles of a block among cells of the one before.
 #[derive(Debug)]
@@ -30,23 +34,38 @@ pub struct Reads {
     needs: Vec<Vec<u64>>,
     /// By entry, then by end that may come right before it, from the first on.
     met: Vec<Vec<Rc<Met>>>,
+    transfers: Transfers,
+    /// Whether tiles of a block together read all that lies between what any two of them read.
+    no_gaps: bool,
 }
 
 impl Reads {
-    pub fn new(model: &CostModel, singles: &Singles, entries: &[Entry]) -> Self {
+    /// With tables of [`sent`], or without.
+    pub fn new(model: &CostModel, singles: &Singles, entries: &[Entry], has_tables: bool) -> Self {
         let ends = &singles.ends;
         let link = &model.platform().link;
         let mut tables = Tables::default();
         let cells: Vec<[Axis; 2]> = ends.iter().map(|single| single.axes(single.last + 1)).collect();
         let mut needs: Vec<Vec<u64>> = Vec::with_capacity(entries.len());
-        let mut all_met = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let [rows, columns] = ends[entry.end].axes(entry.first);
+        let mut all_met: Vec<Vec<Rc<Met>>> = Vec::with_capacity(entries.len());
+        let (mut transfers, mut no_gaps) = (Transfers::default(), true);
+        for (at, entry) in entries.iter().enumerate() {
+            let reads = ends[entry.end].axes(entry.first);
+            no_gaps &= reads.iter().all(|axis| axis.windows(2).all(|pair| pair[1].start() <= pair[0].end()));
             let element = bytes_an_element(model, &ends[entry.end], entry.first);
-            let areas = least_areas(&rows, &columns);
+            let areas = least_areas(&reads[0], &reads[1]);
             needs.push(areas.into_iter().map(|area| link.upload_of_part(Bytes(area * element))).collect());
-            let met_of = |end: usize| tables.of([met(&rows, &cells[end][0]), met(&columns, &cells[end][1])]);
-            all_met.push(ends_at(ends, entry.first).map(met_of).collect());
+            let before = ends_at(ends, entry.first);
+            let met_of = |end: usize| tables.of([0, 1].map(|axis| met(&reads[axis], &cells[end][axis])));
+            let all: Vec<Rc<Met>> = before.clone().map(met_of).collect();
+            if has_tables {
+                let wire = Wire::new(link.upload_of_part(Bytes(element << 20)), link.latency.0);
+                // The mirror comes as much earlier as its end does.
+                let mirror = ends[entry.end].mirror_of.and_then(|other| (at + other).checked_sub(entry.end));
+                let mirror = mirror.filter(|&mirror| entries[mirror].first == entry.first);
+                transfers.append(&reads, wire, (&cells[before], &all), mirror);
+            }
+            all_met.push(all);
         }
         Self {
             latency: link.latency.0,
@@ -54,13 +73,21 @@ impl Reads {
             cells: ends.iter().map(|single| largest_cells(model, single)).collect(),
             needs,
             met: all_met,
+            transfers,
+            no_gaps,
         }
+    }
+
+    /// Whether tiles of a block together read all that lies between what any two of them read, whichever the block.
+    pub fn leave_no_gaps(&self) -> bool {
+        self.no_gaps
     }
 
     /// What the block reads that is the second of two.
     pub fn between(&self, end: usize, entry: usize) -> Between<'_> {
-        let met = &self.met[entry][end - self.begin[end]];
-        Between { needs: &self.needs[entry], cells: &self.cells[end], met, latency: self.latency }
+        let (needs, cells, at) = (&self.needs[entry], &self.cells[end], end - self.begin[end]);
+        let table = self.transfers.table(entry, at, needs.len() * cells.len());
+        Between { needs, cells, met: &self.met[entry][at], table, latency: self.latency }
     }
 
     /// By number of tiles that start on the server: ns of sending at once what they read of a block that is not
@@ -71,12 +98,62 @@ impl Reads {
     }
 }
 
+/// Tables of [`sent`], one after another.
+#[derive(Debug, Default)]
+struct Transfers {
+    sent: Vec<u32>,
+    /// By entry: what its tiles read, and by end that may come right before it where its table begins, if it has one.
+    tables: Vec<([Axis; 2], Vec<Option<usize>>)>,
+    /// How many sets of tiles were looked at.
+    sets: usize,
+}
+
+impl Transfers {
+    fn table(&self, entry: usize, end: usize, length: usize) -> Option<&[u32]> {
+        let begin = (*self.tables.get(entry)?.1.get(end)?)?;
+        self.sent.get(begin..begin + length)
+    }
+
+    /// Those of the next entry, by end that may come right before it. Transposed blocks have the same: they are
+    /// looked up in those of the entry's mirror.
+    fn append(
+        &mut self,
+        reads: &[Axis; 2],
+        wire: Wire,
+        (cells, met): (&[[Axis; 2]], &[Rc<Met>]),
+        mirror: Option<usize>,
+    ) {
+        let is_transposed = |a: &[Axis; 2], b: &[Axis; 2]| a[0] == b[1] && a[1] == b[0];
+        let is_square = is_transposed(reads, reads);
+        let mirror = mirror.filter(|&mirror| is_transposed(&self.tables[mirror].0, reads));
+        let sets = 1 << (reads[0].len() * reads[1].len()).min(MOST_TILES);
+        let mut tables: Vec<Option<usize>> = Vec::with_capacity(cells.len());
+        for (end, axes) in cells.iter().enumerate() {
+            let twin = cells.iter().position(|other| is_transposed(axes, other));
+            let known = match mirror {
+                Some(mirror) => twin.and_then(|twin| self.tables[mirror].1[twin]),
+                None => twin.filter(|&twin| is_square && twin < end).and_then(|twin| tables[twin]),
+            };
+            if known.is_some() || !is_small(reads) || self.sets > MOST_SETS {
+                tables.push(known);
+                continue;
+            }
+            tables.push(Some(self.sent.len()));
+            let pair = |axis: usize| Pair { reads: &reads[axis], met: &met[end].cells[axis], cells: &axes[axis] };
+            self.sent.append(&mut sent([pair(0), pair(1)], wire));
+            self.sets += sets;
+        }
+        self.tables.push((reads.clone(), tables));
+    }
+}
+
 /// What the tiles of one block read of the block right before it.
 #[derive(Clone, Copy, Debug)]
 pub struct Between<'r> {
     needs: &'r [u64],
     cells: &'r [u64],
     met: &'r Met,
+    table: Option<&'r [u32]>,
     latency: u64,
 }
 
@@ -114,6 +191,9 @@ impl Between<'_> {
     pub fn upload(&self, starts: usize, away: usize) -> u64 {
         if starts == 0 {
             return 0;
+        }
+        if let Some(table) = self.table {
+            return in_ns(table[(self.tiles() - starts) * self.cells.len() + self.before() - away]);
         }
         let senders = self.met.least[starts].saturating_sub(away as u64).max(u64::from(self.met.linked));
         self.needs[starts].saturating_sub(self.cells[away]) + senders * self.latency
