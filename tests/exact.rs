@@ -7,7 +7,7 @@ mod generate;
 use generate::{Draw, situation};
 use offcut::base::Nanos;
 use offcut::bounds::{Single, Singles, gapless};
-use offcut::cost::CostModel;
+use offcut::cost::{CostModel, Traces};
 use offcut::formats::Scenario;
 use offcut::plan::{Block, GridRule, Space, Strategy};
 use offcut::schedule::{Instance, schedule};
@@ -196,6 +196,21 @@ fn rebalance(scenario: &mut Scenario, seed: u64) {
     }
 }
 
+/// Whether in some fused block each tile reads of all tiles of another one right before it: then plans are left out
+/// where one of those is not split.
+fn waits_for_all(model: &CostModel, fused: &[Block]) -> bool {
+    let mut traces = Traces::new(model);
+    let instance = Instance::new(&mut traces, &Strategy::around(model.network(), fused));
+    let tiles = |block: &Block| {
+        let paths = instance.paths().iter().enumerate();
+        paths.filter(|(_, path)| path.first == block.first).map(|(at, _)| at).collect::<Vec<usize>>()
+    };
+    fused.windows(2).any(|pair| {
+        let [first, second] = [&pair[0], &pair[1]].map(tiles);
+        second.iter().all(|&path| first.iter().all(|other| instance.needs(path).contains(other)))
+    })
+}
+
 /// Bounds of a strategy, by how its last block starts.
 fn bounds_of(stretches: &mut Stretches, singles: &Singles, fused: &[Block]) -> [u64; 3] {
     let (mut fronts, mut before, mut at) = (stretches.start(), None, 0);
@@ -227,8 +242,10 @@ fn no_plan_of_one_or_three_adjacent_blocks_beats_its_bound() {
         let nfl = nfl(&mut context).makespan.0;
         let mut stretches = Stretches::new(&mut context.traces, &singles, &weights, 3);
         let is_chain = |fused: &Vec<Block>| fused.windows(2).all(|pair| pair[0].last + 1 == pair[1].first);
+        let waits = stretches.allows_any_rest();
         let of_length = |length: usize| {
             let chains = strategies(&scenario.space, &scenario.network).filter(move |fused| fused.len() == length);
+            let chains = chains.filter(|fused| !(waits && waits_for_all(&model, fused)));
             chains.filter(is_chain).take(if stretches.is_connected() { 30 } else { 0 })
         };
         let chains: Vec<Vec<Block>> = of_length(1).chain(of_length(3)).collect();
@@ -309,6 +326,8 @@ fn no_plan_of_two_adjacent_blocks_beats_the_bound_of_its_case() {
         let mut stretches = Stretches::new(&mut context.traces, &singles, &weights, 2);
         let is_adjacent = |fused: &Vec<Block>| fused.len() == 2 && fused[0].last + 1 == fused[1].first;
         let all = strategies(&scenario.space, &scenario.network).filter(is_adjacent);
+        let waits = stretches.allows_any_rest();
+        let all = all.filter(|fused| !(waits && waits_for_all(&model, fused)));
         for fused in all.take(if stretches.is_connected() { 40 } else { 0 }) {
             let bounds = bounds_of(&mut stretches, &singles, &fused);
             let (_, instance) = context.compile(&fused);
@@ -404,6 +423,49 @@ fn exact_equals_brute_force_on_every_space() {
         assert!(outcome.is_proven(), "seed {seed}: {outcome:?}");
         is_valid(&mut context, &outcome);
     }
+}
+
+/// More blocks than brute force could go through, each strategy by the general solver instead.
+#[test]
+fn exact_equals_the_best_of_every_strategy_of_many_blocks() {
+    let (mut all, mut several, mut goes_on) = (0, 0, 0);
+    for seed in 0..2000 {
+        let mut scenario = Draw::new(seed).tiny();
+        scenario.space.max_fused_blocks = 4;
+        scenario.space.rule = GridRule::Even;
+        rebalance(&mut scenario, seed);
+        let every: Vec<Vec<Block>> = strategies(&scenario.space, &scenario.network).take(1500).collect();
+        if every.len() == 1500 || !every.iter().any(|fused| fused.len() > 2) {
+            continue;
+        }
+        let model = CostModel::new(&scenario.network, &scenario.platform);
+        let mut context = Context::new(&model, &scenario.space);
+        let ranking = ranking(&mut context);
+        let mut exact = Exact::new(&mut context);
+        let mut best = (exact.best().makespan.0, 0, false);
+        let mut start = Start::new([1.0 / 3.0; 3]);
+        for fused in every {
+            let (_, instance) = context.compile(&fused);
+            let general = General::new(&instance, Meant::default(), &mut start, best.0);
+            let solved = general.expect("few paths").search(usize::MAX, &mut u64::MAX.clone());
+            if let Solved::Proven(Some(found)) = solved {
+                let last = fused.last().map_or(0, |block| block.last);
+                best = (found.end, fused.len(), last + 1 < scenario.network.stages().len());
+            }
+        }
+        while !exact.is_done(&ranking) {
+            let bound = exact.lower_bound(&ranking).0;
+            assert!(bound <= best.0, "seed {seed}: {bound} is no bound of {best:?}");
+            exact.step(&mut context, &ranking);
+        }
+        let outcome = exact.outcome(&ranking);
+        assert!(outcome.is_proven() && outcome.found.makespan.0 == best.0, "seed {seed}: {outcome:?}, not {best:?}");
+        all += 1;
+        several += u32::from(best.1 > 1);
+        goes_on += u32::from(best.1 > 1 && best.2);
+    }
+    println!("{all} spaces, {several} with several blocks in the best plan, {goes_on} with stages behind them");
+    assert!(all > 100 && several > 10, "{all} spaces, {several} with several blocks in the best plan");
 }
 
 fn is_valid(context: &mut Context, outcome: &Outcome) {

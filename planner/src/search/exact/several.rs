@@ -5,15 +5,14 @@
 //! plan known when its turn comes is opened, compiled, taken apart, or searched; the least bound of all
 //! that waits bounds every plan not yet excluded.
 //!
-//! *Any rest.* Where only lone groups count (see `stretches`), and tiles of a block leave no gaps in what they read
-//! together, all behind the last block that the device works in runs
-//! on the server. What that is split into matters little, and there are thousands of ways: so they are excluded
-//! together, by the strategy that splits none of it, with a last path of which the server is known to do at least so
-//! much after all of the group is there ([`super::general::Remainder`]). That excludes no plan that is below the limit: of a plan of
-//! the others, leave out what is done behind the group. Nothing before ends later, for all keep their order and no larger
-//! boxes are sent; at the end
-//! the server works through all that depends on what came last, while device and uplink rest; and all that it does
-//! besides is counted with its load. Where that does not suffice, they are taken apart, block by block.
+//! *Any rest.* Where only lone groups count (see `stretches`), all behind the last block that the device works in runs
+//! on the server. How that is split matters little, and there are thousands of ways. So they are excluded together,
+//! by the strategy that splits none of it, with a last path that stands for all of them: the server is known to do at
+//! least so much when everything else is there, and so much besides ([`super::general::Remainder`]). Of any plan of
+//! any of them leave out what is done behind the group: nothing before ends later, for all keep their order; and no box
+//! is larger that the group sends, where tiles of a block leave no gaps in what they read together. At the end, device and
+//! uplink rest while the server works through all that depends on what came last. What it does besides is counted with
+//! its load alone. Where that does not suffice, the strategies are taken apart, block by block.
 //!
 //! Where every stage that may be fused treats rows and columns alike, each strategy has the plans of the
 //! transposed one, and of the two only that is looked at whose first grid that changes by being

@@ -139,9 +139,13 @@ impl Prices {
         let [device, uplink, server] = times.map(|slots| slots.iter().sum());
         let enough = limit.saturating_mul(SCALE);
         let tails = jobs.tails(rest.unplaced, rest.no_device, rest.no_server);
+        let is_besides_left = jobs.is_besides_behind(rest.unplaced);
         let mut best = 0;
         for price in &self.all {
-            let left = price.left(jobs, rest) + price.of_tails(jobs, tails);
+            let mut left = price.left(jobs, rest) + price.of_tails(jobs, tails);
+            if is_besides_left {
+                left += price.of_besides(jobs);
+            }
             let now = price.weights.price(device, uplink, server) as i64;
             best = best.max((now + left).max(0) as u64);
             if best >= enough {
@@ -194,7 +198,7 @@ impl Price {
         self.weights.price(jobs.slots[0] as u64 * device, uplink, 0) as i64
     }
 
-    /// What whole plans cost besides their paths. (Of a label it may have been done while the server waited.)
+    /// What whole plans cost besides their paths, and labels where it is all left to do.
     pub fn of_besides(&self, jobs: &Jobs) -> i64 {
         self.weights.price(0, 0, jobs.besides) as i64
     }

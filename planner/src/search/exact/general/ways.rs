@@ -287,6 +287,13 @@ impl Jobs {
         self.slots[0] == 1
     }
 
+    /// Whether what the server does besides comes behind all that it does so far: all of that reads of the block before
+    /// the last path, of which nothing is placed.
+    pub fn is_besides_behind(&self, unplaced: u128) -> bool {
+        let read = self.blocks.checked_sub(2).map_or(0, |block| self.of_block[block]);
+        self.besides > 0 && read & !unplaced == 0
+    }
+
     /// Whether a path placed in this way is placed only right before one that reads it.
     pub fn waits(&self, path: usize, way: usize) -> bool {
         self.is_serial() && self.all[path].silent == Some(way)

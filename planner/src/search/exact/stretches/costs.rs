@@ -202,12 +202,12 @@ impl Costs {
 
     /// Keeps what comes behind an end, if it is this block.
     fn put_before(&self, stretches: &Stretches, (end, entry): (usize, usize), group: &mut Group) {
-        let Some(reads) = &stretches.reads else { return };
-        let (between, fused, uplink) = (reads.between(end, entry), &self.fused[entry], self.weights.0[1]);
+        let Some(between) = stretches.between(end, entry) else { return };
+        let (fused, uplink) = (&self.fused[entry], self.weights.0[1]);
         let last = self.behind[stretches.entries[entry].behind][0].server;
         let Lists { held: [_, holds], ceded: [ceded, cedes], .. } = fused.lists();
         let (all, tiles) = (between.before(), between.tiles());
-        for late in 1..=all {
+        for late in 1..=if between.waits_for_all { 0 } else { all } {
             let follow = between.follow(late);
             let behind = (ceded[follow] + last).min(if stretches.is_deep { cedes[follow] } else { NEVER });
             group.closed[late] = group.closed[late].min(behind);
@@ -219,9 +219,12 @@ impl Costs {
             for stay in read..all {
                 group.open[stay] = group.open[stay].min(later + send(all - stay));
             }
+            if between.waits_for_all && starts == 0 {
+                continue;
+            }
             let ended = &mut group.held[between.ended(begin)];
             *ended = (*ended).min(first + send(0));
-            if stretches.is_deep {
+            if stretches.is_deep && !between.waits_for_all {
                 // As many as tiles read that have ended: so many as `begin` counts.
                 group.held[read] = group.held[read].min(holds);
             }

@@ -34,6 +34,16 @@ pub enum Joint<'r> {
     Unknown,
 }
 
+impl<'r> Joint<'r> {
+    /// What it reads, if that may matter where all of it starts on the server.
+    fn ceded(&self) -> Option<&Between<'r>> {
+        match self {
+            Self::Adjacent(between) if !between.waits_for_all => Some(between),
+            _ => None,
+        }
+    }
+}
+
 impl Costs {
     /// Bounds of all before with a fused block more, by how it starts: with no fused block behind it, with some of which
     /// the next starts on the server whole, and with others.
@@ -48,7 +58,7 @@ impl Costs {
         let mut closed = [NEVER, NEVER, some[2]];
         some[2] = NEVER;
         let Lists { later, first: as_first, held: [_, holds], ceded: [ceded, cedes] } = fused.lists();
-        if let Joint::Adjacent(between) = joint {
+        if let Some(between) = joint.ceded() {
             for late in 1..=between.before() {
                 let follow = between.follow(late);
                 none[2] = none[2].min(front.closed[late] + ceded[follow] + behind[0].server);
@@ -95,7 +105,7 @@ impl Costs {
                     made.open[stay] = made.open[stay].min(begins + counts.goes_on(begin, stay));
                 }
             }
-            if let Joint::Adjacent(between) = joint {
+            if let Some(between) = joint.ceded() {
                 for late in 1..=between.before() {
                     let closed = &mut made.closed[between.follow(late)];
                     *closed = (*closed).min(front.closed[late] + ceded[between.follow(late)]);
@@ -128,7 +138,11 @@ impl Costs {
                 let read = between.read(begin);
                 let later = (read..all).map(|stay| front.open[stay] + price(between.upload(starts, all - stay)));
                 let first = front.held[between.ended(begin)] + price(between.upload(starts, 0));
-                [front.held[read], first, later.min().unwrap_or(NEVER)]
+                let [held, first] = match between.waits_for_all {
+                    true => [NEVER, if starts > 0 { first } else { NEVER }],
+                    false => [front.held[read], first],
+                };
+                [held, first, later.min().unwrap_or(NEVER)]
             }
             Joint::Alone(sent, least) => {
                 let starts = sent.len() - 1 - begin;

@@ -37,7 +37,10 @@
 //! another, and one that leaves it elsewhere no better than NFL. So only fused blocks right behind each other
 //! count, and only plans that leave the device in them. Nor do plans count in which all tiles of the group's first
 //! block start on the server, if a block comes before it, which sends one box then, as NFL does. (Tiles of the
-//! picture are sent one by one.)
+//! picture are sent one by one.) Where each tile of a block reads of all tiles of the one before, it waits for all of
+//! that. If tiles leave no gaps in what they read together, plans do not count, either, in which the block begins on
+//! the device whole: all before it may be one block; nor those in which it starts on the server whole and the one before
+//! does not end on the device whole: it and all behind it may be one block.
 //!
 //! Where a space is not connected, or too large for these tables, only the cheapest cuts of each path are summed.
 
@@ -53,7 +56,7 @@ use crate::cost::Traces;
 use costs::Costs;
 use fronts::Joint;
 pub use fronts::Place;
-use reads::{Reads, ends_at};
+use reads::{Between, Reads, ends_at};
 use std::ops::Range;
 use whole::is_lone;
 
@@ -249,12 +252,18 @@ impl Stretches {
         bounds
     }
 
+    /// What a fused block reads that comes right behind another one, in a connected space.
+    fn between(&self, end: usize, entry: usize) -> Option<Between<'_>> {
+        let reads = self.reads.as_ref()?;
+        Some(reads.between(end, entry, self.allows_any_rest()))
+    }
+
     /// How a fused block is joined to what comes before it.
     fn joint(&self, Place { before, at, entry }: Place) -> Joint<'_> {
         let first = self.entries[entry].first;
         match (&self.reads, before) {
             (None, _) => Joint::Unknown,
-            (Some(reads), Some(end)) if at == first => Joint::Adjacent(reads.between(end, entry)),
+            (Some(_), Some(end)) if at == first => self.between(end, entry).map_or(Joint::Unknown, Joint::Adjacent),
             // Tiles of the picture send what they read themselves.
             (Some(reads), _) => Joint::Alone(reads.alone(entry, first == 0), usize::from(self.is_lone && first > 0)),
         }

@@ -83,11 +83,12 @@ impl Reads {
         self.no_gaps
     }
 
-    /// What the block reads that is the second of two.
-    pub fn between(&self, end: usize, entry: usize) -> Between<'_> {
+    /// What the block reads that is the second of two; whether it waits for all is told where that `counts`.
+    pub fn between(&self, end: usize, entry: usize, counts: bool) -> Between<'_> {
         let (needs, cells, at) = (&self.needs[entry], &self.cells[end], end - self.begin[end]);
-        let table = self.transfers.table(entry, at, needs.len() * cells.len());
-        Between { needs, cells, met: &self.met[entry][at], table, latency: self.latency }
+        let (met, table) = (&self.met[entry][at], self.transfers.table(entry, at, needs.len() * cells.len()));
+        let waits_for_all = counts && met.least[1] as usize == cells.len() - 1;
+        Between { needs, cells, met, table, latency: self.latency, waits_for_all }
     }
 
     /// By number of tiles that start on the server: ns of sending at once what they read of a block that is not
@@ -134,7 +135,7 @@ impl Transfers {
                 Some(mirror) => twin.and_then(|twin| self.tables[mirror].1[twin]),
                 None => twin.filter(|&twin| is_square && twin < end).and_then(|twin| tables[twin]),
             };
-            if known.is_some() || !is_small(reads) || self.sets > MOST_SETS {
+            if known.is_some() || !is_small(reads, axes[0].len() * axes[1].len()) || self.sets > MOST_SETS {
                 tables.push(known);
                 continue;
             }
@@ -155,6 +156,9 @@ pub struct Between<'r> {
     met: &'r Met,
     table: Option<&'r [u32]>,
     latency: u64,
+    /// Whether each tile of the second block reads of all tiles of the first, and this leaves plans out: see *Lone
+    /// groups* in the module above.
+    pub waits_for_all: bool,
 }
 
 impl Between<'_> {
@@ -171,6 +175,11 @@ impl Between<'_> {
     /// How many tiles of the first block so many of the second read at least: all on the device, if those begin there.
     pub fn read(&self, begin: usize) -> usize {
         self.met.least[begin] as usize
+    }
+
+    /// Whether each tile of the second block reads of all tiles of the first.
+    pub fn reads_all(&self) -> bool {
+        self.read(1) == self.before()
     }
 
     /// How many tiles of the first block, all on the device, have ended before the first transfer at least if so many
