@@ -177,11 +177,6 @@ impl Between<'_> {
         self.met.least[begin] as usize
     }
 
-    /// Whether each tile of the second block reads of all tiles of the first.
-    pub fn reads_all(&self) -> bool {
-        self.read(1) == self.before()
-    }
-
     /// How many tiles of the first block, all on the device, have ended before the first transfer at least if so many
     /// of the second begin on the device: one that is sent, or all that a tile of the second reads.
     pub fn ended(&self, begin: usize) -> usize {

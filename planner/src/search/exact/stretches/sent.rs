@@ -62,11 +62,10 @@ impl Pair<'_> {
     /// By two lines of tiles: how much of a line of cells lies in what those read from the first to the last.
     fn lengths(&self, cell: usize, (first, behind): (usize, usize)) -> [[u64; LINES]; LINES] {
         let mut lengths = [[0; LINES]; LINES];
-        for (last, read) in self.reads.iter().enumerate().take(behind).skip(first) {
-            let end = read.intersect(self.cells[cell]).end();
-            for line in first..=last {
-                let start = self.reads[line].intersect(self.cells[cell]).start();
-                lengths[line][last] = u64::from(end.saturating_sub(start));
+        let read = |line: usize| self.reads[line].intersect(self.cells[cell]);
+        for (line, lengths) in lengths.iter_mut().enumerate().take(behind).skip(first) {
+            for (last, length) in lengths.iter_mut().enumerate().take(behind).skip(line) {
+                *length = u64::from(read(last).end().saturating_sub(read(line).start()));
             }
         }
         lengths
