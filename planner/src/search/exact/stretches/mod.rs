@@ -148,7 +148,8 @@ impl Stretches {
         let quickest = entries.iter().filter(|_| connected).map(quickest).collect();
         let is_deep = most > 2;
         // Two blocks are soon looked at, each pair by itself.
-        let reads = connected.then(|| Reads::new(traces.model(), singles, &entries, is_deep));
+        let has_tables = is_deep && cfg!(feature = "many");
+        let reads = connected.then(|| Reads::new(traces.model(), singles, &entries, has_tables));
         let costs = Vec::with_capacity(weights.len());
         let mut made = Self { entries, from, stages, slots, is_lone, is_deep, costs, quickest, reads, tried: 0 };
         for &weights in weights {
