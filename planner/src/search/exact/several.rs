@@ -67,6 +67,13 @@ enum Plans {
     AnyRest(usize),
 }
 
+impl Plans {
+    /// Whether all strategies are meant that add blocks behind. Known to be false where the feature `many` is off.
+    fn have_any_rest(self) -> bool {
+        cfg!(feature = "many") && matches!(self, Self::AnyRest(_))
+    }
+}
+
 /// Fused blocks that wait for their turn.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Waiting {
@@ -228,7 +235,7 @@ impl Several {
         let mut left = labels;
         let mut solved = general.search(usize::MAX, &mut left);
         self.labels += labels - left;
-        let has_any_rest = matches!(now.plans, Plans::AnyRest(_));
+        let has_any_rest = now.plans.have_any_rest();
         match &solved {
             Solved::Proven(Some(solution)) if has_any_rest => {
                 self.take_apart(singles, Waiting { bound: bound.max(solution.end), ..now }, limit);
@@ -253,16 +260,16 @@ impl Several {
     }
 
     fn meant<'w>(&self, singles: &Singles, now: &'w Waiting) -> Meant<'w> {
-        let (core, has_any_rest) = match now.plans {
-            Plans::All => (0, false),
-            Plans::Ceded(core) => (core, false),
-            Plans::AnyRest(core) => (core, true),
+        let settled = &now.settled;
+        let core = match now.plans {
+            Plans::Ceded(core) | Plans::AnyRest(core) if cfg!(feature = "many") => core,
+            _ => return Meant { settled, ..Meant::default() },
         };
-        let last_of = |count: usize| count.checked_sub(1).and_then(|last| now.blocks.get(last));
-        let ceded = last_of(core).map(|&[end, _]| singles.ends[end as usize].last + 1);
-        let last = last_of(now.blocks.len()).filter(|_| has_any_rest).zip(self.stretches.as_ref());
-        let rest = last.map(|(&[end, _], stretches)| stretches.remainder(singles, end as usize));
-        Meant { settled: &now.settled, ceded, rest }
+        let last_of = |count: usize| now.blocks.get(count.wrapping_sub(1)).map(|&[end, _]| end as usize);
+        let ceded = last_of(core).map(|end| singles.ends[end].last + 1);
+        let last = last_of(now.blocks.len()).filter(|_| now.plans.have_any_rest()).zip(self.stretches.as_ref());
+        let rest = last.map(|(end, stretches)| stretches.remainder(singles, end));
+        Meant { settled, ceded, rest }
     }
 
     /// Looks at plans again later that so many labels did not exclude: in parts where there are some, with more
@@ -274,7 +281,7 @@ impl Several {
         parts: Option<[Settled; 2]>,
         (labels, limit): (u64, u64),
     ) {
-        let has_any_rest = matches!(again.plans, Plans::AnyRest(_));
+        let has_any_rest = again.plans.have_any_rest();
         match parts.filter(|_| !has_any_rest || again.settled.len() < MOST_SETTLED) {
             Some(parts) => {
                 for part in parts {
@@ -325,7 +332,7 @@ impl Several {
                 (least(&ends), least(&closes).min(goes_on), Plans::All)
             };
             // The ranking has those with one block.
-            if count > 1 || matches!(plans, Plans::AnyRest(_)) {
+            if count > 1 || plans.have_any_rest() {
                 self.queue.push_below(limit, prefix.with(entry, here, Task::Compile, plans));
             }
             if has_more {

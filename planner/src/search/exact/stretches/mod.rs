@@ -167,7 +167,7 @@ impl Stretches {
     /// Whether strategies that differ in what comes behind a group can be bounded together: only lone groups count, and
     /// whoever reads the last block's cells, no less of them is read than by a block that is not split.
     pub fn allows_any_rest(&self) -> bool {
-        self.is_lone && self.reads.as_ref().is_some_and(Reads::leave_no_gaps)
+        cfg!(feature = "many") && self.is_lone && self.reads.as_ref().is_some_and(Reads::leave_no_gaps)
     }
 
     /// What the server does behind a lone group whose last block has this end, if it leaves the device there.
