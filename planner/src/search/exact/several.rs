@@ -19,7 +19,7 @@
 //! transposed comes first in [`Singles::ends`].
 
 use super::general::{General, Meant, Settled, Solution, Solved, Start};
-use super::stretches::{Ahead, Entry, Place, Stretches};
+use super::stretches::{Ahead, Entry, MANY, Place, Stretches};
 use crate::bounds::{Singles, Weights};
 use crate::plan::{Block, Strategy};
 use crate::schedule::Instance;
@@ -70,7 +70,7 @@ enum Plans {
 impl Plans {
     /// Whether all strategies are meant that add blocks behind. Known to be false where the feature `many` is off.
     fn have_any_rest(self) -> bool {
-        cfg!(feature = "many") && matches!(self, Self::AnyRest(_))
+        MANY && matches!(self, Self::AnyRest(_))
     }
 }
 
@@ -262,7 +262,7 @@ impl Several {
     fn meant<'w>(&self, singles: &Singles, now: &'w Waiting) -> Meant<'w> {
         let settled = &now.settled;
         let core = match now.plans {
-            Plans::Ceded(core) | Plans::AnyRest(core) if cfg!(feature = "many") => core,
+            Plans::Ceded(core) | Plans::AnyRest(core) if MANY => core,
             _ => return Meant { settled, ..Meant::default() },
         };
         let last_of = |count: usize| now.blocks.get(count.wrapping_sub(1)).map(|&[end, _]| end as usize);

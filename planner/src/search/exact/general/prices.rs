@@ -2,6 +2,7 @@
 
 use super::ways::{ANY, DEVICE, Job, Jobs, SERVER, Way, members};
 use crate::bounds::{Load, SCALE, Weights, steer};
+use crate::search::exact::stretches::MANY;
 
 /// Steps towards the best prices.
 const STEPS: u32 = 24;
@@ -200,7 +201,7 @@ impl Price {
 
     /// What whole plans cost besides their paths, and labels where it is all left to do.
     pub fn of_besides(&self, jobs: &Jobs) -> i64 {
-        self.weights.price(0, 0, jobs.besides) as i64
+        if MANY { self.weights.price(0, 0, jobs.besides) as i64 } else { 0 }
     }
 
     fn left(&self, jobs: &Jobs, rest: Rest) -> i64 {

@@ -3,6 +3,7 @@
 
 use crate::base::{Region, Span};
 use crate::schedule::{Dependent, Instance, Path, Row};
+use crate::search::exact::stretches::MANY;
 
 /// More distinct boxes of one path than this are not told apart.
 const MOST_BOXES: usize = 2048;
@@ -291,7 +292,7 @@ impl Jobs {
     /// the last path, of which nothing is placed.
     pub fn is_besides_behind(&self, unplaced: u128) -> bool {
         let read = self.blocks.checked_sub(2).map_or(0, |block| self.of_block[block]);
-        self.besides > 0 && read & !unplaced == 0
+        MANY && self.besides > 0 && read & !unplaced == 0
     }
 
     /// Whether a path placed in this way is placed only right before one that reads it.
@@ -334,6 +335,7 @@ impl Jobs {
 
     /// Leaves all ways out that no plan has which is meant.
     pub fn restrict(&mut self, instance: &Instance, Meant { settled, ceded, rest }: Meant) {
+        let (ceded, rest) = if MANY { (ceded, rest) } else { (None, None) };
         if settled.is_empty() && ceded.is_none() && rest.is_none() {
             return;
         }

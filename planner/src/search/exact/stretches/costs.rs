@@ -207,7 +207,7 @@ impl Costs {
         let last = self.behind[stretches.entries[entry].behind][0].server;
         let Lists { held: [_, holds], ceded: [ceded, cedes], .. } = fused.lists();
         let (all, tiles) = (between.before(), between.tiles());
-        for late in 1..=if between.waits_for_all { 0 } else { all } {
+        for late in 1..=if between.waits_for_all() { 0 } else { all } {
             let follow = between.follow(late);
             let behind = (ceded[follow] + last).min(if stretches.is_deep { cedes[follow] } else { NEVER });
             group.closed[late] = group.closed[late].min(behind);
@@ -219,12 +219,12 @@ impl Costs {
             for stay in read..all {
                 group.open[stay] = group.open[stay].min(later + send(all - stay));
             }
-            if between.waits_for_all && starts == 0 {
+            if between.waits_for_all() && starts == 0 {
                 continue;
             }
             let ended = &mut group.held[between.ended(begin)];
             *ended = (*ended).min(first + send(0));
-            if stretches.is_deep && !between.waits_for_all {
+            if stretches.is_deep && !between.waits_for_all() {
                 // As many as tiles read that have ended: so many as `begin` counts.
                 group.held[read] = group.held[read].min(holds);
             }

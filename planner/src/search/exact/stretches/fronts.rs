@@ -38,7 +38,7 @@ impl<'r> Joint<'r> {
     /// What it reads, if that may matter where all of it starts on the server.
     fn ceded(&self) -> Option<&Between<'r>> {
         match self {
-            Self::Adjacent(between) if !between.waits_for_all => Some(between),
+            Self::Adjacent(between) if !between.waits_for_all() => Some(between),
             _ => None,
         }
     }
@@ -138,7 +138,7 @@ impl Costs {
                 let read = between.read(begin);
                 let later = (read..all).map(|stay| front.open[stay] + price(between.upload(starts, all - stay)));
                 let first = front.held[between.ended(begin)] + price(between.upload(starts, 0));
-                let [held, first] = match between.waits_for_all {
+                let [held, first] = match between.waits_for_all() {
                     true => [NEVER, if starts > 0 { first } else { NEVER }],
                     false => [front.held[read], first],
                 };

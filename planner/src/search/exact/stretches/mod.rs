@@ -63,6 +63,9 @@ use whole::is_lone;
 /// Spaces with more meetings of tiles take too long and too much memory: they count as not connected.
 const MOST_MEETINGS: usize = 1 << 26;
 
+/// Whether there is what makes it quick where many blocks may be fused; if not, what it needs is compiled away.
+pub const MANY: bool = cfg!(feature = "many");
+
 /// Bounds of strategies that begin alike, in ns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ahead {
@@ -148,7 +151,7 @@ impl Stretches {
         let quickest = entries.iter().filter(|_| connected).map(quickest).collect();
         let is_deep = most > 2;
         // Two blocks are soon looked at, each pair by itself.
-        let has_tables = is_deep && cfg!(feature = "many");
+        let has_tables = MANY && is_deep;
         let reads = connected.then(|| Reads::new(traces.model(), singles, &entries, has_tables));
         let costs = Vec::with_capacity(weights.len());
         let mut made = Self { entries, from, stages, slots, is_lone, is_deep, costs, quickest, reads, tried: 0 };
@@ -167,7 +170,7 @@ impl Stretches {
     /// Whether strategies that differ in what comes behind a group can be bounded together: only lone groups count, and
     /// whoever reads the last block's cells, no less of them is read than by a block that is not split.
     pub fn allows_any_rest(&self) -> bool {
-        cfg!(feature = "many") && self.is_lone && self.reads.as_ref().is_some_and(Reads::leave_no_gaps)
+        MANY && self.is_lone && self.reads.as_ref().is_some_and(Reads::leave_no_gaps)
     }
 
     /// What the server does behind a lone group whose last block has this end, if it leaves the device there.

@@ -1,7 +1,7 @@
 //! How much so many tiles of a fused block read of the one right before it, looked up by both.
 
-use super::Entry;
 use super::sent::{MOST_TILES, Pair, Wire, in_ns, is_small, sent};
+use super::{Entry, MANY};
 use crate::base::Bytes;
 use crate::bounds::{Axis, Single, Singles, least_areas, least_sums, met};
 use crate::cost::CostModel;
@@ -48,10 +48,10 @@ impl Reads {
         let cells: Vec<[Axis; 2]> = ends.iter().map(|single| single.axes(single.last + 1)).collect();
         let mut needs: Vec<Vec<u64>> = Vec::with_capacity(entries.len());
         let mut all_met: Vec<Vec<Rc<Met>>> = Vec::with_capacity(entries.len());
-        let (mut transfers, mut no_gaps) = (Transfers::default(), true);
+        let (mut transfers, mut no_gaps) = (Transfers::default(), MANY);
         for (at, entry) in entries.iter().enumerate() {
             let reads = ends[entry.end].axes(entry.first);
-            no_gaps &= reads.iter().all(|axis| axis.windows(2).all(|pair| pair[1].start() <= pair[0].end()));
+            no_gaps = no_gaps && reads.iter().all(|axis| axis.windows(2).all(|pair| pair[1].start() <= pair[0].end()));
             let element = bytes_an_element(model, &ends[entry.end], entry.first);
             let areas = least_areas(&reads[0], &reads[1]);
             needs.push(areas.into_iter().map(|area| link.upload_of_part(Bytes(area * element))).collect());
@@ -86,8 +86,9 @@ impl Reads {
     /// What the block reads that is the second of two; whether it waits for all is told where that `counts`.
     pub fn between(&self, end: usize, entry: usize, counts: bool) -> Between<'_> {
         let (needs, cells, at) = (&self.needs[entry], &self.cells[end], end - self.begin[end]);
-        let (met, table) = (&self.met[entry][at], self.transfers.table(entry, at, needs.len() * cells.len()));
-        let waits_for_all = counts && met.least[1] as usize == cells.len() - 1;
+        let met = &self.met[entry][at];
+        let table = if MANY { self.transfers.table(entry, at, needs.len() * cells.len()) } else { None };
+        let waits_for_all = MANY && counts && met.least[1] as usize == cells.len() - 1;
         Between { needs, cells, met, table, latency: self.latency, waits_for_all }
     }
 
@@ -156,9 +157,7 @@ pub struct Between<'r> {
     met: &'r Met,
     table: Option<&'r [u32]>,
     latency: u64,
-    /// Whether each tile of the second block reads of all tiles of the first, and this leaves plans out: see *Lone
-    /// groups* in the module above.
-    pub waits_for_all: bool,
+    waits_for_all: bool,
 }
 
 impl Between<'_> {
@@ -170,6 +169,12 @@ impl Between<'_> {
     /// Of how many tiles the second block consists.
     pub fn tiles(&self) -> usize {
         self.needs.len() - 1
+    }
+
+    /// Whether each tile of the second block reads of all tiles of the first, and this leaves plans out: see *Lone
+    /// groups* in the module above.
+    pub fn waits_for_all(&self) -> bool {
+        MANY && self.waits_for_all
     }
 
     /// How many tiles of the first block so many of the second read at least: all on the device, if those begin there.
@@ -196,7 +201,7 @@ impl Between<'_> {
         if starts == 0 {
             return 0;
         }
-        if let Some(table) = self.table {
+        if let Some(table) = self.table.filter(|_| MANY) {
             return in_ns(table[(self.tiles() - starts) * self.cells.len() + self.before() - away]);
         }
         let senders = self.met.least[starts].saturating_sub(away as u64).max(u64::from(self.met.linked));
