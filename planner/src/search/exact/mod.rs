@@ -43,6 +43,9 @@ use unproven::Several;
 #[cfg(not(feature = "uneven"))]
 use unproven::Uneven;
 
+/// Whether there is what makes spaces of many fused blocks quick; if not, what it needs is compiled away.
+#[cfg(feature = "several")]
+const MANY: bool = cfg!(feature = "many");
 /// Labels of each count of jobs that the first, heuristic look keeps.
 const BEAM: usize = 3;
 /// Labels that a shop may make before the next one has its turn.

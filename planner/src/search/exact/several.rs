@@ -18,13 +18,14 @@
 //! transposed one, and of the two only that is looked at whose first grid that changes by being
 //! transposed comes first in [`Singles::ends`].
 
+use super::MANY;
 use super::general::{General, Meant, Settled, Solution, Solved, Start};
-use super::stretches::{Ahead, Entry, MANY, Place, Stretches};
+use super::stretches::{Ahead, Entry, Place, Stretches};
 use crate::bounds::{Singles, Weights};
 use crate::plan::{Block, Strategy};
 use crate::schedule::Instance;
 use crate::search::{Context, Found};
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 /// Labels of each number of paths that the first, heuristic look keeps.
@@ -57,7 +58,7 @@ enum Task {
 }
 
 /// Which plans are meant that begin with some fused blocks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 enum Plans {
     /// Those with no block more.
     All,
@@ -74,8 +75,8 @@ impl Plans {
     }
 }
 
-/// Fused blocks that wait for their turn.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Fused blocks that wait for their turn. Parts of a strategy's plans with equal bounds count as equal.
+#[derive(Clone, Debug)]
 struct Waiting {
     bound: u64,
     task: Task,
@@ -85,6 +86,26 @@ struct Waiting {
     /// Which of the strategy's plans are meant, by what their paths do.
     settled: Vec<Settled>,
 }
+
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.bound, self.task, &self.blocks).cmp(&(other.bound, other.task, &other.blocks))
+    }
+}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Waiting {}
 
 impl Waiting {
     /// All plans of some fused blocks.

@@ -2,7 +2,7 @@
 
 use super::ways::{ANY, DEVICE, Job, Jobs, SERVER, Way, members};
 use crate::bounds::{Load, SCALE, Weights, steer};
-use crate::search::exact::stretches::MANY;
+use crate::search::exact::MANY;
 
 /// Steps towards the best prices.
 const STEPS: u32 = 24;

@@ -3,7 +3,7 @@
 
 use crate::base::{Region, Span};
 use crate::schedule::{Dependent, Instance, Path, Row};
-use crate::search::exact::stretches::MANY;
+use crate::search::exact::MANY;
 
 /// More distinct boxes of one path than this are not told apart.
 const MOST_BOXES: usize = 2048;

@@ -50,6 +50,7 @@ mod reads;
 mod sent;
 mod whole;
 
+use super::MANY;
 use super::general::Remainder;
 use crate::bounds::{NEVER, Quickest, SCALE, Single, Singles, Weights};
 use crate::cost::Traces;
@@ -62,9 +63,6 @@ use whole::is_lone;
 
 /// Spaces with more meetings of tiles take too long and too much memory: they count as not connected.
 const MOST_MEETINGS: usize = 1 << 26;
-
-/// Whether there is what makes it quick where many blocks may be fused; if not, what it needs is compiled away.
-pub const MANY: bool = cfg!(feature = "many");
 
 /// Bounds of strategies that begin alike, in ns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

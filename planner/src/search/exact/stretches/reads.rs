@@ -1,10 +1,11 @@
 //! How much so many tiles of a fused block read of the one right before it, looked up by both.
 
+use super::Entry;
 use super::sent::{MOST_TILES, Pair, Wire, in_ns, is_small, sent};
-use super::{Entry, MANY};
 use crate::base::Bytes;
 use crate::bounds::{Axis, Single, Singles, least_areas, least_sums, met};
 use crate::cost::CostModel;
+use crate::search::exact::MANY;
 use std::ops::Range;
 use std::rc::Rc;
 
