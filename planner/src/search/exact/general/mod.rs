@@ -123,7 +123,9 @@ impl General {
     /// paths.
     pub fn new(instance: &Instance, meant: Meant, start: &mut Start, limit: u64) -> Option<Self> {
         let mut jobs = Jobs::new(instance)?;
-        jobs.restrict(instance, meant);
+        if !meant.are_all() {
+            jobs.restrict(instance, meant);
+        }
         let mut prices = Prices::of_plans(&jobs, start);
         let (mut steered, mut has_boxes) = (0, false);
         let is_closed = loop {

@@ -110,6 +110,13 @@ pub struct Meant<'m> {
     pub rest: Option<Remainder>,
 }
 
+impl Meant<'_> {
+    /// Whether all plans are meant.
+    pub fn are_all(&self) -> bool {
+        self.settled.is_empty() && (!MANY || self.ceded.is_none() && self.rest.is_none())
+    }
+}
+
 /// One path of an instance.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -335,17 +342,17 @@ impl Jobs {
 
     /// Leaves all ways out that no plan has which is meant.
     pub fn restrict(&mut self, instance: &Instance, Meant { settled, ceded, rest }: Meant) {
-        let (ceded, rest) = if MANY { (ceded, rest) } else { (None, None) };
-        if settled.is_empty() && ceded.is_none() && rest.is_none() {
-            return;
+        for &Settled { path, side } in settled {
+            if let Some(job) = self.all.get_mut(usize::from(path)) {
+                job.ways.retain(|way| way.is(side));
+            }
         }
-        let last = self.all.len().saturating_sub(1);
-        for (path, job) in self.all.iter_mut().enumerate() {
-            let sides = settled.iter().filter(|settled| usize::from(settled.path) == path);
-            let is_ceded = ceded.is_some_and(|boundary| instance.paths()[path].first >= boundary);
-            job.ways.retain(|way| sides.clone().all(|settled| way.is(settled.side)) && (!is_ceded || way.cut == 0));
-            if let Some(rest) = rest.filter(|_| path == last) {
-                job.ways.iter_mut().for_each(|way| way.server = Some(rest.last));
+        if MANY {
+            let boundary = ceded.unwrap_or(usize::MAX);
+            let behind = self.all.iter_mut().zip(instance.paths()).filter(|(_, path)| path.first >= boundary);
+            behind.for_each(|(job, _)| job.ways.retain(|way| way.cut == 0));
+            if let (Some(rest), Some(last)) = (rest, self.all.last_mut()) {
+                last.ways.iter_mut().for_each(|way| way.server = Some(rest.last));
                 self.besides = rest.besides;
             }
         }
