@@ -350,7 +350,7 @@ impl Several {
                 let plans = if has_more { Plans::AnyRest(count) } else { Plans::Ceded(count) };
                 (least(&ends[..2]).min(least(&closes[..2])), goes_on, plans)
             } else {
-                (least(&ends), least(&closes).min(goes_on), Plans::All)
+                (least(&ends), if MANY { least(&closes).min(goes_on) } else { goes_on }, Plans::All)
             };
             // The ranking has those with one block.
             if count > 1 || plans.have_any_rest() {

@@ -72,7 +72,7 @@ pub struct Ahead {
     pub ends: [u64; 3],
     /// The same of those with more of which the next starts on the server whole.
     pub closes: [u64; 3],
-    /// Of those with others.
+    /// Of those with others; of both without the feature `many`.
     pub goes_on: u64,
 }
 
@@ -243,10 +243,11 @@ impl Stretches {
                 }
             }
             let [ends, closes, goes_on] = best;
+            let least = |bounds: &[i64]| bounds.iter().copied().min().map_or(0, in_ns);
             Ahead {
                 ends: ends.map(in_ns),
-                closes: closes.map(in_ns),
-                goes_on: goes_on.into_iter().min().map_or(0, in_ns),
+                closes: if MANY { closes.map(in_ns) } else { [u64::MAX; 3] },
+                goes_on: if MANY { least(&goes_on) } else { least(best[1..].as_flattened()) },
             }
         };
         let bounds = self.entries_from(at).map(of).collect();
