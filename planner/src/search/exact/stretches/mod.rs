@@ -38,9 +38,9 @@
 //! count, and only plans that leave the device in them. Nor do plans count in which all tiles of the group's first
 //! block start on the server, if a block comes before it, which sends one box then, as NFL does. (Tiles of the
 //! picture are sent one by one.) Where each tile of a block reads of all tiles of the one before, it waits for all of
-//! that. If tiles leave no gaps in what they read together, plans do not count, either, in which the block begins on
-//! the device whole: all before it may be one block; nor those in which it starts on the server whole and the one before
-//! does not end on the device whole: it and all behind it may be one block.
+//! that. If tiles leave no gaps in what they read together, so that no box is larger for it, neither do plans count in
+//! which the block begins on the device whole, for it may follow on one block instead of all before it; nor those in which
+//! it starts on the server whole: it and all behind it may be one block.
 //!
 //! Where a space is not connected, or too large for these tables, only the cheapest cuts of each path are summed.
 
