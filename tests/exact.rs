@@ -242,7 +242,7 @@ fn no_plan_of_one_or_three_adjacent_blocks_beats_its_bound() {
         let nfl = nfl(&mut context).makespan.0;
         let mut stretches = Stretches::new(&mut context.traces, &singles, &weights, 3);
         let is_chain = |fused: &Vec<Block>| fused.windows(2).all(|pair| pair[0].last + 1 == pair[1].first);
-        let waits = stretches.allows_any_rest();
+        let waits = stretches.joins_what_waits();
         let of_length = |length: usize| {
             let chains = strategies(&scenario.space, &scenario.network).filter(move |fused| fused.len() == length);
             let chains = chains.filter(|fused| !(waits && waits_for_all(&model, fused)));
@@ -326,7 +326,7 @@ fn no_plan_of_two_adjacent_blocks_beats_the_bound_of_its_case() {
         let mut stretches = Stretches::new(&mut context.traces, &singles, &weights, 2);
         let is_adjacent = |fused: &Vec<Block>| fused.len() == 2 && fused[0].last + 1 == fused[1].first;
         let all = strategies(&scenario.space, &scenario.network).filter(is_adjacent);
-        let waits = stretches.allows_any_rest();
+        let waits = stretches.joins_what_waits();
         let all = all.filter(|fused| !(waits && waits_for_all(&model, fused)));
         for fused in all.take(if stretches.is_connected() { 40 } else { 0 }) {
             let bounds = bounds_of(&mut stretches, &singles, &fused);

@@ -165,10 +165,16 @@ impl Stretches {
         self.reads.is_some()
     }
 
-    /// Whether strategies that differ in what comes behind a group can be bounded together: only lone groups count, and
-    /// whoever reads the last block's cells, no less of them is read than by a block that is not split.
-    pub fn allows_any_rest(&self) -> bool {
+    /// Whether plans are left out in which a block waits for all of the one before: see *Lone groups*.
+    pub fn joins_what_waits(&self) -> bool {
         MANY && self.is_lone && self.reads.as_ref().is_some_and(Reads::leave_no_gaps)
+    }
+
+    /// Whether strategies that differ in what comes behind a group are bounded together: only lone groups count, and
+    /// whoever reads the last block's cells, no less of them is read than by a block that is not split. Of two blocks
+    /// each pair is sooner looked at by itself.
+    pub fn allows_any_rest(&self) -> bool {
+        self.is_deep && self.joins_what_waits()
     }
 
     /// What the server does behind a lone group whose last block has this end, if it leaves the device there.
@@ -258,7 +264,7 @@ impl Stretches {
     /// What a fused block reads that comes right behind another one, in a connected space.
     fn between(&self, end: usize, entry: usize) -> Option<Between<'_>> {
         let reads = self.reads.as_ref()?;
-        Some(reads.between(end, entry, self.allows_any_rest()))
+        Some(reads.between(end, entry, self.joins_what_waits()))
     }
 
     /// How a fused block is joined to what comes before it.
