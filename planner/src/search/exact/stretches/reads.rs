@@ -137,14 +137,19 @@ impl Transfers {
                 Some(mirror) => twin.and_then(|twin| self.tables[mirror].1[twin]),
                 None => twin.filter(|&twin| is_square && twin < end).and_then(|twin| tables[twin]),
             };
-            if known.is_some() || !is_small(reads, axes[0].len() * axes[1].len()) || self.sets > MOST_SETS {
-                tables.push(known);
-                continue;
-            }
-            tables.push(Some(self.sent.len()));
+            // Where each tile reads of all cells, hardly anything is left to tell.
+            let waits_for_all = met[end].least[1] as usize == axes[0].len() * axes[1].len();
             let pair = |axis: usize| Pair { reads: &reads[axis], met: &met[end].cells[axis], cells: &axes[axis] };
-            self.sent.append(&mut sent([pair(0), pair(1)], wire));
-            self.sets += sets;
+            let made = match known {
+                None if waits_for_all || self.sets > MOST_SETS || !is_small(reads, axes) => None,
+                None => sent([pair(0), pair(1)], wire),
+                Some(_) => None,
+            };
+            tables.push(if made.is_some() { Some(self.sent.len()) } else { known });
+            if let Some(mut made) = made {
+                self.sent.append(&mut made);
+                self.sets += sets;
+            }
         }
         self.tables.push((reads.clone(), tables));
     }
