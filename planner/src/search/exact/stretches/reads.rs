@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 /// When so many sets of tiles have been looked at, blocks are only bounded by how many cells so many tiles meet.
-const MOST_SETS: usize = 1 << 29;
+const MOST_SETS_OF_ALL: usize = 1 << 29;
 
 /// Tiles of a block among cells of the one before.
 #[derive(Debug)]
@@ -141,7 +141,7 @@ impl Transfers {
             let waits_for_all = met[end].least[1] as usize == axes[0].len() * axes[1].len();
             let pair = |axis: usize| Pair { reads: &reads[axis], met: &met[end].cells[axis], cells: &axes[axis] };
             let made = match known {
-                None if waits_for_all || self.sets > MOST_SETS || !is_small(reads, axes) => None,
+                None if waits_for_all || self.sets > MOST_SETS_OF_ALL || !is_small(reads, axes) => None,
                 None => sent([pair(0), pair(1)], wire),
                 Some(_) => None,
             };
