@@ -196,6 +196,27 @@ fn rebalance(scenario: &mut Scenario, seed: u64) {
     }
 }
 
+/// Tables of a space with so many fused blocks a strategy.
+fn tables(context: &mut Context, most: usize) -> (Singles, Stretches) {
+    let Ranking { singles, weights, .. } = Ranking::new(context, Nanos(u64::MAX));
+    let stretches = Stretches::new(&mut context.traces, &singles, &weights, most);
+    (singles, stretches)
+}
+
+/// Whether fused blocks follow each other at once.
+fn is_chain(fused: &[Block]) -> bool {
+    fused.windows(2).all(|pair| pair[0].last + 1 == pair[1].first)
+}
+
+/// The best of some plans of a strategy, or the limit if none is below it.
+fn least_of(instance: &Instance, meant: Meant, limit: u64) -> u64 {
+    let general = General::new(instance, meant, &mut Start::new([1.0 / 3.0; 3]), limit);
+    match general.expect("few paths").search(usize::MAX, &mut u64::MAX.clone()) {
+        Solved::Proven(found) => found.map_or(limit, |found| found.end),
+        Solved::Stopped(_) => unreachable!("as many labels as there are"),
+    }
+}
+
 /// Whether in some fused block each tile reads of all tiles of another one right before it: then plans are left out
 /// where one of those is not split.
 fn waits_for_all(model: &CostModel, fused: &[Block]) -> bool {
@@ -238,25 +259,19 @@ fn no_plan_of_one_or_three_adjacent_blocks_beats_its_bound() {
         rebalance(&mut scenario, seed);
         let model = CostModel::new(&scenario.network, &scenario.platform);
         let mut context = Context::new(&model, &scenario.space);
-        let Ranking { singles, weights, .. } = Ranking::new(&mut context, Nanos(u64::MAX));
+        let (singles, mut stretches) = tables(&mut context, 3);
         let nfl = nfl(&mut context).makespan.0;
-        let mut stretches = Stretches::new(&mut context.traces, &singles, &weights, 3);
-        let is_chain = |fused: &Vec<Block>| fused.windows(2).all(|pair| pair[0].last + 1 == pair[1].first);
         let waits = stretches.joins_what_waits();
         let of_length = |length: usize| {
             let chains = strategies(&scenario.space, &scenario.network).filter(move |fused| fused.len() == length);
             let chains = chains.filter(|fused| !(waits && waits_for_all(&model, fused)));
-            chains.filter(is_chain).take(if stretches.is_connected() { 30 } else { 0 })
+            chains.filter(|fused| is_chain(fused)).take(if stretches.is_connected() { 30 } else { 0 })
         };
         let chains: Vec<Vec<Block>> = of_length(1).chain(of_length(3)).collect();
         for fused in chains {
             let bound = bounds_of(&mut stretches, &singles, &fused).into_iter().min().unwrap_or(0);
             let (_, instance) = context.compile(&fused);
-            let general = General::new(&instance, Meant::default(), &mut Start::new([1.0 / 3.0; 3]), nfl);
-            let Solved::Proven(found) = general.expect("few paths").search(usize::MAX, &mut u64::MAX.clone()) else {
-                unreachable!("as many labels as there are");
-            };
-            let best = found.map_or(nfl, |found| found.end);
+            let best = least_of(&instance, Meant::default(), nfl);
             assert!(best >= bound.min(nfl), "seed {seed}: {best} beats {bound}: {fused:?}");
             near[fused.len()] += u32::from(best < nfl && bound * 100 >= best * 90);
             all[fused.len()] += u32::from(best < nfl);
@@ -277,19 +292,10 @@ fn no_rest_on_the_server_makes_a_group_better_than_any_rest_allows() {
         rebalance(&mut scenario, seed);
         let model = CostModel::new(&scenario.network, &scenario.platform);
         let mut context = Context::new(&model, &scenario.space);
-        let Ranking { singles, weights, .. } = Ranking::new(&mut context, Nanos(u64::MAX));
-        let stretches = Stretches::new(&mut context.traces, &singles, &weights, 3);
-        let is_chain = |fused: &Vec<Block>| fused.windows(2).all(|pair| pair[0].last + 1 == pair[1].first);
+        let (singles, stretches) = tables(&mut context, 3);
         let chains = strategies(&scenario.space, &scenario.network).filter(|fused| fused.len() > 1 && is_chain(fused));
         for fused in chains.take(if stretches.allows_any_rest() { 25 } else { 0 }) {
-            let mut least = |fused: &[Block], meant: Meant| {
-                let (_, instance) = context.compile(fused);
-                let general = General::new(&instance, meant, &mut Start::new([1.0 / 3.0; 3]), u64::MAX);
-                match general.expect("few paths").search(usize::MAX, &mut u64::MAX.clone()) {
-                    Solved::Proven(found) => found.map_or(u64::MAX, |found| found.end),
-                    Solved::Stopped(_) => unreachable!("as many labels as there are"),
-                }
-            };
+            let mut least = |fused: &[Block], meant: Meant| least_of(&context.compile(fused).1, meant, u64::MAX);
             for core in 1..fused.len() {
                 let ceded = Some(fused[core - 1].last + 1);
                 let best = least(&fused, Meant { ceded, ..Meant::default() });
@@ -321,11 +327,9 @@ fn no_plan_of_two_adjacent_blocks_beats_the_bound_of_its_case() {
         rebalance(&mut scenario, seed);
         let model = CostModel::new(&scenario.network, &scenario.platform);
         let mut context = Context::new(&model, &scenario.space);
-        let Ranking { singles, weights, .. } = Ranking::new(&mut context, Nanos(u64::MAX));
+        let (singles, mut stretches) = tables(&mut context, 2);
         let nfl = nfl(&mut context).makespan.0;
-        let mut stretches = Stretches::new(&mut context.traces, &singles, &weights, 2);
-        let is_adjacent = |fused: &Vec<Block>| fused.len() == 2 && fused[0].last + 1 == fused[1].first;
-        let all = strategies(&scenario.space, &scenario.network).filter(is_adjacent);
+        let all = strategies(&scenario.space, &scenario.network).filter(|fused| fused.len() == 2 && is_chain(fused));
         let waits = stretches.joins_what_waits();
         let all = all.filter(|fused| !(waits && waits_for_all(&model, fused)));
         for fused in all.take(if stretches.is_connected() { 40 } else { 0 }) {
@@ -336,14 +340,7 @@ fn no_plan_of_two_adjacent_blocks_beats_the_bound_of_its_case() {
                 instance.paths().iter().enumerate().filter(is_of).map(|(path, _)| path as u8).collect::<Vec<u8>>()
             };
             let [first, second] = [of(&fused[0]), of(&fused[1])];
-            let least = |settled: &[Settled]| {
-                let meant = Meant { settled, ..Meant::default() };
-                let general = General::new(&instance, meant, &mut Start::new([1.0 / 3.0; 3]), u64::MAX);
-                match general.expect("few paths").search(usize::MAX, &mut u64::MAX.clone()) {
-                    Solved::Proven(found) => found.map_or(u64::MAX, |found| found.end),
-                    Solved::Stopped(_) => unreachable!("as many labels as there are"),
-                }
-            };
+            let least = |settled: &[Settled]| least_of(&instance, Meant { settled, ..Meant::default() }, u64::MAX);
             let whole = |paths: &[u8], side: Side| -> Vec<Settled> {
                 paths.iter().map(|&path| Settled { path, side }).collect()
             };
