@@ -11,8 +11,9 @@
 //! least so much when everything else is there, and so much besides ([`super::general::Remainder`]). Of any plan of
 //! any of them leave out what is done behind the group: nothing before ends later, for all keep their order; and no box
 //! is larger that the group sends, where tiles of a block leave no gaps in what they read together. At the end, device and
-//! uplink rest while the server works through all that depends on what came last. What it does besides is counted with
-//! its load alone. Where that does not suffice, the strategies are taken apart, block by block.
+//! uplink rest while the server works through all that depends on what came last. What it does besides is counted in whole
+//! plans, and in labels while nothing is placed that it reads. Where that does not suffice, the strategies are taken apart,
+//! block by block.
 //!
 //! Where every stage that may be fused treats rows and columns alike, each strategy has the plans of the
 //! transposed one, and of the two only that is looked at whose first grid that changes by being

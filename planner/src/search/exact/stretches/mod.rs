@@ -16,8 +16,8 @@
 //! [`crate::bounds::ByCount`]. If tiles of the second are linked by cells that two of them read, some cell is read on
 //! both sides, and so is sent. Where more than two blocks may follow each other, what is sent is looked up over all sets
 //! of tiles that may begin on the device (`sent`), for what is left of each block there narrows tile by tile, and
-//! strategies of many blocks live on what counts alone leave out. A group costs the least over the numbers of tiles that begin, and that stay, of each
-//! block.
+//! strategies of many blocks live on what counts alone leave out. A group costs the least over the numbers of tiles that
+//! begin, and that stay, of each block.
 //!
 //! Prices that prove one of the cases need not prove the others: a strategy costs the least over the cases of the most
 //! over all prices.
