@@ -12,7 +12,7 @@ use offcut::formats::Scenario;
 use offcut::plan::{Block, GridRule, Space, Strategy};
 use offcut::schedule::{Instance, schedule};
 use offcut::search::exact::{
-    Choice, Class, Ended, General, Meant, Place, Settled, Shop, Side, Solved, Solver, Start, Stretches,
+    Choice, Class, Ended, General, Heading, Led, Meant, Place, Settled, Shop, Side, Solved, Solver, Start, Stretches,
 };
 use offcut::search::{
     Brute, Context, Exact, Outcome, Ranking, about_how_many_plans, at_most, nfl, strategies, unsplit_mw,
@@ -232,13 +232,33 @@ fn waits_for_all(model: &CostModel, fused: &[Block]) -> bool {
     })
 }
 
+/// Fused blocks, each by its end and its first stage.
+fn placed(singles: &Singles, fused: &[Block]) -> Vec<[u32; 2]> {
+    let place = |block: &Block| {
+        let is_end = |end: &Single| end.last == block.last && end.grid == block.grid;
+        let end = singles.ends.iter().position(is_end).expect("an end");
+        [end as u32, block.first as u32]
+    };
+    fused.iter().map(place).collect()
+}
+
+/// Least bound of a strategy, however many of its blocks are held.
+fn bound_of(stretches: &mut Stretches, singles: &Singles, fused: &[Block]) -> u64 {
+    let blocks = placed(singles, fused);
+    let held = 0..if stretches.has_cores() { fused.len() } else { 1 };
+    let bounds = held.filter_map(|held| {
+        let led = Led { blocks: &blocks, by: Heading { held, heads: None } };
+        stretches.ahead_of(singles, led, false, u64::MAX)
+    });
+    bounds.flat_map(|ahead| ahead.ends).min().unwrap_or(0)
+}
+
 /// Bounds of a strategy, by how its last block starts.
 fn bounds_of(stretches: &mut Stretches, singles: &Singles, fused: &[Block]) -> [u64; 3] {
     let (mut fronts, mut before, mut at) = (stretches.start(), None, 0);
     let mut bounds = [0; 3];
-    for block in fused {
-        let is_end = |end: &Single| end.last == block.last && end.grid == block.grid;
-        let end = singles.ends.iter().position(is_end).expect("an end");
+    for (block, [end, _]) in fused.iter().zip(placed(singles, fused)) {
+        let end = end as usize;
         let entry = stretches.find(end, block.first).expect("an entry");
         let place = entry - stretches.entries_from(at).start;
         bounds = stretches.bounds_behind(&fronts, (before, at), false, u64::MAX)[place].ends;
@@ -269,7 +289,7 @@ fn no_plan_of_one_or_three_adjacent_blocks_beats_its_bound() {
         };
         let chains: Vec<Vec<Block>> = of_length(1).chain(of_length(3)).collect();
         for fused in chains {
-            let bound = bounds_of(&mut stretches, &singles, &fused).into_iter().min().unwrap_or(0);
+            let bound = bound_of(&mut stretches, &singles, &fused);
             let (_, instance) = context.compile(&fused);
             let best = least_of(&instance, Meant::default(), nfl);
             assert!(best >= bound.min(nfl), "seed {seed}: {best} beats {bound}: {fused:?}");
@@ -294,16 +314,15 @@ fn no_rest_on_the_server_makes_a_group_better_than_any_rest_allows() {
         let mut context = Context::new(&model, &scenario.space);
         let (singles, stretches) = tables(&mut context, 3);
         let chains = strategies(&scenario.space, &scenario.network).filter(|fused| fused.len() > 1 && is_chain(fused));
-        for fused in chains.take(if stretches.allows_any_rest() { 25 } else { 0 }) {
+        for fused in chains.take(if stretches.has_cores() { 25 } else { 0 }) {
             let mut least = |fused: &[Block], meant: Meant| least_of(&context.compile(fused).1, meant, u64::MAX);
             for core in 1..fused.len() {
                 let ceded = Some(fused[core - 1].last + 1);
                 let best = least(&fused, Meant { ceded, ..Meant::default() });
                 for count in core..fused.len() {
                     let last = &fused[count - 1];
-                    let is_end = |end: &Single| end.last == last.last && end.grid == last.grid;
-                    let end = singles.ends.iter().position(is_end).expect("an end");
-                    let rest = Some(stretches.remainder(&singles, end));
+                    let [[end, _]] = placed(&singles, std::slice::from_ref(last))[..] else { unreachable!("one end") };
+                    let rest = Some(stretches.remainder(&singles, end as usize));
                     let bound = least(&fused[..count], Meant { ceded, rest, ..Meant::default() });
                     assert!(best >= bound, "seed {seed}: {best} beats {bound}: {count} of {fused:?}");
                     near += u32::from(bound.saturating_mul(100) >= best.saturating_mul(95));
@@ -314,6 +333,55 @@ fn no_rest_on_the_server_makes_a_group_better_than_any_rest_allows() {
     }
     println!("{near} of {all} bounds of any rest within 5 %");
     assert!(near > 500, "{near} of {all} bounds of any rest within 5 %");
+}
+
+/// Some fused blocks of a lone group of which the first are held, whatever is fused before them: no strategy with more
+/// blocks before has a plan that holds those, too, and is better than what the first ones, with any head, allow.
+#[test]
+fn no_held_blocks_make_a_core_better_than_any_head_allows() {
+    let (mut near, mut all) = (0, 0);
+    for seed in 0..1200 {
+        let (mut scenario, _) = case(seed);
+        scenario.space.max_fused_blocks = 4;
+        rebalance(&mut scenario, seed);
+        let model = CostModel::new(&scenario.network, &scenario.platform);
+        let mut context = Context::new(&model, &scenario.space);
+        let (singles, mut stretches) = tables(&mut context, 4);
+        let nfl = nfl(&mut context).makespan.0;
+        let chains = strategies(&scenario.space, &scenario.network).filter(|fused| fused.len() > 1 && is_chain(fused));
+        let chains = chains.filter(|fused| !waits_for_all(&model, fused));
+        let chains: Vec<Vec<Block>> = chains.take(if stretches.has_cores() { 25 } else { 0 }).collect();
+        for fused in chains {
+            let blocks = placed(&singles, &fused);
+            let mut least = |fused: &[Block], meant: Meant| least_of(&context.compile(fused).1, meant, u64::MAX);
+            for held in 1..fused.len() {
+                let meant = Meant { held: Some(fused[held].first), ..Meant::default() };
+                let best = least(&fused, meant);
+                for from in 1..=held {
+                    let mut headed = Vec::new();
+                    let entry = stretches.find(blocks[from][0] as usize, fused[from].first).expect("an entry");
+                    for at in 0..stretches.count_heads(entry) as u16 {
+                        let by = Heading { held: held - from, heads: Some([at, at + 1]) };
+                        let led = Led { blocks: &blocks[from..], by };
+                        let bounds = stretches.ahead_of(&singles, led, false, u64::MAX).expect("a bound").ends;
+                        let head = stretches.head(led);
+                        let solved = least(&fused[from..], Meant { head, ..meant });
+                        headed.push([bounds.into_iter().min().unwrap_or(0), solved]);
+                    }
+                    for bound in [0, 1].map(|which| headed.iter().map(|of| of[which]).min().unwrap_or(0)) {
+                        assert!(
+                            best >= bound.min(nfl),
+                            "seed {seed}: {best} beats {bound}: {from}, {held} of {fused:?}"
+                        );
+                        near += u32::from(bound.saturating_mul(100) >= best.saturating_mul(95));
+                        all += 1;
+                    }
+                }
+            }
+        }
+    }
+    println!("{near} of {all} bounds of any head within 5 %");
+    assert!(near > 500, "{near} of {all} bounds of any head within 5 %");
 }
 
 /// Two fused blocks right behind each other: the least of all plans in which the first stays on the device, in which

@@ -23,10 +23,10 @@ mod uneven;
 mod unproven;
 
 #[cfg(feature = "several")]
-pub use general::{General, Meant, Remainder, Settled, Side, Solution, Solved, Start};
+pub use general::{General, Head, Meant, Remainder, Settled, Side, Solution, Solved, Start};
 pub use shop::{Choice, Class, Ended, Sequence, Shop, Solver};
 #[cfg(feature = "several")]
-pub use stretches::{Ahead, Entry, Front, Place, Stretches};
+pub use stretches::{Ahead, Entry, Front, Heading, Led, Place, Stretches};
 
 use super::{Context, Found, Outcome, Ranking, sides};
 use crate::base::Nanos;

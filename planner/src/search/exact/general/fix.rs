@@ -44,7 +44,7 @@ impl Regrets {
         let more = |cost: i64, least: i64| (cost - least).min(NEVER >> 8);
         let of = |start: usize| price.least.iter().map(move |least| more(least[start], least[ANY]));
         self.base = price.least.iter().map(|least| least[ANY]).sum::<i64>() + price.of_tails(jobs, tails);
-        self.base += price.of_besides(jobs);
+        self.base += price.of_besides(jobs, true);
         self.server.clear();
         self.server.extend(of(SERVER));
         self.device.clear();

@@ -6,6 +6,7 @@
 
 use super::prices::Rest;
 use super::ways::{Jobs, Way, bit, members};
+use crate::search::exact::MANY;
 
 /// A label, its times by path.
 #[derive(Clone, Debug)]
@@ -183,7 +184,9 @@ impl Label {
         }
         let end = self.end();
         if on_device.is_none() {
-            self.device.fill(end);
+            // What the device does besides takes it beyond.
+            let taken = if MANY { end.saturating_sub(jobs.besides[0]).max(self.device[0]) } else { end };
+            self.device.fill(taken);
             if !pictures {
                 self.uplink = end;
             }

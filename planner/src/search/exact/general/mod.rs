@@ -57,8 +57,8 @@ use fix::{Fixed, fix, split};
 use label::{Key, Label};
 use prices::Prices;
 pub use prices::Start;
+pub use ways::{Head, Meant, Remainder, Settled, Side};
 use ways::{Jobs, bit, members};
-pub use ways::{Meant, Remainder, Settled, Side};
 
 /// Order and cuts, and when the last operation ends at the latest.
 #[derive(Clone, Debug, PartialEq, Eq)]

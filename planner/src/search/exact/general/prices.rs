@@ -143,10 +143,7 @@ impl Prices {
         let is_besides_left = jobs.is_besides_behind(rest.unplaced);
         let mut best = 0;
         for price in &self.all {
-            let mut left = price.left(jobs, rest) + price.of_tails(jobs, tails);
-            if is_besides_left {
-                left += price.of_besides(jobs);
-            }
+            let left = price.left(jobs, rest) + price.of_tails(jobs, tails) + price.of_besides(jobs, is_besides_left);
             let now = price.weights.price(device, uplink, server) as i64;
             best = best.max((now + left).max(0) as u64);
             if best >= enough {
@@ -199,9 +196,10 @@ impl Price {
         self.weights.price(jobs.slots[0] as u64 * device, uplink, 0) as i64
     }
 
-    /// What whole plans cost besides their paths, and labels where it is all left to do.
-    pub fn of_besides(&self, jobs: &Jobs) -> i64 {
-        if MANY { self.weights.price(0, 0, jobs.besides) as i64 } else { 0 }
+    /// What plans cost besides their paths; with what the server does then where it is all left to do.
+    pub fn of_besides(&self, jobs: &Jobs, is_all_left: bool) -> i64 {
+        let [device, server] = jobs.besides;
+        if MANY { self.weights.price(device, 0, if is_all_left { server } else { 0 }) as i64 } else { 0 }
     }
 
     fn left(&self, jobs: &Jobs, rest: Rest) -> i64 {

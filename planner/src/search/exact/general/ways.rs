@@ -99,11 +99,32 @@ pub struct Remainder {
     pub besides: u64,
 }
 
+/// What the device does at least of what all other paths of an instance wait for, in ns, with one slot on each side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Before any other begins.
+    pub first: u64,
+    /// Besides, whenever.
+    pub besides: u64,
+}
+
+impl Head {
+    /// All of it.
+    pub fn device(self) -> u64 {
+        self.first + self.besides
+    }
+}
+
 /// Which plans of an instance are meant; all by default.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Meant<'m> {
     /// Those in which some paths have such ways.
     pub settled: &'m [Settled],
+    /// Those in which all that begins before this boundary stays on the device and sends nothing, and all that begins
+    /// at it begins on the device.
+    pub held: Option<usize>,
+    /// Those of other instances, which differ in what this stands for: here it is the first path.
+    pub head: Option<Head>,
     /// Those that run all that begins at this boundary or later on the server.
     pub ceded: Option<usize>,
     /// Those of other instances, which differ in what this stands for: here it is the last path.
@@ -113,7 +134,7 @@ pub struct Meant<'m> {
 impl Meant<'_> {
     /// Whether all plans are meant.
     pub fn are_all(&self) -> bool {
-        self.settled.is_empty() && (!MANY || self.ceded.is_none() && self.rest.is_none())
+        self.settled.is_empty() && (!MANY || self.held.is_none() && self.ceded.is_none() && self.rest.is_none())
     }
 }
 
@@ -191,8 +212,8 @@ pub struct Jobs {
     /// Whether a path between device and server may send nothing, so that its server part need not
     /// wait for its device part.
     pub skips_uplink: bool,
-    /// Time that the server works besides.
-    pub besides: u64,
+    /// Time that device and server work besides.
+    pub besides: [u64; 2],
 }
 
 impl Job {
@@ -258,7 +279,7 @@ impl Jobs {
             blocks,
             own: Vec::new(),
             skips_uplink: false,
-            besides: 0,
+            besides: [0; 2],
         };
         for path in 0..paths.len() {
             let ways = ways(instance, path, &own);
@@ -299,7 +320,7 @@ impl Jobs {
     /// the last path, of which nothing is placed.
     pub fn is_besides_behind(&self, unplaced: u128) -> bool {
         let read = self.blocks.checked_sub(2).map_or(0, |block| self.of_block[block]);
-        MANY && self.besides > 0 && read & !unplaced == 0
+        MANY && self.besides[1] > 0 && read & !unplaced == 0
     }
 
     /// Whether a path placed in this way is placed only right before one that reads it.
@@ -341,19 +362,29 @@ impl Jobs {
     }
 
     /// Leaves all ways out that no plan has which is meant.
-    pub fn restrict(&mut self, instance: &Instance, Meant { settled, ceded, rest }: Meant) {
+    pub fn restrict(&mut self, instance: &Instance, Meant { settled, held, head, ceded, rest }: Meant) {
         for &Settled { path, side } in settled {
             if let Some(job) = self.all.get_mut(usize::from(path)) {
                 job.ways.retain(|way| way.is(side));
             }
         }
         if MANY {
-            let boundary = ceded.unwrap_or(usize::MAX);
-            let behind = self.all.iter_mut().zip(instance.paths()).filter(|(_, path)| path.first >= boundary);
-            behind.for_each(|(job, _)| job.ways.retain(|way| way.cut == 0));
+            let (begun, boundary) = (held.unwrap_or(0), ceded.unwrap_or(usize::MAX));
+            for (job, path) in self.all.iter_mut().zip(instance.paths()) {
+                let is_meant = |way: &Way| {
+                    (path.first >= begun || way.is(Side::Silent))
+                        && (held != Some(path.first) || way.cut > 0)
+                        && (path.first < boundary || way.cut == 0)
+                };
+                job.ways.retain(is_meant);
+            }
+            if let (Some(head), Some(first)) = (head, self.all.first_mut()) {
+                first.ways.iter_mut().for_each(|way| way.device = Some(head.first));
+                self.besides[0] = head.besides;
+            }
             if let (Some(rest), Some(last)) = (rest, self.all.last_mut()) {
                 last.ways.iter_mut().for_each(|way| way.server = Some(rest.last));
-                self.besides = rest.besides;
+                self.besides[1] = rest.besides;
             }
         }
         self.read_ways();

@@ -219,12 +219,13 @@ impl Costs {
             for stay in read..all {
                 group.open[stay] = group.open[stay].min(later + send(all - stay));
             }
-            if between.waits_for_all() && starts == 0 {
+            let is_left_out = between.waits_for_all() || stretches.has_cores();
+            if is_left_out && starts == 0 {
                 continue;
             }
             let ended = &mut group.held[between.ended(begin)];
             *ended = (*ended).min(first + send(0));
-            if stretches.is_deep && !between.waits_for_all() {
+            if stretches.is_deep && !is_left_out {
                 // As many as tiles read that have ended: so many as `begin` counts.
                 group.held[read] = group.held[read].min(holds);
             }

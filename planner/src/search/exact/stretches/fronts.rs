@@ -4,6 +4,8 @@ use super::costs::{Costs, Lists};
 use super::reads::Between;
 use super::{Entry, Front, Stretches};
 use crate::bounds::{ByCount, NEVER, Singles};
+use crate::search::exact::MANY;
+use crate::search::exact::general::Head;
 
 /// A fused block behind some others.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +32,8 @@ pub enum Joint<'r> {
     /// It reads a block that is not split, or the picture. By number of tiles that start on the server: ns of sending
     /// to them; and how many tiles begin on the device at least.
     Alone(Vec<u64>, usize),
+    /// All before it runs on the device, sends nothing, and is one of these; so all its tiles begin there, so many.
+    Headed(&'r [Head], usize),
     /// The space is not connected.
     Unknown,
 }
@@ -66,7 +70,7 @@ impl Costs {
             }
         }
         for begin in 0..holds.len() {
-            let [held, first, both] = self.begins(front, &reached, joint, begin);
+            let [held, first, both] = self.begins(stretches, front, (&reached, joint), begin);
             none[0] = none[0].min(first + as_first[0][begin]);
             closed[0] = closed[0].min(first + as_first[1][begin]);
             some[0] = some[0].min(first + as_first[2][begin]).min(held + holds[begin]);
@@ -78,11 +82,16 @@ impl Costs {
     }
 
     /// All before, with a fused block more.
-    pub fn append(&self, stretches: &Stretches, singles: &Singles, front: &Front, place: Place) -> Front {
+    pub fn append(
+        &self,
+        stretches: &Stretches,
+        singles: &Singles,
+        front: &Front,
+        (place, joint): (Place, &Joint),
+    ) -> Front {
         let Entry { end, first, .. } = stretches.entries[place.entry];
         let fused = &self.fused[place.entry];
         let reached = self.reached(stretches, front, place);
-        let joint = stretches.joint(place);
         let never = vec![NEVER; singles.ends[end].columns.len() + 1];
         let mut made = Front {
             device: reached.device + fused.device,
@@ -95,7 +104,7 @@ impl Costs {
             let counts: ByCount = singles.ends[end].by_count(first, self.weights, stretches.slots);
             let Lists { held: [holds, _], ceded: [ceded, _], .. } = fused.lists();
             for (begin, holds) in holds.iter().enumerate() {
-                let [held, first, later] = self.begins(front, &reached, &joint, begin);
+                let [held, first, later] = self.begins(stretches, front, (&reached, joint), begin);
                 made.held[begin] = held + holds;
                 let begins = (first + counts.head(begin)).min(later);
                 let [ends, first_ends] = counts.ends(begin);
@@ -129,7 +138,13 @@ impl Costs {
     /// All before a block of which so many tiles begin on the device, or have ended there before the first transfer if
     /// it is held, and what is sent to it: where it is held; where it is the first that leaves the device; where the
     /// one before is on both sides.
-    fn begins(&self, front: &Front, reached: &Reached, joint: &Joint, begin: usize) -> [i64; 3] {
+    fn begins(
+        &self,
+        stretches: &Stretches,
+        front: &Front,
+        (reached, joint): (&Reached, &Joint),
+        begin: usize,
+    ) -> [i64; 3] {
         let uplink = self.weights.0[1];
         let price = |time: u64| (uplink * time) as i64;
         match joint {
@@ -138,7 +153,7 @@ impl Costs {
                 let read = between.read(begin);
                 let later = (read..all).map(|stay| front.open[stay] + price(between.upload(starts, all - stay)));
                 let first = front.held[between.ended(begin)] + price(between.upload(starts, 0));
-                let [held, first] = match between.waits_for_all() {
+                let [held, first] = match between.waits_for_all() || stretches.has_cores() {
                     true => [NEVER, if starts > 0 { first } else { NEVER }],
                     false => [front.held[read], first],
                 };
@@ -148,6 +163,12 @@ impl Costs {
                 let starts = sent.len() - 1 - begin;
                 let first = if begin < *least { NEVER } else { reached.device + price(sent[starts]) };
                 [if begin > 0 { reached.device } else { NEVER }, first, NEVER]
+            }
+            Joint::Headed(heads, tiles) if MANY => {
+                let [device, rests] = [self.weights.price(1, 0, 0), self.weights.price(0, 1, 1)];
+                let cost = heads.iter().map(|head| (device * head.device() + rests * head.first) as i64);
+                let cost = if begin > 0 { cost.min().unwrap_or(NEVER) } else { NEVER };
+                [cost, if begin == *tiles { cost } else { NEVER }, NEVER]
             }
             _ => [NEVER; 3],
         }

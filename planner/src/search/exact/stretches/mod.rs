@@ -42,10 +42,16 @@
 //! which the block begins on the device whole, for it may follow on one block instead of all before it; nor those in which
 //! it starts on the server whole: it and all behind it may be one block.
 //!
+//! *Cores.* Where strategies of more than two blocks are bounded together (*Any head* in `several`), a plan counts with the
+//! first block that sends anything: if a fused block comes before that, all its tiles begin on the device, and what is held
+//! counts with the two times of `heads`. So besides no fused block is held but a strategy's first, if it sends to some
+//! tiles of the next one, others of which begin on the device.
+//!
 //! Where a space is not connected, or too large for these tables, only the cheapest cuts of each path are summed.
 
 mod costs;
 mod fronts;
+mod heads;
 mod reads;
 mod sent;
 mod whole;
@@ -57,6 +63,8 @@ use crate::cost::Traces;
 use costs::Costs;
 use fronts::Joint;
 pub use fronts::Place;
+use heads::Heads;
+pub use heads::{Heading, Led};
 use reads::{Between, Reads, ends_at};
 use std::ops::Range;
 use whole::is_lone;
@@ -75,6 +83,9 @@ pub struct Ahead {
     /// Of those with others; of both without the feature `many`.
     pub goes_on: u64,
 }
+
+/// The last end of some blocks, if there are any, and the boundary behind it.
+pub type Behind = (Option<usize>, usize);
 
 /// A fused block of the space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +134,8 @@ pub struct Stretches {
     quickest: Vec<Quickest>,
     /// In a connected space.
     reads: Option<Reads>,
+    /// Where there are cores.
+    heads: Option<Heads>,
     /// The prices that proved most the last time.
     tried: usize,
 }
@@ -152,10 +165,14 @@ impl Stretches {
         let has_tables = MANY && is_deep;
         let reads = connected.then(|| Reads::new(traces.model(), singles, &entries, has_tables));
         let costs = Vec::with_capacity(weights.len());
-        let mut made = Self { entries, from, stages, slots, is_lone, is_deep, costs, quickest, reads, tried: 0 };
+        let mut made =
+            Self { entries, from, stages, slots, is_lone, is_deep, costs, quickest, reads, heads: None, tried: 0 };
         for &weights in weights {
             let costs = Costs::new(&made, traces, singles, weights);
             made.costs.push(costs);
+        }
+        if made.has_cores() {
+            made.heads = Some(Heads::new(&made, singles));
         }
         made
     }
@@ -170,11 +187,19 @@ impl Stretches {
         MANY && self.is_lone && self.reads.as_ref().is_some_and(Reads::leave_no_gaps)
     }
 
-    /// Whether strategies that differ in what comes behind a group are bounded together: only lone groups count, and
-    /// whoever reads the last block's cells, no less of them is read than by a block that is not split. Of two blocks
+    /// Whether strategies that differ in what comes before or behind a core are bounded together: only lone groups count,
+    /// and whoever reads the last block's cells, no less of them is read than by a block that is not split. Of two blocks
     /// each pair is sooner looked at by itself.
-    pub fn allows_any_rest(&self) -> bool {
+    pub fn has_cores(&self) -> bool {
         self.is_deep && self.joins_what_waits()
+    }
+
+    /// ns of all before a boundary on the device, in one block.
+    fn device_time(&self, boundary: usize) -> u64 {
+        // At these prices a block that stays there costs its time.
+        let device = Weights([SCALE, 0, 0]);
+        let costs = self.costs.iter().find(|costs| boundary > 0 && costs.weights == device);
+        costs.map_or(0, |costs| costs.whole(0, boundary).device.max(0) as u64 / SCALE)
     }
 
     /// What the server does behind a lone group whose last block has this end, if it leaves the device there.
@@ -214,51 +239,60 @@ impl Stretches {
 
     /// Appends a fused block, and what lies between, to all before it.
     pub fn append(&self, singles: &Singles, fronts: &mut [Front], place: Place) {
+        self.append_joined(singles, fronts, place, &self.joint(place));
+    }
+
+    fn append_joined(&self, singles: &Singles, fronts: &mut [Front], place: Place, joint: &Joint) {
         for (costs, front) in self.costs.iter().zip(fronts) {
-            *front = costs.append(self, singles, front, place);
+            *front = costs.append(self, singles, front, (place, joint));
         }
     }
 
     /// Bounds of all before the boundary `at`, behind the end `before`, with a fused block more, by entry of
     /// [`Stretches::entries_from`]; with some more behind it only where there may be. Those that are `limit` or more
     /// need not be the best.
-    pub fn bounds_behind(
-        &mut self,
-        fronts: &[Front],
-        (before, at): (Option<usize>, usize),
-        more: bool,
-        limit: u64,
-    ) -> Vec<Ahead> {
-        let limit = scaled(limit);
+    pub fn bounds_behind(&mut self, fronts: &[Front], (before, at): Behind, more: bool, limit: u64) -> Vec<Ahead> {
         let mut tried = self.tried;
         let of = |entry: usize| {
             let place = Place { before, at, entry };
-            let joint = self.joint(place);
-            let with_more = [if more { 0 } else { NEVER }; 3];
-            let mut best = [[0; 3], with_more, with_more];
-            for step in 0..self.costs.len() {
-                // Prices that proved most for the last block are good for this one.
-                let prices = (tried + step) % self.costs.len();
-                let bounds = self.costs[prices].bounds(self, &fronts[prices], place, &joint);
-                for (best, bound) in best.as_flattened_mut().iter_mut().zip(bounds.as_flattened()) {
-                    *best = (*best).max(*bound);
-                }
-                if best.as_flattened().iter().all(|&best| best >= limit) {
-                    tried = prices;
-                    break;
-                }
-            }
-            let [ends, closes, goes_on] = best;
-            let least = |bounds: &[i64]| bounds.iter().copied().min().map_or(0, in_ns);
-            Ahead {
-                ends: ends.map(in_ns),
-                closes: if MANY { closes.map(in_ns) } else { [u64::MAX; 3] },
-                goes_on: if MANY { least(&goes_on) } else { least(best[1..].as_flattened()) },
-            }
+            self.ahead(fronts, (place, &self.joint(place)), (more, limit), &mut tried)
         };
         let bounds = self.entries_from(at).map(of).collect();
         self.tried = tried;
         bounds
+    }
+
+    /// The same of one block.
+    fn ahead(
+        &self,
+        fronts: &[Front],
+        (place, joint): (Place, &Joint),
+        (more, limit): (bool, u64),
+        tried: &mut usize,
+    ) -> Ahead {
+        let limit = scaled(limit);
+        let with_more = [if more { 0 } else { NEVER }; 3];
+        let mut best = [[0; 3], with_more, with_more];
+        let first = *tried;
+        for step in 0..self.costs.len() {
+            // Prices that proved most for the last block are good for this one.
+            let prices = (first + step) % self.costs.len();
+            let bounds = self.costs[prices].bounds(self, &fronts[prices], place, joint);
+            for (best, bound) in best.as_flattened_mut().iter_mut().zip(bounds.as_flattened()) {
+                *best = (*best).max(*bound);
+            }
+            if best.as_flattened().iter().all(|&best| best >= limit) {
+                *tried = prices;
+                break;
+            }
+        }
+        let [ends, closes, goes_on] = best;
+        let least = |bounds: &[i64]| bounds.iter().copied().min().map_or(0, in_ns);
+        Ahead {
+            ends: ends.map(in_ns),
+            closes: if MANY { closes.map(in_ns) } else { [u64::MAX; 3] },
+            goes_on: if MANY { least(&goes_on) } else { least(best[1..].as_flattened()) },
+        }
     }
 
     /// What a fused block reads that comes right behind another one, in a connected space.

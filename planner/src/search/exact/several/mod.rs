@@ -12,16 +12,28 @@
 //! any of them leave out what is done behind the group: nothing before ends later, for all keep their order; and no box
 //! is larger that the group sends, where tiles of a block leave no gaps in what they read together. At the end, device and
 //! uplink rest while the server works through all that depends on what came last. What it does besides is counted in whole
-//! plans, and in labels while nothing is placed that it reads. Where that does not suffice, the strategies are taken apart,
-//! block by block.
+//! plans, and in labels while nothing is placed that it reads.
 //!
-//! Where every stage that may be fused treats rows and columns alike, each strategy has the plans of the
-//! transposed one, and of the two only that is looked at whose first grid that changes by being
-//! transposed comes first in [`Singles::ends`].
+//! *Any head.* Alike, what comes before the first fused block that sends anything is *held*: it runs on the device and
+//! sends nothing. That block, and what follows up to the last one that the device works in, is a *core*. All its tiles
+//! begin on the device, or those before would send. So plans that differ in what is held are excluded together, by the
+//! strategy that splits none of it, with a first path that stands for all: the device is known to work at least so long
+//! before anything else begins, and so much besides ([`super::general::Head`]). Of any plan of any of them leave out what
+//! the device does in held blocks, but the first delay: nothing ends later, for the device never rests before its last
+//! operation, and only the core sends. What it does besides takes it longer, whenever that is, and so counts in every label;
+//! and its last operation is of the core, for of what is held all is read there later, so what is left to do behind that
+//! is left. The heads of a block are told apart by the device's time, in halves where a search finds a plan or labels run
+//! out, at last block by block, as the rest is.
+//!
+//! Where every stage that may be fused treats rows and columns alike, each strategy has the plans of the transposed one.
+//! So as long as all blocks known of some strategies stay the same when transposed, of two blocks that are each other
+//! transposed only the one is added that comes first in [`Singles::ends`].
+
+mod cores;
 
 use super::MANY;
 use super::general::{General, Meant, Settled, Solution, Solved, Start};
-use super::stretches::{Ahead, Entry, Place, Stretches};
+use super::stretches::{Ahead, Entry, Heading, Stretches};
 use crate::bounds::{Singles, Weights};
 use crate::plan::{Block, Strategy};
 use crate::schedule::Instance;
@@ -37,8 +49,6 @@ const FIRST_LABELS: u64 = 1 << 6;
 const MOST_LABELS: u64 = 1 << 16;
 /// So many times more when it has its turn again.
 const MORE: u64 = 8;
-/// Of strategies with any rest no more paths are settled than this: then they are taken apart.
-const MOST_SETTLED: usize = 4;
 /// Prefixes opened count as so many strategies bounded for one label.
 const BOUNDS_A_LABEL: u64 = 8;
 
@@ -83,6 +93,8 @@ struct Waiting {
     task: Task,
     /// The blocks in order, each by its index into [`Singles::ends`] and its first stage.
     blocks: Vec<[u32; 2]>,
+    /// Which of them, and of what comes before, are held.
+    by: Heading,
     plans: Plans,
     /// Which of the strategy's plans are meant, by what their paths do.
     settled: Vec<Settled>,
@@ -111,13 +123,23 @@ impl Eq for Waiting {}
 impl Waiting {
     /// All plans of some fused blocks.
     fn new(bound: u64, task: Task, blocks: Vec<[u32; 2]>) -> Self {
-        Self { bound, task, blocks, plans: Plans::All, settled: Vec::new() }
+        Self { bound, task, blocks, by: Heading::default(), plans: Plans::All, settled: Vec::new() }
     }
 
     /// The same with a block more, of plans that are no better than `bound`.
     fn with(&self, entry: Entry, bound: u64, task: Task, plans: Plans) -> Self {
         let blocks = self.blocks.iter().copied().chain([[entry.end as u32, entry.first as u32]]).collect();
-        Self { bound: bound.max(self.bound), task, blocks, plans, settled: self.settled.clone() }
+        Self { bound: bound.max(self.bound), task, blocks, by: self.by, plans, settled: self.settled.clone() }
+    }
+
+    /// Whether plans of many strategies are meant.
+    fn has_any(&self) -> bool {
+        MANY && (self.by.heads.is_some() || self.plans.have_any_rest())
+    }
+
+    /// Of how many blocks the strategies consist at least that are meant.
+    fn count(&self) -> usize {
+        self.blocks.len() + usize::from(MANY && self.by.heads.is_some())
     }
 }
 
@@ -257,14 +279,14 @@ impl Several {
         let mut left = labels;
         let mut solved = general.search(usize::MAX, &mut left);
         self.labels += labels - left;
-        let has_any_rest = now.plans.have_any_rest();
+        let has_any = now.has_any();
         match &solved {
-            Solved::Proven(Some(solution)) if has_any_rest => {
+            Solved::Proven(Some(solution)) if has_any => {
                 self.take_apart(singles, Waiting { bound: bound.max(solution.end), ..now }, limit);
                 return None;
             }
             Solved::Stopped(found) => {
-                let is_new = now.task == Task::Compile && now.settled.is_empty() && !has_any_rest;
+                let is_new = now.task == Task::Compile && now.settled.is_empty() && !has_any;
                 let again = Waiting { bound: bound.max(*found), ..now };
                 self.put_back(singles, again, general.parts(), (labels, limit));
                 if is_new {
@@ -282,16 +304,18 @@ impl Several {
     }
 
     fn meant<'w>(&self, singles: &Singles, now: &'w Waiting) -> Meant<'w> {
-        let settled = &now.settled;
+        let held = (!now.by.is_plain()).then(|| now.blocks.get(now.by.held).map_or(0, |&[_, first]| first as usize));
+        let head = self.stretches.as_ref().filter(|_| MANY).and_then(|stretches| stretches.head(now.led()));
+        let meant = Meant { settled: &now.settled, held, head, ..Meant::default() };
         let core = match now.plans {
             Plans::Ceded(core) | Plans::AnyRest(core) if MANY => core,
-            _ => return Meant { settled, ..Meant::default() },
+            _ => return meant,
         };
         let last_of = |count: usize| now.blocks.get(count.wrapping_sub(1)).map(|&[end, _]| end as usize);
         let ceded = last_of(core).map(|end| singles.ends[end].last + 1);
         let last = last_of(now.blocks.len()).filter(|_| now.plans.have_any_rest()).zip(self.stretches.as_ref());
         let rest = last.map(|(end, stretches)| stretches.remainder(singles, end));
-        Meant { settled, ceded, rest }
+        Meant { ceded, rest, ..meant }
     }
 
     /// Looks at plans again later that so many labels did not exclude: in parts where there are some, with more
@@ -303,78 +327,71 @@ impl Several {
         parts: Option<[Settled; 2]>,
         (labels, limit): (u64, u64),
     ) {
-        let has_any_rest = again.plans.have_any_rest();
-        match parts.filter(|_| !has_any_rest || again.settled.len() < MOST_SETTLED) {
+        match parts {
             Some(parts) => {
                 for part in parts {
                     let settled = again.settled.iter().copied().chain([part]).collect();
                     self.queue.push(Waiting { task: Task::Compile, settled, ..again.clone() });
                 }
             }
-            None if has_any_rest => self.take_apart(singles, again, limit),
-            None if labels * MORE > MOST_LABELS => self.queue.give_up(again.bound),
-            None => self.queue.push(Waiting { task: Task::Search(labels * MORE), ..again }),
+            None if labels * MORE <= MOST_LABELS => {
+                self.queue.push(Waiting { task: Task::Search(labels * MORE), ..again });
+            }
+            None if again.has_any() => self.take_apart(singles, again, limit),
+            None => self.queue.give_up(again.bound),
         }
     }
 
     /// What a block more behind some leads to.
-    fn behind(&mut self, singles: &Singles, blocks: &[[u32; 2]], limit: u64) -> Vec<(Entry, Ahead)> {
+    fn behind(&mut self, singles: &Singles, prefix: &Waiting, limit: u64) -> Vec<(Entry, Ahead)> {
+        let halves = self.is_symmetric(singles, &prefix.blocks);
         let Some(stretches) = &mut self.stretches else { return Vec::new() };
-        let (mut fronts, mut at, mut before) = (stretches.start(), 0, None);
-        for &[end, first] in blocks {
-            let (end, first) = (end as usize, first as usize);
-            let Some(entry) = stretches.find(end, first) else { return Vec::new() };
-            stretches.append(singles, &mut fronts, Place { before, at, entry });
-            at = stretches.entries[entry].behind;
-            before = Some(end);
-        }
-        let stays_the_same = |&[end, _]: &[u32; 2]| {
-            let grid = &singles.ends[end as usize].grid;
-            grid.rows() == grid.columns()
-        };
-        let halves = self.has_mirrors && blocks.iter().all(stays_the_same);
-        let bounds = stretches.bounds_behind(&fronts, (before, at), blocks.len() + 1 < self.most, limit);
+        let Some((fronts, behind)) = stretches.fronts(singles, prefix.led()) else { return Vec::new() };
+        let (bounds, at) = (stretches.bounds_behind(&fronts, behind, prefix.count() + 1 < self.most, limit), behind.1);
         self.labels += bounds.len() as u64 / BOUNDS_A_LABEL + 1;
         let all = stretches.entries_from(at).map(|entry| stretches.entries[entry]).zip(bounds);
         all.filter(|(entry, _)| !halves || singles.ends[entry.end].mirror_of.is_none()).collect()
     }
 
+    /// Whether the transposed strategies begin with the same blocks, so that of any two that add a block only one counts.
+    fn is_symmetric(&self, singles: &Singles, blocks: &[[u32; 2]]) -> bool {
+        let stays_the_same = |&[end, _]: &[u32; 2]| {
+            let grid = &singles.ends[end as usize].grid;
+            grid.rows() == grid.columns()
+        };
+        self.has_mirrors && blocks.iter().all(stays_the_same)
+    }
+
     /// Adds a block to a prefix, in every way.
     fn open(&mut self, singles: &Singles, prefix: &Waiting, limit: u64) {
-        let Some(stretches) = &self.stretches else { return };
-        let (has_any_rest, stages) = (stretches.allows_any_rest(), stretches.stages());
-        let count = prefix.blocks.len() + 1;
-        for (entry, Ahead { ends, closes, goes_on }) in self.behind(singles, &prefix.blocks, limit) {
-            let has_more = count < self.most && (!has_any_rest || entry.behind < stages);
-            let (here, on, plans) = if has_any_rest {
-                // The next block starts on the server whole, or on both sides.
-                let plans = if has_more { Plans::AnyRest(count) } else { Plans::Ceded(count) };
-                (least(&ends[..2]).min(least(&closes[..2])), goes_on, plans)
-            } else {
-                (least(&ends), if MANY { least(&closes).min(goes_on) } else { goes_on }, Plans::All)
-            };
-            // The ranking has those with one block.
-            if count > 1 || plans.have_any_rest() {
-                self.queue.push_below(limit, prefix.with(entry, here, Task::Compile, plans));
-            }
-            if has_more {
-                self.queue.push_below(limit, prefix.with(entry, on, Task::Open, Plans::All));
-            }
+        for (entry, ahead) in self.behind(singles, prefix, limit) {
+            self.add(prefix, entry, ahead, limit);
+        }
+        if MANY && prefix.blocks.is_empty() {
+            self.open_headed(singles, prefix, limit);
         }
     }
 
-    /// Looks at each strategy by itself that adds blocks which run on the server.
-    fn take_apart(&mut self, singles: &Singles, now: Waiting, limit: u64) {
-        let (Plans::AnyRest(core), Some(stretches)) = (now.plans, &self.stretches) else { return };
-        let stages = stretches.stages();
-        let count = now.blocks.len() + 1;
-        for (entry, Ahead { ends, closes, .. }) in self.behind(singles, &now.blocks, limit) {
-            let has_more = count < self.most && entry.behind < stages;
+    /// Adds a block to a prefix.
+    fn add(&mut self, prefix: &Waiting, entry: Entry, Ahead { ends, closes, goes_on }: Ahead, limit: u64) {
+        let Some(stretches) = &self.stretches else { return };
+        let (has_cores, stages) = (stretches.has_cores(), stretches.stages());
+        let count = prefix.count() + 1;
+        let has_more = count < self.most && (!has_cores || entry.behind < stages);
+        let (here, on, plans) = if has_cores {
+            let core = prefix.blocks.len() + 1;
+            // The next block starts on the server whole, or on both sides.
             let plans = if has_more { Plans::AnyRest(core) } else { Plans::Ceded(core) };
-            self.queue.push_below(limit, now.with(entry, ends[2].min(closes[2]), Task::Compile, plans));
+            (least(&ends[..2]).min(least(&closes[..2])), goes_on, plans)
+        } else {
+            (least(&ends), if MANY { least(&closes).min(goes_on) } else { goes_on }, Plans::All)
+        };
+        // The ranking has those with one block.
+        if count > 1 || plans.have_any_rest() {
+            self.queue.push_below(limit, prefix.with(entry, here, Task::Compile, plans));
         }
-        if now.blocks.len() > 1 {
-            self.queue.push_below(limit, Waiting { task: Task::Compile, plans: Plans::Ceded(core), ..now });
+        if has_more {
+            self.queue.push_below(limit, prefix.with(entry, on, Task::Open, Plans::All));
         }
     }
 }

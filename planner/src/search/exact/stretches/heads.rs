@@ -1,0 +1,236 @@
+//! What may be fused before a core: see *Any head* in the module above.
+//!
+//! Of all before a block that runs on the device whole and sends nothing two times matter: how long the device works,
+//! and when it can begin the block's first tile at the earliest. Both are sums over the blocks, where of each so many
+//! tiles have to end as so many of the next one read at least. Kept are the pairs of which no other has both less.
+
+use super::fronts::{Joint, Place};
+use super::reads::{Between, ends_at};
+use super::{Ahead, Behind, Entry, Front, Stretches};
+use crate::base::order;
+use crate::bounds::Singles;
+use crate::search::exact::MANY;
+use crate::search::exact::general::Head;
+
+/// More heads of a block than this are not told apart.
+const MOST_HEADS: usize = 32;
+
+/// Heads of all blocks of a space.
+#[derive(Debug)]
+pub struct Heads {
+    /// By entry: of which some fused block comes right before it; by the device's time, ascending.
+    of_entry: Vec<Vec<Head>>,
+}
+
+impl Heads {
+    /// Of a connected space.
+    pub fn new(stretches: &Stretches, singles: &Singles) -> Self {
+        // By end and by number of its tiles that have ended.
+        let mut ended: Vec<Vec<Vec<Head>>> =
+            singles.ends.iter().map(|end| vec![Vec::new(); end.columns.len() + 1]).collect();
+        let mut of_entry = Vec::with_capacity(stretches.entries.len());
+        for (entry, &Entry { end, first, .. }) in stretches.entries.iter().enumerate() {
+            let before: Vec<(usize, Between)> = ends_at(&singles.ends, first)
+                .filter_map(|before| Some((before, stretches.between(before, entry)?)))
+                .filter(|(_, between)| !between.waits_for_all())
+                .collect();
+            let read = |ended: &[Vec<Vec<Head>>], count: usize| -> Vec<Head> {
+                before.iter().flat_map(|&(end, between)| ended[end][between.read(count)].iter().copied()).collect()
+            };
+            of_entry.push(told_apart(read(&ended, 1)));
+            let whole = stretches.whole_head(first);
+            for count in 1..ended[end].len() {
+                let all = read(&ended, count).into_iter().chain([whole]);
+                let mut all: Vec<Head> = all.map(|head| stretches.behind_head(singles, head, entry, count)).collect();
+                all.append(&mut ended[end][count]);
+                ended[end][count] = told_apart(all);
+            }
+        }
+        Self { of_entry }
+    }
+
+    /// Of all before a block if a fused block comes right before it, by the device's time; each stands for those with no
+    /// less of it than it has, and less than the next.
+    pub fn of(&self, entry: usize) -> &[Head] {
+        &self.of_entry[entry]
+    }
+}
+
+impl Stretches {
+    /// All before a boundary is one block, or nothing.
+    pub fn whole_head(&self, boundary: usize) -> Head {
+        Head { first: self.device_time(boundary), besides: 0 }
+    }
+
+    /// With a fused block more, of which so many tiles have to end before the next one's first.
+    pub fn behind_head(&self, singles: &Singles, head: Head, entry: usize, count: usize) -> Head {
+        let Entry { end, first, .. } = self.entries[entry];
+        let [device, _] = singles.ends[end].loads(first);
+        let ended = self.quickest[entry].on_device[count].min(device);
+        Head { first: head.first + ended, besides: head.besides + device - ended }
+    }
+}
+
+/// Those of which no other has both times less; neighbours together where they are too many.
+fn told_apart(all: Vec<Head>) -> Vec<Head> {
+    let by_time = |a: usize, b: usize| (all[a].device(), all[a].first).cmp(&(all[b].device(), all[b].first));
+    let mut kept: Vec<Head> = Vec::new();
+    for at in order(all.len(), &by_time) {
+        if kept.last().is_none_or(|last| all[at].first < last.first) {
+            kept.push(all[at]);
+        }
+    }
+    let many = kept.len().div_ceil(MOST_HEADS).max(1);
+    kept.chunks(many).filter_map(together).collect()
+}
+
+/// What some heads have at least that follow each other.
+fn together(heads: &[Head]) -> Option<Head> {
+    let (device, first) = (heads.first()?.device(), heads.last()?.first);
+    Some(Head { first, besides: device - first })
+}
+
+/// Which of some fused blocks, from the first on, are held: they and all before run on the device and send nothing, and
+/// all tiles of the next one begin there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Heading {
+    /// How many.
+    pub held: usize,
+    /// Any fused blocks come before all of them: from which to which of the first one's heads. All before the first is one
+    /// block, or nothing, if none.
+    pub heads: Option<[u16; 2]>,
+}
+
+impl Heading {
+    /// Whether nothing is held.
+    pub fn is_plain(self) -> bool {
+        !MANY || self == Self::default()
+    }
+}
+
+/// Some fused blocks, each by its end and its first stage, the first of which are held: they and all before run on the
+/// device and send nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Led<'b> {
+    /// All of them.
+    pub blocks: &'b [[u32; 2]],
+    /// How many are held, and which heads the first of all has.
+    pub by: Heading,
+}
+
+impl Led<'_> {
+    fn entry(&self, stretches: &Stretches, at: usize) -> Option<usize> {
+        self.blocks.get(at).and_then(|&[end, first]| stretches.find(end as usize, first as usize))
+    }
+}
+
+impl Stretches {
+    /// What the device does before the first of all: of its heads that are meant what each has at least.
+    pub fn head(&self, led: Led) -> Option<Head> {
+        let [from, to] = led.by.heads?;
+        together(self.heads.as_ref()?.of(led.entry(self, 0)?).get(from as usize..to as usize)?)
+    }
+
+    /// How many heads a block has if a fused block comes right before it.
+    pub fn count_heads(&self, entry: usize) -> usize {
+        self.heads.as_ref().map_or(0, |heads| heads.of(entry).len())
+    }
+
+    /// All before a core, of the heads that are meant.
+    fn before_core(&self, singles: &Singles, led: Led) -> Option<Vec<Head>> {
+        let first = led.entry(self, 0)?;
+        let mut heads = match led.by.heads {
+            Some([from, to]) => self.heads.as_ref()?.of(first).get(from as usize..to as usize)?.to_vec(),
+            None => vec![self.whole_head(self.entries[first].first)],
+        };
+        let mut count = 1;
+        for at in (0..led.by.held).rev() {
+            let (block, next) = (led.entry(self, at)?, led.entry(self, at + 1)?);
+            count = self.between(self.entries[block].end, next)?.read(count);
+            heads.iter_mut().for_each(|head| *head = self.behind_head(singles, *head, block, count));
+        }
+        Some(heads)
+    }
+
+    /// All before and in some blocks, and what is behind them.
+    pub fn fronts(&self, singles: &Singles, led: Led) -> Option<(Vec<Front>, Behind)> {
+        let (mut fronts, mut behind) = (self.start(), (None, 0));
+        for at in led.by.held..led.blocks.len() {
+            let (place, heads) = self.joined(singles, led, (at, behind))?;
+            let joint = self.joint_to(place, heads.as_deref());
+            self.append_joined(singles, &mut fronts, place, &joint);
+            let Entry { end, behind: boundary, .. } = self.entries[place.entry];
+            behind = (Some(end), boundary);
+        }
+        Some((fronts, behind))
+    }
+
+    /// Bounds of the last of some blocks: see [`Stretches::bounds_behind`].
+    pub fn ahead_of(&mut self, singles: &Singles, led: Led, more: bool, limit: u64) -> Option<Ahead> {
+        let last = led.blocks.len().checked_sub(1)?;
+        let (fronts, behind) = self.fronts(singles, Led { blocks: &led.blocks[..last], ..led })?;
+        let (place, heads) = self.joined(singles, led, (last, behind))?;
+        let mut tried = self.tried;
+        let ahead = self.ahead(&fronts, (place, &self.joint_to(place, heads.as_deref())), (more, limit), &mut tried);
+        self.tried = tried;
+        Some(ahead)
+    }
+
+    fn joined(
+        &self,
+        singles: &Singles,
+        led: Led,
+        (at, (before, boundary)): (usize, Behind),
+    ) -> Option<(Place, Option<Vec<Head>>)> {
+        let entry = led.entry(self, at)?;
+        if at == led.by.held && !led.by.is_plain() {
+            let place = Place { before: None, at: self.entries[entry].first, entry };
+            return Some((place, Some(self.before_core(singles, led)?)));
+        }
+        Some((Place { before, at: boundary, entry }, None))
+    }
+
+    fn joint_to<'r>(&'r self, place: Place, heads: Option<&'r [Head]>) -> Joint<'r> {
+        match heads {
+            Some(heads) => Joint::Headed(heads, self.quickest[place.entry].on_device.len() - 1),
+            None => self.joint(place),
+        }
+    }
+
+    /// The blocks that may come right before some, with those of their heads that together are those that are meant.
+    pub fn blocks_before(&self, singles: &Singles, led: Led) -> Vec<([u32; 2], Heading)> {
+        let Some((first, all, [from, to])) = self.heads_meant(led) else { return Vec::new() };
+        let least = all.get(from).filter(|_| from > 0).map_or(0, |head| head.device());
+        let most = all.get(to).map_or(u64::MAX, |head| head.device());
+        let mut found = Vec::new();
+        let is_meant = |&entry: &usize| {
+            let Entry { end, behind, .. } = self.entries[entry];
+            let between = || self.between(end, first).is_some_and(|between| !between.waits_for_all());
+            behind == self.entries[first].first && between()
+        };
+        for entry in (0..self.entries.len()).filter(is_meant) {
+            let Entry { end, first, .. } = self.entries[entry];
+            let [device, _] = singles.ends[end].loads(first);
+            let held = led.by.held + 1;
+            let mut add = |heads| found.push(([end as u32, first as u32], Heading { held, heads }));
+            if (least..most).contains(&(device + self.device_time(first))) {
+                add(None);
+            }
+            let heads = self.heads.as_ref().map_or(&[][..], |heads| heads.of(entry));
+            let is_less = |head: &Head, time: u64| head.device() + device <= time;
+            // The last that may have as little as the least.
+            let from = heads.partition_point(|head| is_less(head, least)).saturating_sub(1);
+            let to = heads.partition_point(|head| head.device() + device < most);
+            if from < to {
+                add(Some([from as u16, to as u16]));
+            }
+        }
+        found
+    }
+
+    fn heads_meant(&self, led: Led) -> Option<(usize, &[Head], [usize; 2])> {
+        let first = led.entry(self, 0)?;
+        let [from, to] = led.by.heads?;
+        Some((first, self.heads.as_ref()?.of(first), [from as usize, to as usize]))
+    }
+}
