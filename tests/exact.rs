@@ -247,7 +247,7 @@ fn bound_of(stretches: &mut Stretches, singles: &Singles, fused: &[Block]) -> u6
     let blocks = placed(singles, fused);
     let held = 0..if stretches.has_cores() { fused.len() } else { 1 };
     let bounds = held.filter_map(|held| {
-        let led = Led { blocks: &blocks, by: Heading { held, heads: None } };
+        let led = Led { blocks: &blocks, by: Heading::new(held, None) };
         stretches.ahead_of(singles, led, false, u64::MAX)
     });
     bounds.flat_map(|ahead| ahead.ends).min().unwrap_or(0)
@@ -360,8 +360,8 @@ fn no_held_blocks_make_a_core_better_than_any_head_allows() {
                 for from in 1..=held {
                     let mut headed = Vec::new();
                     let entry = stretches.find(blocks[from][0] as usize, fused[from].first).expect("an entry");
-                    for at in 0..stretches.count_heads(entry) as u16 {
-                        let by = Heading { held: held - from, heads: Some([at, at + 1]) };
+                    for at in 0..stretches.count_heads(entry) {
+                        let by = Heading::new(held - from, Some([at, at + 1]));
                         let led = Led { blocks: &blocks[from..], by };
                         let bounds = stretches.ahead_of(&singles, led, false, u64::MAX).expect("a bound").ends;
                         let head = stretches.head(led);

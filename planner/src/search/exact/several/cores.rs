@@ -23,7 +23,7 @@ impl Several {
             .filter(|&(entry, heads)| heads > 0 && !(halves && singles.ends[entry.end].mirror_of.is_some()))
             .collect();
         for (entry, heads) in headed {
-            let by = Heading { held: 0, heads: Some([0, heads as u16]) };
+            let by = Heading::new(0, Some([0, heads]));
             let prefix = Waiting { by, ..nothing.clone() };
             let Some(stretches) = &mut self.stretches else { return };
             let blocks = [[entry.end as u32, entry.first as u32]];
@@ -36,7 +36,7 @@ impl Several {
 
     /// Looks at parts of plans that are bounded together.
     pub(super) fn take_apart(&mut self, singles: &Singles, now: Waiting, limit: u64) {
-        if now.by.heads.is_some() {
+        if now.by.heads().is_some() {
             return self.take_heads_apart(singles, &now, limit);
         }
         self.take_rest_apart(singles, now, limit);
@@ -44,11 +44,11 @@ impl Several {
 
     /// Looks at fewer heads, or at each block by itself that may come right before the first.
     fn take_heads_apart(&mut self, singles: &Singles, now: &Waiting, limit: u64) {
-        let Some([from, to]) = now.by.heads else { return };
+        let Some([from, to]) = now.by.heads() else { return };
         if to - from > 1 {
             let middle = from.midpoint(to);
             for heads in [[from, middle], [middle, to]] {
-                let part = Waiting { by: Heading { heads: Some(heads), ..now.by }, ..now.clone() };
+                let part = Waiting { by: Heading::new(now.by.held(), Some(heads)), ..now.clone() };
                 self.add_headed(singles, part, limit);
             }
             return;

@@ -134,12 +134,12 @@ impl Waiting {
 
     /// Whether plans of many strategies are meant.
     fn has_any(&self) -> bool {
-        MANY && (self.by.heads.is_some() || self.plans.have_any_rest())
+        self.by.heads().is_some() || self.plans.have_any_rest()
     }
 
     /// Of how many blocks the strategies consist at least that are meant.
     fn count(&self) -> usize {
-        self.blocks.len() + usize::from(MANY && self.by.heads.is_some())
+        self.blocks.len() + usize::from(self.by.heads().is_some())
     }
 }
 
@@ -304,7 +304,7 @@ impl Several {
     }
 
     fn meant<'w>(&self, singles: &Singles, now: &'w Waiting) -> Meant<'w> {
-        let held = (!now.by.is_plain()).then(|| now.blocks.get(now.by.held).map_or(0, |&[_, first]| first as usize));
+        let held = (!now.by.is_plain()).then(|| now.blocks.get(now.by.held()).map_or(0, |&[_, first]| first as usize));
         let head = self.stretches.as_ref().filter(|_| MANY).and_then(|stretches| stretches.head(now.led()));
         let meant = Meant { settled: &now.settled, held, head, ..Meant::default() };
         let core = match now.plans {

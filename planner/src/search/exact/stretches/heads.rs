@@ -9,7 +9,6 @@ use super::reads::{Between, ends_at};
 use super::{Ahead, Behind, Entry, Front, Stretches};
 use crate::base::order;
 use crate::bounds::Singles;
-use crate::search::exact::MANY;
 use crate::search::exact::general::Head;
 
 /// More heads of a block than this are not told apart.
@@ -91,20 +90,47 @@ fn together(heads: &[Head]) -> Option<Head> {
 }
 
 /// Which of some fused blocks, from the first on, are held: they and all before run on the device and send nothing, and
-/// all tiles of the next one begin there.
+/// all tiles of the next one begin there. Nothing is without the feature `many`, and nothing has to be kept of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Heading {
-    /// How many.
-    pub held: usize,
-    /// Any fused blocks come before all of them: from which to which of the first one's heads. All before the first is one
-    /// block, or nothing, if none.
-    pub heads: Option<[u16; 2]>,
+    #[cfg(feature = "many")]
+    held: u16,
+    #[cfg(feature = "many")]
+    heads: Option<[u16; 2]>,
 }
 
 impl Heading {
+    /// So many are held; and where any fused blocks may come before all of them, these of the first one's heads are meant,
+    /// from one to the one behind. Else all before the first is one block, or nothing.
+    #[cfg_attr(not(feature = "many"), expect(unused_variables))]
+    pub fn new(held: usize, heads: Option<[usize; 2]>) -> Self {
+        Self {
+            #[cfg(feature = "many")]
+            held: held as u16,
+            #[cfg(feature = "many")]
+            heads: heads.map(|heads| heads.map(|head| head as u16)),
+        }
+    }
+
+    /// How many are held.
+    pub fn held(self) -> usize {
+        #[cfg(feature = "many")]
+        return self.held.into();
+        #[cfg(not(feature = "many"))]
+        0
+    }
+
+    /// Which of the first one's heads are meant.
+    pub fn heads(self) -> Option<[usize; 2]> {
+        #[cfg(feature = "many")]
+        return self.heads.map(|heads| heads.map(usize::from));
+        #[cfg(not(feature = "many"))]
+        None
+    }
+
     /// Whether nothing is held.
     pub fn is_plain(self) -> bool {
-        !MANY || self == Self::default()
+        self == Self::default()
     }
 }
 
@@ -127,8 +153,8 @@ impl Led<'_> {
 impl Stretches {
     /// What the device does before the first of all: of its heads that are meant what each has at least.
     pub fn head(&self, led: Led) -> Option<Head> {
-        let [from, to] = led.by.heads?;
-        together(self.heads.as_ref()?.of(led.entry(self, 0)?).get(from as usize..to as usize)?)
+        let [from, to] = led.by.heads()?;
+        together(self.heads.as_ref()?.of(led.entry(self, 0)?).get(from..to)?)
     }
 
     /// How many heads a block has if a fused block comes right before it.
@@ -139,12 +165,12 @@ impl Stretches {
     /// All before a core, of the heads that are meant.
     fn before_core(&self, singles: &Singles, led: Led) -> Option<Vec<Head>> {
         let first = led.entry(self, 0)?;
-        let mut heads = match led.by.heads {
-            Some([from, to]) => self.heads.as_ref()?.of(first).get(from as usize..to as usize)?.to_vec(),
+        let mut heads = match led.by.heads() {
+            Some([from, to]) => self.heads.as_ref()?.of(first).get(from..to)?.to_vec(),
             None => vec![self.whole_head(self.entries[first].first)],
         };
         let mut count = 1;
-        for at in (0..led.by.held).rev() {
+        for at in (0..led.by.held()).rev() {
             let (block, next) = (led.entry(self, at)?, led.entry(self, at + 1)?);
             count = self.between(self.entries[block].end, next)?.read(count);
             heads.iter_mut().for_each(|head| *head = self.behind_head(singles, *head, block, count));
@@ -155,7 +181,7 @@ impl Stretches {
     /// All before and in some blocks, and what is behind them.
     pub fn fronts(&self, singles: &Singles, led: Led) -> Option<(Vec<Front>, Behind)> {
         let (mut fronts, mut behind) = (self.start(), (None, 0));
-        for at in led.by.held..led.blocks.len() {
+        for at in led.by.held()..led.blocks.len() {
             let (place, heads) = self.joined(singles, led, (at, behind))?;
             let joint = self.joint_to(place, heads.as_deref());
             self.append_joined(singles, &mut fronts, place, &joint);
@@ -183,7 +209,7 @@ impl Stretches {
         (at, (before, boundary)): (usize, Behind),
     ) -> Option<(Place, Option<Vec<Head>>)> {
         let entry = led.entry(self, at)?;
-        if at == led.by.held && !led.by.is_plain() {
+        if at == led.by.held() && !led.by.is_plain() {
             let place = Place { before: None, at: self.entries[entry].first, entry };
             return Some((place, Some(self.before_core(singles, led)?)));
         }
@@ -211,8 +237,8 @@ impl Stretches {
         for entry in (0..self.entries.len()).filter(is_meant) {
             let Entry { end, first, .. } = self.entries[entry];
             let [device, _] = singles.ends[end].loads(first);
-            let held = led.by.held + 1;
-            let mut add = |heads| found.push(([end as u32, first as u32], Heading { held, heads }));
+            let held = led.by.held() + 1;
+            let mut add = |heads| found.push(([end as u32, first as u32], Heading::new(held, heads)));
             if (least..most).contains(&(device + self.device_time(first))) {
                 add(None);
             }
@@ -222,7 +248,7 @@ impl Stretches {
             let from = heads.partition_point(|head| is_less(head, least)).saturating_sub(1);
             let to = heads.partition_point(|head| head.device() + device < most);
             if from < to {
-                add(Some([from as u16, to as u16]));
+                add(Some([from, to]));
             }
         }
         found
@@ -230,7 +256,7 @@ impl Stretches {
 
     fn heads_meant(&self, led: Led) -> Option<(usize, &[Head], [usize; 2])> {
         let first = led.entry(self, 0)?;
-        let [from, to] = led.by.heads?;
-        Some((first, self.heads.as_ref()?.of(first), [from as usize, to as usize]))
+        let [from, to] = led.by.heads()?;
+        Some((first, self.heads.as_ref()?.of(first), [from, to]))
     }
 }
