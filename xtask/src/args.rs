@@ -13,6 +13,7 @@ Offcut's chores. Usage: cargo xtask <command>
   bench [criterion's options]       the native benchmarks
   replan                            the browser benchmark: a slider's step, beside the native figure
   touch                             the browser benchmark of the figures: hover, zoom, playhead, memory
+  memory                            what WebAssembly takes in the browser while Exact proves spaces of several blocks
   gap [options of the example]      how far each method stays from the best plan
   setup [--browsers]                only install: what serve and dist need (and test, too)
   help                              this text
@@ -72,6 +73,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
         "dist" => Command::Dist,
         "replan" => Command::BrowserBench("replan"),
         "touch" => Command::BrowserBench("touch"),
+        "memory" => Command::BrowserBench("memory"),
         "test" => Command::Test,
         "sizes" => Command::Sizes,
         "help" | "--help" | "-h" => Command::Help,
