@@ -31,10 +31,10 @@ const WORKER: &str = "self.onmessage = ({ data: { script, module } }) => { self.
     import(script).then(({ default: start }) => start({ module_or_path: module })).then(started => code = started) \
         .catch(reportError); };";
 
-/// Listens; most bytes of the prover, and of any other worker.
+/// Listens; the last word of the prover, and of any other worker: one of the situation before may still say something.
 const LISTEN: &str = "window.taken = [0, 0]; window.channel?.close(); window.channel = new BroadcastChannel('memory'); \
     window.channel.onmessage = ({ data: [script, bytes] }) => { const at = script.includes('prover') ? 0 : 1; \
-        window.taken[at] = Math.max(window.taken[at], bytes); }";
+        window.taken[at] = bytes; }";
 
 fn main() -> Result<()> {
     if std::env::args().any(|argument| argument == "--test") {
