@@ -154,19 +154,36 @@ impl Stretches {
     /// What the device does before the first of all: of its heads that are meant what each has at least.
     pub fn head(&self, led: Led) -> Option<Head> {
         let [from, to] = led.by.heads()?;
-        together(self.heads.as_ref()?.of(led.entry(self, 0)?).get(from..to)?)
+        together(self.heads()?.of(led.entry(self, 0)?).get(from..to)?)
+    }
+
+    /// Without the feature `many` there are none, and nothing has to be kept.
+    pub fn keep(&mut self, heads: Heads) {
+        #[cfg(feature = "many")]
+        {
+            self.heads = Some(heads);
+        }
+        #[cfg(not(feature = "many"))]
+        drop(heads);
+    }
+
+    fn heads(&self) -> Option<&Heads> {
+        #[cfg(feature = "many")]
+        return self.heads.as_ref();
+        #[cfg(not(feature = "many"))]
+        None
     }
 
     /// How many heads a block has if a fused block comes right before it.
     pub fn count_heads(&self, entry: usize) -> usize {
-        self.heads.as_ref().map_or(0, |heads| heads.of(entry).len())
+        self.heads().map_or(0, |heads| heads.of(entry).len())
     }
 
     /// All before a core, of the heads that are meant.
     fn before_core(&self, singles: &Singles, led: Led) -> Option<Vec<Head>> {
         let first = led.entry(self, 0)?;
         let mut heads = match led.by.heads() {
-            Some([from, to]) => self.heads.as_ref()?.of(first).get(from..to)?.to_vec(),
+            Some([from, to]) => self.heads()?.of(first).get(from..to)?.to_vec(),
             None => vec![self.whole_head(self.entries[first].first)],
         };
         let mut count = 1;
@@ -242,7 +259,7 @@ impl Stretches {
             if (least..most).contains(&(device + self.device_time(first))) {
                 add(None);
             }
-            let heads = self.heads.as_ref().map_or(&[][..], |heads| heads.of(entry));
+            let heads = self.heads().map_or(&[][..], |heads| heads.of(entry));
             let is_less = |head: &Head, time: u64| head.device() + device <= time;
             // The last that may have as little as the least.
             let from = heads.partition_point(|head| is_less(head, least)).saturating_sub(1);
@@ -257,6 +274,6 @@ impl Stretches {
     fn heads_meant(&self, led: Led) -> Option<(usize, &[Head], [usize; 2])> {
         let first = led.entry(self, 0)?;
         let [from, to] = led.by.heads()?;
-        Some((first, self.heads.as_ref()?.of(first), [from, to]))
+        Some((first, self.heads()?.of(first), [from, to]))
     }
 }

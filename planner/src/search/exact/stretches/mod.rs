@@ -135,6 +135,7 @@ pub struct Stretches {
     /// In a connected space.
     reads: Option<Reads>,
     /// Where there are cores.
+    #[cfg(feature = "many")]
     heads: Option<Heads>,
     /// The prices that proved most the last time.
     tried: usize,
@@ -165,14 +166,27 @@ impl Stretches {
         let has_tables = MANY && is_deep;
         let reads = connected.then(|| Reads::new(traces.model(), singles, &entries, has_tables));
         let costs = Vec::with_capacity(weights.len());
-        let mut made =
-            Self { entries, from, stages, slots, is_lone, is_deep, costs, quickest, reads, heads: None, tried: 0 };
+        let mut made = Self {
+            entries,
+            from,
+            stages,
+            slots,
+            is_lone,
+            is_deep,
+            costs,
+            quickest,
+            reads,
+            #[cfg(feature = "many")]
+            heads: None,
+            tried: 0,
+        };
         for &weights in weights {
             let costs = Costs::new(&made, traces, singles, weights);
             made.costs.push(costs);
         }
         if made.has_cores() {
-            made.heads = Some(Heads::new(&made, singles));
+            let heads = Heads::new(&made, singles);
+            made.keep(heads);
         }
         made
     }
