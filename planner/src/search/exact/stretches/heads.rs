@@ -1,4 +1,4 @@
-//! What may be fused before a core: see *Any head* in the module above.
+//! What may be fused before a core: see *Any head* in `several`.
 //!
 //! Of all before a block that runs on the device whole and sends nothing two times matter: how long the device works,
 //! and when it can begin the block's first tile at the earliest. Both are sums over the blocks, where of each so many
