@@ -89,7 +89,7 @@ pub fn brute_force(plans: Plans, plans_per_second: u64) -> String {
     let exponent: String = exponent.to_string().chars().map(raised).collect();
     let at_most = if plans.is_upper { "at most " } else { "" };
     let mantissa = Decimal::new(mantissa, 1);
-    format!(" Brute force: {at_most}{mantissa} × 10{exponent} plans, {time} {unit} at this search's pace.")
+    format!(" Brute force: {at_most}{mantissa}\u{a0}×\u{a0}10{exponent} plans, {time} {unit} at this search's pace.")
 }
 
 fn raised(digit: char) -> char {
@@ -151,11 +151,13 @@ mod tests {
     #[test]
     fn brute_force_takes_its_time() {
         let words = brute_force(Plans::about(4.6e14), 100_000);
-        assert_eq!(words, " Brute force: 4.6 × 10¹⁴ plans, 146 years at this search's pace.");
-        assert!(brute_force(Plans::about(3e37), 1_000_000).contains("3.0 × 10³⁷ plans, millions of years"));
-        assert!(brute_force(Plans::about(120.0), 1000).contains("1.2 × 10² plans, 0 seconds"));
+        assert_eq!(words, " Brute force: 4.6\u{a0}×\u{a0}10¹⁴ plans, 146 years at this search's pace.");
+        assert!(brute_force(Plans::about(3e37), 1_000_000).contains("3.0\u{a0}×\u{a0}10³⁷ plans, millions of years"));
+        assert!(brute_force(Plans::about(120.0), 1000).contains("1.2\u{a0}×\u{a0}10² plans, 0 seconds"));
         let upper = Plans { scientific: (83, 342), is_upper: true };
-        assert!(brute_force(upper, 1000).contains("Brute force: at most 8.3 × 10³⁴² plans, millions of years"));
+        assert!(
+            brute_force(upper, 1000).contains("Brute force: at most 8.3\u{a0}×\u{a0}10³⁴² plans, millions of years")
+        );
         assert_eq!(brute_force(Plans::about(1.0), 0), "");
     }
 }
