@@ -12,7 +12,7 @@ use offcut::formats::Scenario;
 use offcut::plan::{Block, GridRule, Space, Strategy};
 use offcut::schedule::{Instance, schedule};
 use offcut::search::exact::{
-    Choice, Class, Ended, General, Heading, Led, Meant, Place, Settled, Shop, Side, Solved, Solver, Start, Stretches,
+    Choice, Class, Ended, General, Heading, Led, Meant, Settled, Shop, Side, Solved, Solver, Start, Stretches,
 };
 use offcut::search::{
     Brute, Context, Exact, Outcome, Ranking, about_how_many_plans, at_most, nfl, strategies, unsplit_mw,
@@ -255,17 +255,8 @@ fn bound_of(stretches: &mut Stretches, singles: &Singles, fused: &[Block]) -> u6
 
 /// Bounds of a strategy, by how its last block starts.
 fn bounds_of(stretches: &mut Stretches, singles: &Singles, fused: &[Block]) -> [u64; 3] {
-    let (mut fronts, mut before, mut at) = (stretches.start(), None, 0);
-    let mut bounds = [0; 3];
-    for (block, [end, _]) in fused.iter().zip(placed(singles, fused)) {
-        let end = end as usize;
-        let entry = stretches.find(end, block.first).expect("an entry");
-        let place = entry - stretches.entries_from(at).start;
-        bounds = stretches.bounds_behind(&fronts, (before, at), false, u64::MAX)[place].ends;
-        stretches.append(singles, &mut fronts, Place { before, at, entry });
-        (before, at) = (Some(end), block.last + 1);
-    }
-    bounds
+    let led = Led { blocks: &placed(singles, fused), by: Heading::default() };
+    stretches.ahead_of(singles, led, false, u64::MAX).expect("a bound").ends
 }
 
 /// One fused block, and three right behind each other, so that one lies between two others; but where NFL is no worse,

@@ -26,7 +26,7 @@ mod unproven;
 pub use general::{General, Head, Meant, Remainder, Settled, Side, Solution, Solved, Start};
 pub use shop::{Choice, Class, Ended, Sequence, Shop, Solver};
 #[cfg(feature = "several")]
-pub use stretches::{Ahead, Entry, Front, Heading, Led, Place, Stretches};
+pub use stretches::{Ahead, Entry, Front, Heading, Led, Stretches};
 
 use super::{Context, Found, Outcome, Ranking, sides};
 use crate::base::Nanos;

@@ -113,6 +113,11 @@ impl Head {
     pub fn device(self) -> u64 {
         self.first + self.besides
     }
+
+    /// This one, and another one behind it.
+    pub fn and(self, other: Self) -> Self {
+        Self { first: self.first + other.first, besides: self.besides + other.besides }
+    }
 }
 
 /// Which plans of an instance are meant; all by default.

@@ -39,8 +39,9 @@ impl Heads {
             of_entry.push(told_apart(read(&ended, 1)));
             let whole = stretches.whole_head(first);
             for count in 1..ended[end].len() {
+                let held = stretches.held(singles, entry, count);
                 let all = read(&ended, count).into_iter().chain([whole]);
-                let mut all: Vec<Head> = all.map(|head| stretches.behind_head(singles, head, entry, count)).collect();
+                let mut all: Vec<Head> = all.map(|head| head.and(held)).collect();
                 all.append(&mut ended[end][count]);
                 ended[end][count] = told_apart(all);
             }
@@ -57,16 +58,16 @@ impl Heads {
 
 impl Stretches {
     /// All before a boundary is one block, or nothing.
-    pub fn whole_head(&self, boundary: usize) -> Head {
+    fn whole_head(&self, boundary: usize) -> Head {
         Head { first: self.device_time(boundary), besides: 0 }
     }
 
-    /// With a fused block more, of which so many tiles have to end before the next one's first.
-    pub fn behind_head(&self, singles: &Singles, head: Head, entry: usize, count: usize) -> Head {
+    /// What a held block adds, of which so many tiles have to end before the next one's first.
+    fn held(&self, singles: &Singles, entry: usize, count: usize) -> Head {
         let Entry { end, first, .. } = self.entries[entry];
         let [device, _] = singles.ends[end].loads(first);
         let ended = self.quickest[entry].on_device[count].min(device);
-        Head { first: head.first + ended, besides: head.besides + device - ended }
+        Head { first: ended, besides: device - ended }
     }
 }
 
@@ -153,8 +154,8 @@ impl Led<'_> {
 impl Stretches {
     /// What the device does before the first of all: of its heads that are meant what each has at least.
     pub fn head(&self, led: Led) -> Option<Head> {
-        let [from, to] = led.by.heads()?;
-        together(self.heads()?.of(led.entry(self, 0)?).get(from..to)?)
+        let (_, all, [from, to]) = self.heads_meant(led)?;
+        together(all.get(from..to)?)
     }
 
     /// Without the feature `many` there are none, and nothing has to be kept.
@@ -181,16 +182,16 @@ impl Stretches {
 
     /// All before a core, of the heads that are meant.
     fn before_core(&self, singles: &Singles, led: Led) -> Option<Vec<Head>> {
-        let first = led.entry(self, 0)?;
-        let mut heads = match led.by.heads() {
-            Some([from, to]) => self.heads()?.of(first).get(from..to)?.to_vec(),
-            None => vec![self.whole_head(self.entries[first].first)],
+        let mut heads = match self.heads_meant(led) {
+            Some((_, all, [from, to])) => all.get(from..to)?.to_vec(),
+            None => vec![self.whole_head(self.entries[led.entry(self, 0)?].first)],
         };
         let mut count = 1;
         for at in (0..led.by.held()).rev() {
             let (block, next) = (led.entry(self, at)?, led.entry(self, at + 1)?);
             count = self.between(self.entries[block].end, next)?.read(count);
-            heads.iter_mut().for_each(|head| *head = self.behind_head(singles, *head, block, count));
+            let held = self.held(singles, block, count);
+            heads.iter_mut().for_each(|head| *head = head.and(held));
         }
         Some(heads)
     }
@@ -201,7 +202,7 @@ impl Stretches {
         for at in led.by.held()..led.blocks.len() {
             let (place, heads) = self.joined(singles, led, (at, behind))?;
             let joint = self.joint_to(place, heads.as_deref());
-            self.append_joined(singles, &mut fronts, place, &joint);
+            self.append(singles, &mut fronts, place, &joint);
             let Entry { end, behind: boundary, .. } = self.entries[place.entry];
             behind = (Some(end), boundary);
         }
@@ -260,9 +261,8 @@ impl Stretches {
                 add(None);
             }
             let heads = self.heads().map_or(&[][..], |heads| heads.of(entry));
-            let is_less = |head: &Head, time: u64| head.device() + device <= time;
             // The last that may have as little as the least.
-            let from = heads.partition_point(|head| is_less(head, least)).saturating_sub(1);
+            let from = heads.partition_point(|head| head.device() + device <= least).saturating_sub(1);
             let to = heads.partition_point(|head| head.device() + device < most);
             if from < to {
                 add(Some([from, to]));
@@ -271,6 +271,7 @@ impl Stretches {
         found
     }
 
+    /// The first of some blocks, all its heads, and which of them are meant.
     fn heads_meant(&self, led: Led) -> Option<(usize, &[Head], [usize; 2])> {
         let first = led.entry(self, 0)?;
         let [from, to] = led.by.heads()?;

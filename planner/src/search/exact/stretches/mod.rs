@@ -61,8 +61,7 @@ use super::general::Remainder;
 use crate::bounds::{NEVER, Quickest, SCALE, Single, Singles, Weights};
 use crate::cost::Traces;
 use costs::Costs;
-use fronts::Joint;
-pub use fronts::Place;
+use fronts::{Joint, Place};
 use heads::Heads;
 pub use heads::{Heading, Led};
 use reads::{Between, Reads, ends_at};
@@ -252,11 +251,7 @@ impl Stretches {
     }
 
     /// Appends a fused block, and what lies between, to all before it.
-    pub fn append(&self, singles: &Singles, fronts: &mut [Front], place: Place) {
-        self.append_joined(singles, fronts, place, &self.joint(place));
-    }
-
-    fn append_joined(&self, singles: &Singles, fronts: &mut [Front], place: Place, joint: &Joint) {
+    fn append(&self, singles: &Singles, fronts: &mut [Front], place: Place, joint: &Joint) {
         for (costs, front) in self.costs.iter().zip(fronts) {
             *front = costs.append(self, singles, front, (place, joint));
         }
