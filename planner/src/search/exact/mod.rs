@@ -23,7 +23,7 @@ mod uneven;
 mod unproven;
 
 #[cfg(feature = "several")]
-pub use general::{General, Head, Meant, Remainder, Settled, Side, Solution, Solved, Start};
+pub use general::{Beyond, General, Meant, Settled, Side, Solution, Solved, Start};
 pub use shop::{Choice, Class, Ended, Sequence, Shop, Solver};
 #[cfg(feature = "several")]
 pub use stretches::{Ahead, Entry, Front, Heading, Led, Stretches};

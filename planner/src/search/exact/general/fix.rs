@@ -44,7 +44,7 @@ impl Regrets {
         let more = |cost: i64, least: i64| (cost - least).min(NEVER >> 8);
         let of = |start: usize| price.least.iter().map(move |least| more(least[start], least[ANY]));
         self.base = price.least.iter().map(|least| least[ANY]).sum::<i64>() + price.of_tails(jobs, tails);
-        self.base += price.of_besides(jobs, true);
+        self.base += price.of_besides(jobs, true) + price.of_heads(jobs);
         self.server.clear();
         self.server.extend(of(SERVER));
         self.device.clear();
@@ -119,22 +119,20 @@ impl<'a> Others<'a> {
     }
 }
 
-fn all_tails(jobs: &Jobs) -> [u64; 2] {
-    jobs.tails(jobs.everything, jobs.no_device, jobs.no_server)
-}
-
 fn sum(of: &[i64], set: u128) -> i64 {
     members(set).map(|path| of[path]).sum()
 }
 
-/// Takes ways away that no plan below `limit` ns has.
-pub fn fix(jobs: &mut Jobs, prices: &mut Prices, limit: u64) -> Fixed {
+/// Takes ways away that no plan below `limit` ns has; `proven` becomes what all paths cost at their cheapest, if that is
+/// more.
+pub fn fix(jobs: &mut Jobs, prices: &mut Prices, limit: u64, proven: &mut i64) -> Fixed {
     let enough = i64::try_from(limit.saturating_mul(SCALE)).map_or(NEVER, |enough| enough.min(NEVER));
     let mut gone = vec![false; jobs.all.iter().map(|job| job.ways.len()).sum()];
     contradict(jobs, &mut gone);
-    let (mut regrets, tails) = (Regrets::default(), all_tails(jobs));
+    let (mut regrets, tails) = (Regrets::default(), jobs.all_tails());
     for price in &prices.all {
         regrets.read(jobs, price, tails);
+        *proven = regrets.base.max(*proven);
         if regrets.base >= enough {
             return Fixed::Closed;
         }
@@ -177,7 +175,7 @@ pub fn split(jobs: &Jobs, prices: &Prices) -> Option<[Settled; 2]> {
         [[Side::OnServer, Side::OnDevice], [Side::Leaves, Side::Stays], [Side::Silent, Side::Sends]];
     let price = prices.all.first()?;
     let mut regrets = Regrets::default();
-    regrets.read(jobs, price, all_tails(jobs));
+    regrets.read(jobs, price, jobs.all_tails());
     let (mut costs, mut best) = (price.costs.iter(), None);
     for (path, (job, least)) in jobs.all.iter().zip(&price.least).enumerate() {
         let mut others = Others::new(jobs, &regrets, job);

@@ -4,8 +4,10 @@
 //! the same. Each raised time is one that the end of the whole plan cannot come before: the end of an
 //! operation, or the first moment at which the next one of a resource can start.
 
+use super::heads::Begun;
 use super::prices::Rest;
 use super::ways::{Jobs, Way, bit, members};
+use crate::base::ascending;
 use crate::search::exact::MANY;
 
 /// A label, its times by path.
@@ -29,8 +31,8 @@ pub struct Label {
     pub on_device: Vec<u64>,
     /// By path: when all that it needs and that is placed is at the server.
     pub at_server: Vec<u64>,
-    /// By block: see [`Rest::supply`].
-    pub supply: Vec<u64>,
+    /// By path: see [`Rest::given`].
+    pub given: Vec<u64>,
 }
 
 /// What tells labels apart before their times do.
@@ -58,7 +60,7 @@ impl Label {
             downlink: 0,
             on_device: vec![0; count],
             at_server: vec![0; count],
-            supply: vec![0; jobs.blocks],
+            given: vec![0; count],
         }
     }
 
@@ -70,7 +72,7 @@ impl Label {
         self.server.copy_from_slice(&other.server);
         self.on_device.copy_from_slice(&other.on_device);
         self.at_server.copy_from_slice(&other.at_server);
-        self.supply.copy_from_slice(&other.supply);
+        self.given.copy_from_slice(&other.given);
     }
 
     /// Its key.
@@ -87,7 +89,7 @@ impl Label {
     /// What is left to place.
     pub fn rest(&self, everything: u128) -> Rest<'_> {
         let Self { placed, no_device, no_server, .. } = *self;
-        Rest { unplaced: everything & !placed, no_device, no_server, supply: &self.supply }
+        Rest { unplaced: everything & !placed, no_device, no_server, given: &self.given }
     }
 
     /// Whether a path may be placed in a way.
@@ -107,6 +109,19 @@ impl Label {
         };
         let is_ready = jobs.is_serial() || job.needs & !self.placed == 0;
         self.placed & bit(path) == 0 && is_ready && !has_twin()
+    }
+
+    /// Paths of which all that they need is at the server, or may be, the first that may start first: see *Eagerness* in
+    /// the module above.
+    pub fn eager(&self, jobs: &Jobs) -> Vec<usize> {
+        let unplaced = if jobs.is_eager { jobs.everything & !self.placed & !self.no_server } else { 0 };
+        let is_ready = |path: &usize| {
+            let job = &jobs.all[*path];
+            job.needs & !self.placed == 0 && job.ways.first().is_some_and(|way| way.cut == 0 && way.upload == 0)
+        };
+        let all: Vec<usize> = members(unplaced).filter(is_ready).collect();
+        let times: Vec<u64> = all.iter().map(|&path| self.at_server[path]).collect();
+        ascending(&times).into_iter().map(|at| all[at]).collect()
     }
 
     /// Appends those of some paths that are left, each staying on the device and sending nothing. False
@@ -149,19 +164,9 @@ impl Label {
         for later in members(job.feeds) {
             self.on_device[later] = self.on_device[later].max(ended);
             self.at_server[later] = self.at_server[later].max(arrived);
+            self.given[later] += jobs.all[later].given_by(path);
         }
-        self.count_supply(jobs, path, way);
         self.no_device & self.no_server == 0
-    }
-
-    fn count_supply(&mut self, jobs: &Jobs, path: usize, way: &Way) {
-        let job = &jobs.all[path];
-        if let Some(supply) = self.supply.get_mut(job.block + 1) {
-            *supply += way.supply;
-        }
-        if way.cut == 0 {
-            self.supply[job.block] = self.supply[job.block].saturating_sub(job.own);
-        }
     }
 
     /// Raises times as far as that makes no difference.
@@ -178,7 +183,13 @@ impl Label {
         if on_device.is_some() && !pictures {
             self.uplink = sent;
         }
-        let at_server = self.next_on_server(jobs, unplaced, frontier, sent);
+        let mut at_server = self.next_on_server(jobs, unplaced, frontier, sent);
+        if !jobs.skips_uplink && unplaced != 0 {
+            let (left, free) = ([unplaced, self.no_device, self.no_server], [self.device[0], self.uplink]);
+            let [uplink, server] = jobs.heads(Begun { left, free, ready: [&self.on_device, &self.at_server] });
+            self.uplink = uplink.max(self.uplink);
+            at_server = at_server.map(|first| first.max(server));
+        }
         if let Some(first) = at_server {
             self.server.iter_mut().for_each(|slot| *slot = first.max(*slot));
         }
@@ -237,7 +248,7 @@ impl Label {
     }
 
     /// Reads what [`Label::write`] wrote, of a label of this key.
-    pub fn read(&mut self, jobs: &Jobs, key: Key, times: &[u64], supply: &[u64]) {
+    pub fn read(&mut self, jobs: &Jobs, key: Key, times: &[u64]) {
         (self.placed, self.no_device, self.no_server) = (key.placed, key.no_device, key.no_server);
         let mut times = times.iter().copied();
         let mut next = || times.next().unwrap_or(0);
@@ -247,11 +258,13 @@ impl Label {
         self.downlink = next();
         self.on_device.fill(0);
         self.at_server.fill(0);
+        self.given.fill(0);
         let paths: Vec<usize> = self.told_apart(jobs).collect();
         for path in paths {
             (self.on_device[path], self.at_server[path]) = (next(), next());
+            let job = &jobs.all[path];
+            self.given[path] = members(job.needs & key.placed).map(|other| job.given_by(other)).sum();
         }
-        self.supply.copy_from_slice(supply);
     }
 
     fn told_apart<'j>(&self, jobs: &'j Jobs) -> impl Iterator<Item = usize> + use<'j> {

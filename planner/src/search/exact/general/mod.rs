@@ -28,36 +28,48 @@
 //! - *Rest.* A path that is alone (all others are before it or behind it) runs while every other path
 //!   rests, so each slot is charged with its time. Transfers that nobody waits for may go on
 //!   meanwhile, but exact plans have none. A label that dominates one of an exact plan may have some;
-//!   its times are no later, so its bound is no larger: it stays as well.
+//!   its times are no later, so its bound is no larger: it stays as well. That needs bounds that depend on a label's
+//!   times and sets only.
 //! - *Tails.* Some path makes the last transfer; behind it there is still to be done what it leaves to
 //!   the server, and all paths behind it if it leaves the device, or one that reads its box. The least
 //!   of that over the paths left is time in which the uplink rests at the end, if one of them transfers
 //!   something for certain. Alike the device. Alone paths are left out: rest counts them.
+//! - *Heads* (`heads`). Some path left is the first of which anything is at the server. All left before it stays on the
+//!   device, for nothing comes back, and what it reads there is sent, or it leaves itself: until then the server has
+//!   nothing to do. Where no path is, all that is left stays, and the end comes no sooner than the device has done it:
+//!   so the lesser of both. Alike the uplink. Alone paths count as nothing: rest counts them.
+//! - *Late work.* A tile that is sent early gives the server something to do, but not for long. So besides, only what it
+//!   does in a block and those behind it is priced, and what paths before the first of that take on device and uplink is
+//!   time in which it does nothing of it.
+//! - *Eagerness.* With one server slot and nothing sent back, nobody but the server waits for the server: whatever the
+//!   order there, it ends soonest if it never rests while it could work. So a path that starts on the server comes as
+//!   soon as what it reads is there, of several the first that can; a step that places anything else keeps those that
+//!   could have come from starting there.
 //! - *Transfers between blocks* are charged to who reads: with a potential `φ` per position of a
 //!   boundary, a path that starts on the server pays `φ` for each position of its own (no two paths own
 //!   one), a path that ends on the server is paid `φ` for each position of its cell, and one that stays
 //!   for each of its box, where `φ·positions ≤ w₂·(time of the box)`. What is taken has been given, so
-//!   the sum over all paths is at most the real one; what placed paths have given and nobody took is
-//!   subtracted, as far as paths left can take it. That bounds labels with larger boxes, too; but
-//!   it has to be a set of prices of its own, apart from *rest*, because the argument there needs
-//!   bounds that depend on a label's times and sets only. Whole plans are exact: their prices count both.
+//!   the sum over all paths is at most the real one; a path left does not pay for what placed paths gave, which is
+//!   all of theirs that it reads if it may still start on the server. So this depends on a label's sets only, too.
 //! - *Fixing* (`fix`). Before the search, ways are taken away that no exact plan below the limit has,
 //!   until none is left or nothing changes. Twins and silence only change places, so they still hold.
 //! - *Parts.* All plans are those in which some path has ways of one kind and those in which it has ways of the
 //!   other. Each part has fewer ways, so tighter prices and more ways to take away.
 
 mod fix;
+mod heads;
 mod label;
 mod prices;
 mod ways;
 
 use crate::base::{ascending, order};
+use crate::bounds::SCALE;
 use crate::schedule::Instance;
 use fix::{Fixed, fix, split};
 use label::{Key, Label};
 use prices::Prices;
 pub use prices::Start;
-pub use ways::{Head, Meant, Remainder, Settled, Side};
+pub use ways::{Beyond, Meant, Settled, Side};
 use ways::{Jobs, bit, members};
 
 /// Order and cuts, and when the last operation ends at the latest.
@@ -86,7 +98,6 @@ struct Layer {
     keys: Vec<Key>,
     nodes: Vec<u32>,
     bounds: Vec<u64>,
-    supply: Vec<u64>,
     times: Vec<u64>,
     /// By label, where its times begin; and the end of all.
     starts: Vec<usize>,
@@ -113,6 +124,8 @@ pub struct General {
     limit: u64,
     /// Whether there is no plan below the limit.
     is_closed: bool,
+    /// No plan takes less, in ns.
+    proven: u64,
     parts: Option<[Settled; 2]>,
     nodes: Vec<Node>,
 }
@@ -126,10 +139,10 @@ impl General {
         if !meant.are_all() {
             jobs.restrict(instance, meant);
         }
-        let mut prices = Prices::of_plans(&jobs, start);
-        let (mut steered, mut has_boxes) = (0, false);
+        let mut prices = Prices::new(&jobs, start);
+        let (mut steered, mut has_boxes, mut proven) = (0, false, 0);
         let is_closed = loop {
-            match fix(&mut jobs, &mut prices, limit) {
+            match fix(&mut jobs, &mut prices, limit, &mut proven) {
                 Fixed::Closed => break true,
                 Fixed::Fewer => continue,
                 Fixed::Same if !has_boxes => {
@@ -144,15 +157,15 @@ impl General {
                     steered += 1;
                 }
             }
-            prices = Prices::of_plans(&jobs, start);
+            prices = Prices::new(&jobs, start);
         };
         let mut parts = None;
         if !is_closed {
             parts = split(&jobs, &prices);
             jobs.find_twins();
-            prices = Prices::of_labels(&jobs, start);
         }
-        Some(Self { jobs, prices, limit, is_closed, parts, nodes: Vec::new() })
+        let proven = (proven as u64).div_ceil(SCALE);
+        Some(Self { jobs, prices, limit, is_closed, proven, parts, nodes: Vec::new() })
     }
 
     /// Two parts that together are all plans meant here, each with tighter bounds; none where there are none
@@ -171,7 +184,7 @@ impl General {
         let mut layers: Vec<Layer> = (0..=self.jobs.all.len()).map(|_| Layer::new()).collect();
         let first = self.first_layer();
         let _ = self.expand(&first, &mut layers, &mut u64::MAX.clone());
-        layers.iter().flat_map(|layer| &layer.bounds).copied().min().unwrap_or(self.limit).min(self.limit)
+        layers.iter().flat_map(|layer| &layer.bounds).copied().min().unwrap_or(self.limit).max(self.proven).min(self.limit)
     }
 
     /// The best plan below the limit. Keeps the `beam` most promising labels of each number
@@ -186,7 +199,7 @@ impl General {
         let mut layers: Vec<Layer> = (0..=count).map(|_| Layer::new()).collect();
         layers[0] = self.first_layer();
         for at in 0..count {
-            let layer = reduced(&std::mem::take(&mut layers[at]), self.jobs.blocks, beam);
+            let layer = reduced(&std::mem::take(&mut layers[at]), beam);
             if self.expand(&layer, &mut layers, most).is_none() {
                 let open = layer.bounds.iter().chain(layers.iter().flat_map(|layer| &layer.bounds));
                 return Solved::Stopped(open.copied().min().unwrap_or(self.limit).min(self.limit));
@@ -210,9 +223,11 @@ impl General {
         let (mut ready, mut then) = (now.clone(), now.clone());
         for at in 0..layer.keys.len() {
             let node = layer.nodes[at];
-            now.read(&self.jobs, layer.keys[at], layer.times(at), layer.supply(at, self.jobs.blocks));
+            now.read(&self.jobs, layer.keys[at], layer.times(at));
+            let eager = now.eager(&self.jobs);
             for path in 0..count {
                 ready.copy(&now);
+                ready.no_server |= eager.iter().filter(|&&other| other != path).fold(0, |set, &other| set | bit(other));
                 if !now.may_place(&self.jobs, path) || !ready.place_silently(&self.jobs, self.jobs.all[path].before) {
                     continue;
                 }
@@ -222,6 +237,11 @@ impl General {
                         continue;
                     }
                     then.copy(&ready);
+                    if way.cut == 0 && eager.contains(&path) {
+                        // Those behind it may follow.
+                        let passed = eager.iter().take_while(|&&other| other != path);
+                        then.no_server = passed.fold(now.no_server, |set, &other| set | bit(other));
+                    }
                     if then.append(&self.jobs, path, &way) {
                         let made = Node { parent: node, path: path as u16, cut: way.cut as u16 };
                         self.keep(&mut then, made, layers, most)?;
@@ -284,7 +304,6 @@ impl Layer {
         self.keys.push(label.key());
         self.nodes.push(node);
         self.bounds.push(bound);
-        self.supply.extend_from_slice(&label.supply);
         label.write(jobs, &mut self.times);
         self.starts.push(self.times.len());
     }
@@ -292,14 +311,10 @@ impl Layer {
     fn times(&self, at: usize) -> &[u64] {
         &self.times[self.starts[at]..self.starts[at + 1]]
     }
-
-    fn supply(&self, at: usize, blocks: usize) -> &[u64] {
-        &self.supply[at * blocks..][..blocks]
-    }
 }
 
 /// The labels that no other covers, at most `beam` of them.
-fn reduced(layer: &Layer, blocks: usize, beam: usize) -> Layer {
+fn reduced(layer: &Layer, beam: usize) -> Layer {
     let by_key =
         |a: usize, b: usize| layer.keys[a].cmp(&layer.keys[b]).then_with(|| layer.times(a).cmp(layer.times(b)));
     let mut kept: Vec<usize> = Vec::new();
@@ -322,7 +337,6 @@ fn reduced(layer: &Layer, blocks: usize, beam: usize) -> Layer {
         made.keys.push(layer.keys[at]);
         made.nodes.push(layer.nodes[at]);
         made.bounds.push(layer.bounds[at]);
-        made.supply.extend_from_slice(layer.supply(at, blocks));
         made.times.extend_from_slice(layer.times(at));
         made.starts.push(made.times.len());
     }

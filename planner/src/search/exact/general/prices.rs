@@ -19,7 +19,10 @@ pub const NEVER: i64 = i64::MAX >> 8;
 #[derive(Clone, Debug)]
 pub struct Price {
     weights: Weights,
-    counted: Counted,
+    /// Of the server only what paths of this block and those behind it do counts, and alone paths.
+    from: usize,
+    /// Before that the server begins none of it: see [`Jobs::late_head`]. 0 where all counts.
+    head: u64,
     /// By block: what a position costs that a path of it takes from the block before.
     potential: Vec<i64>,
     /// Of all ways of all paths, one after another.
@@ -35,7 +38,7 @@ pub struct Prices {
     pub all: Vec<Price>,
 }
 
-/// What of an unplaced path's starts is ruled out, and what placed paths have sent.
+/// What of an unplaced path's starts is ruled out, and what placed paths have given.
 #[derive(Clone, Copy, Debug)]
 pub struct Rest<'r> {
     /// Unplaced paths.
@@ -44,17 +47,8 @@ pub struct Rest<'r> {
     pub no_device: u128,
     /// Those of them that cannot start on the server.
     pub no_server: u128,
-    /// By block: positions of the block before that are at the server and that no placed path took.
-    pub supply: &'r [u64],
-}
-
-/// Whether prices count on the uplink resting while a path runs that is alone, or on transfers
-/// between blocks. Those of labels not both: see the module above.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Counted {
-    Rest,
-    Transfers,
-    Both,
+    /// By path: how many positions of its own placed paths have given.
+    pub given: &'r [u64],
 }
 
 /// Shares that make prices, and where they are steered from.
@@ -62,6 +56,8 @@ enum Counted {
 pub struct Start {
     /// Shares of the three resources.
     shares: [f64; 3],
+    /// The same where only late work counts.
+    late: [f64; 3],
     /// By block, the last one first: the part of transfers that is charged to who reads.
     parts: Vec<u64>,
 }
@@ -69,7 +65,7 @@ pub struct Start {
 impl Start {
     /// Transfers are charged to who sends.
     pub fn new(shares: [f64; 3]) -> Self {
-        Self { shares, parts: Vec::new() }
+        Self { shares, late: shares, parts: Vec::new() }
     }
 
     /// By block: see [`Start::parts`].
@@ -82,47 +78,38 @@ impl Start {
 
     /// Steers them to where all paths at their cheapest cost most.
     pub fn steer(&mut self, jobs: &Jobs) {
-        (self.shares, self.parts) = Loads::new(jobs, Counted::Both).steered_with_parts(self.shares);
-        self.parts.reverse();
+        let (shares, mut parts) = Loads::new(jobs, 0).steered_with_parts(self.shares);
+        let (from, mut best) = (self.late, f64::NEG_INFINITY);
+        for &block in &jobs.late {
+            let loads = Loads::new(jobs, block);
+            let late = loads.steered(from, &parts);
+            let value = loads.value(late, &parts);
+            if value > best {
+                (self.late, best) = (late, value);
+            }
+        }
+        parts.reverse();
+        (self.shares, self.parts) = (shares, parts);
     }
 }
 
 impl Prices {
-    /// Prices of some shares, and one set for each resource: for whole plans.
-    pub fn of_plans(jobs: &Jobs, start: &Start) -> Self {
-        let all = vec![PARTS[0]; jobs.blocks];
-        let sets = [
-            (start.shares, Counted::Both, start.parts_of(jobs)),
-            ([1.0, 0.0, 0.0], Counted::Both, vec![0; jobs.blocks]),
-            ([0.0, 1.0, 0.0], Counted::Both, all),
-            ([0.0, 0.0, 1.0], Counted::Both, vec![0; jobs.blocks]),
-        ];
-        Self::of_sets(jobs, sets.into_iter())
-    }
-
-    /// Prices steered from some shares, and one set for each resource: for labels.
-    pub fn of_labels(jobs: &Jobs, start: &Start) -> Self {
-        let none = vec![0; jobs.blocks];
-        let all = vec![PARTS[0]; jobs.blocks];
-        let rest = Loads::new(jobs, Counted::Rest).steered(start.shares, &none);
-        let (transfers, parts) = Loads::new(jobs, Counted::Transfers).steered_with_parts(start.shares);
-        let sets = [
-            (rest, Counted::Rest, none.clone()),
-            (transfers, Counted::Transfers, parts),
-            ([1.0, 0.0, 0.0], Counted::Rest, none.clone()),
-            ([0.0, 1.0, 0.0], Counted::Rest, none.clone()),
-            ([0.0, 1.0, 0.0], Counted::Transfers, all),
-            ([0.0, 0.0, 1.0], Counted::Rest, none),
-        ];
-        Self::of_sets(jobs, sets.into_iter())
-    }
-
-    fn of_sets(jobs: &Jobs, sets: impl Iterator<Item = ([f64; 3], Counted, Vec<u64>)>) -> Self {
+    /// Prices of some shares, one set for each resource, and sets for late work.
+    pub fn new(jobs: &Jobs, start: &Start) -> Self {
+        let (none, all, steered) = (vec![0; jobs.blocks], vec![PARTS[0]; jobs.blocks], start.parts_of(jobs));
         let slots = [jobs.slots[0], 1, jobs.slots[1]];
-        let price = |(shares, counted, parts): ([f64; 3], Counted, Vec<u64>)| {
-            Price::new(jobs, Weights::from_shares(shares, slots), counted, &parts)
-        };
-        Self { all: sets.map(price).collect() }
+        let price =
+            |shares, from: usize, parts: &[u64]| Price::new(jobs, Weights::from_shares(shares, slots), from, parts);
+        let mut sets = vec![
+            price(start.shares, 0, &steered),
+            price([1.0, 0.0, 0.0], 0, &none),
+            price([0.0, 1.0, 0.0], 0, &all),
+            price([0.0, 0.0, 1.0], 0, &none),
+        ];
+        for &block in &jobs.late {
+            sets.push(price(start.late, block, &steered));
+        }
+        Self { all: sets }
     }
 
     /// Leaves those of all paths' ways out that are gone.
@@ -137,13 +124,14 @@ impl Prices {
     /// What no completion of a label can beat, whose slots are free at these times: device, uplink,
     /// server. Where that is `limit` or more, it need not be the most.
     pub fn bound(&self, jobs: &Jobs, times: [&[u64]; 3], rest: Rest, limit: u64) -> u64 {
-        let [device, uplink, server] = times.map(|slots| slots.iter().sum());
+        let [device, uplink, server]: [u64; 3] = times.map(|slots| slots.iter().sum());
         let enough = limit.saturating_mul(SCALE);
         let tails = jobs.tails(rest.unplaced, rest.no_device, rest.no_server);
         let is_besides_left = jobs.is_besides_behind(rest.unplaced);
         let mut best = 0;
         for price in &self.all {
             let left = price.left(jobs, rest) + price.of_tails(jobs, tails) + price.of_besides(jobs, is_besides_left);
+            let server = server.max(jobs.slots[1] as u64 * price.head);
             let now = price.weights.price(device, uplink, server) as i64;
             best = best.max((now + left).max(0) as u64);
             if best >= enough {
@@ -155,10 +143,10 @@ impl Prices {
 }
 
 impl Price {
-    fn new(jobs: &Jobs, weights: Weights, counted: Counted, parts: &[u64]) -> Self {
+    fn new(jobs: &Jobs, weights: Weights, from: usize, parts: &[u64]) -> Self {
         let potential = (0..jobs.blocks).map(|block| (wire(jobs, block, weights) * parts[block] / PARTS[0]) as i64);
         let potential = potential.collect();
-        let mut price = Self { weights, counted, potential, costs: Vec::new(), least: Vec::new() };
+        let mut price = Self { weights, from, head: 0, potential, costs: Vec::new(), least: Vec::new() };
         let costs = jobs.all.iter().flat_map(|job: &Job| job.ways.iter().map(move |way| (job, way)));
         price.costs = costs.map(|(job, way)| price.of(jobs, job, way)).collect();
         price.read_costs(jobs);
@@ -166,6 +154,8 @@ impl Price {
     }
 
     fn read_costs(&mut self, jobs: &Jobs) {
+        let [device, uplink, _] = self.weights.0;
+        self.head = if self.from > 0 { jobs.late_head(self.from, [device, uplink]) } else { 0 };
         self.least.clear();
         let mut costs = self.costs.iter();
         for job in &jobs.all {
@@ -180,11 +170,10 @@ impl Price {
     }
 
     fn of(&self, jobs: &Jobs, job: &Job, way: &Way) -> i64 {
-        let times = times_of(jobs, job, way, self.counted);
+        let times = times_of(job, way, self.from);
         let [device, server] = jobs.slots.map(|slots| slots as u64 * times.rested);
         // What all slots rest through, and what is worked besides.
-        let uplink = if self.counted == Counted::Transfers { 0 } else { times.rested };
-        let rested = self.weights.price(device, uplink, server);
+        let rested = self.weights.price(device, times.rested, server);
         let worked = self.weights.price(times.worked[0], times.worked[1], times.worked[2]);
         let taken = if way.cut == 0 { self.potential[job.block] * job.own as i64 } else { 0 };
         let given = self.potential.get(job.block + 1).map_or(0, |potential| potential * way.supply as i64);
@@ -196,6 +185,12 @@ impl Price {
         self.weights.price(jobs.slots[0] as u64 * device, uplink, 0) as i64
     }
 
+    /// What it costs that uplink and server have nothing to do at the beginning of plans: see [`Jobs::heads`].
+    pub fn of_heads(&self, jobs: &Jobs) -> i64 {
+        let [uplink, server] = jobs.heads;
+        self.weights.price(0, uplink, jobs.slots[1] as u64 * server.max(self.head)) as i64
+    }
+
     /// What plans cost besides their paths; with what the server does then where it is all left to do.
     pub fn of_besides(&self, jobs: &Jobs, is_all_left: bool) -> i64 {
         let [device, server] = jobs.besides;
@@ -203,18 +198,17 @@ impl Price {
     }
 
     fn left(&self, jobs: &Jobs, rest: Rest) -> i64 {
-        let on_server = rest.unplaced & rest.no_device;
-        let on_device = rest.unplaced & rest.no_server & !on_server;
-        let anywhere = rest.unplaced & !on_server & !on_device;
-        let sum = |set: u128, start: usize| -> i64 { members(set).map(|path| self.least[path][start]).sum() };
-        let mut left = sum(anywhere, ANY) + sum(on_server, SERVER) + sum(on_device, DEVICE);
-        for block in (1..jobs.blocks).filter(|&block| self.potential[block] > 0 && rest.supply[block] > 0) {
-            // No more can be taken than the paths left take.
-            let takers = members(rest.unplaced & !rest.no_server & jobs.of_block[block]);
-            let most: u64 = takers.map(|path| jobs.all[path].own).sum();
-            left -= self.potential[block] * rest.supply[block].min(most) as i64;
-        }
-        left
+        let least = |path: usize| {
+            let ([any, server, device], has) = (self.least[path], |set: u128| set >> path & 1 > 0);
+            let given = self.potential[jobs.all[path].block] * rest.given[path] as i64;
+            match (has(rest.no_device), has(rest.no_server)) {
+                (true, _) => server - given,
+                (_, true) => device,
+                _ if given == 0 => any,
+                _ => device.min(server - given),
+            }
+        };
+        members(rest.unplaced).map(least).sum()
     }
 }
 
@@ -226,17 +220,17 @@ struct Times {
     worked: [u64; 3],
 }
 
-fn times_of(jobs: &Jobs, job: &Job, way: &Way, counted: Counted) -> Times {
+fn times_of(job: &Job, way: &Way, from: usize) -> Times {
     let (device, server) = (way.device.unwrap_or(0), way.server.unwrap_or(0));
-    if !job.alone || jobs.skips_uplink {
+    if !job.alone {
+        let server = if job.block < from { 0 } else { server };
         return Times { rested: 0, worked: [device, way.upload, server] };
     }
     if way.stays() {
         // Paths behind it may start on the device while it sends.
         return Times { rested: device, worked: [0, way.upload, 0] };
     }
-    let uplink = if counted == Counted::Transfers { way.upload } else { 0 };
-    Times { rested: device + way.upload + server + way.download, worked: [0, uplink, 0] }
+    Times { rested: device + way.upload + server + way.download, worked: [0; 3] }
 }
 
 /// The most that a position may cost which a path of a block takes from the block before: no box
@@ -248,6 +242,8 @@ fn wire(jobs: &Jobs, block: usize, weights: Weights) -> u64 {
 
 /// Loads of all ways, per slot, for steering.
 struct Loads {
+    /// What rests at the beginning and at the end.
+    edges: [f64; 3],
     /// By path and way.
     ways: Vec<Vec<Load4>>,
     /// By block: time of a position on the uplink.
@@ -264,17 +260,17 @@ struct Load4 {
 }
 
 impl Loads {
-    fn new(jobs: &Jobs, counted: Counted) -> Self {
+    /// Of the server what blocks from one on do.
+    fn new(jobs: &Jobs, from: usize) -> Self {
         let slots = jobs.slots.map(|slots| slots as f64);
         let one = Weights([0, SCALE, 0]);
         let load = |job: &Job, way: &Way| {
-            let times = times_of(jobs, job, way, counted);
+            let times = times_of(job, way, from);
             let rested = times.rested as f64;
             let [device, uplink, server] = times.worked.map(|time| time as f64);
-            let up = if counted == Counted::Transfers { 0.0 } else { rested };
             let taken = if way.cut == 0 { job.own as f64 } else { 0.0 };
             Load4 {
-                times: [rested + device / slots[0], up + uplink, rested + server / slots[1]],
+                times: [rested + device / slots[0], rested + uplink, rested + server / slots[1]],
                 taken: (job.block, taken),
                 given: ((job.block + 1).min(jobs.blocks - 1), if job.feeds == 0 { 0.0 } else { way.supply as f64 }),
             }
@@ -284,14 +280,16 @@ impl Loads {
         let loads = |job: &Job| job.ways.iter().filter(|way| counts(job, way)).map(|way| load(job, way)).collect();
         let ways = jobs.all.iter().map(loads).collect();
         let wire = (0..jobs.blocks).map(|block| wire(jobs, block, one) as f64 / SCALE as f64).collect();
-        Self { ways, wire }
+        let ([device, tail], [head, server]) = (jobs.all_tails(), jobs.heads);
+        let server = if from > 0 { server.max(jobs.late_head(from, [1; 2])) } else { server };
+        Self { edges: [device, tail + head, server].map(|time| time as f64), ways, wire }
     }
 
     /// The load of all paths' cheapest ways.
     fn cheapest(&self, shares: [f64; 3], parts: &[u64]) -> [f64; 3] {
         let part =
             |(block, positions): (usize, f64)| positions * self.wire[block] * parts[block] as f64 / PARTS[0] as f64;
-        let mut sum = [0.0; 3];
+        let mut sum = self.edges;
         for ways in &self.ways {
             let mut best = (f64::INFINITY, [0.0; 3]);
             for way in ways {
@@ -309,6 +307,12 @@ impl Loads {
         sum
     }
 
+    /// Its price.
+    fn value(&self, shares: [f64; 3], parts: &[u64]) -> f64 {
+        let load = self.cheapest(shares, parts);
+        (0..3).map(|i| shares[i] * load[i]).sum()
+    }
+
     /// Shares at which the cheapest ways load the resources evenly.
     fn steered(&self, start: [f64; 3], parts: &[u64]) -> [f64; 3] {
         steer(start, STEPS, |shares| Load(self.cheapest(shares, parts)))
@@ -323,8 +327,7 @@ impl Loads {
                 let mut best = (f64::NEG_INFINITY, 0);
                 for part in PARTS {
                     parts[block] = part;
-                    let load = self.cheapest(shares, &parts);
-                    let value = (0..3).map(|i| shares[i] * load[i]).sum::<f64>();
+                    let value = self.value(shares, &parts);
                     if value > best.0 {
                         best = (value, part);
                     }

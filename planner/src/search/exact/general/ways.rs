@@ -1,6 +1,7 @@
 //! What each path of an instance may do, gathered once: the ways of a path are its cuts, and at its
 //! end the boxes that it may send.
 
+use super::heads::First;
 use crate::base::{Region, Span};
 use crate::schedule::{Dependent, Instance, Path, Row};
 use crate::search::exact::MANY;
@@ -90,33 +91,25 @@ pub struct Settled {
     pub side: Side,
 }
 
-/// What the server does at least behind all other paths of an instance, in ns, with one slot on each side.
+/// What one side does at least of all that the other paths of an instance wait for, or that waits for them, in ns, with
+/// one slot on each side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Remainder {
-    /// When all others are there.
-    pub last: u64,
+pub struct Beyond {
+    /// Right before the first of them, or right behind the last.
+    pub next: u64,
     /// Besides, whenever.
     pub besides: u64,
 }
 
-/// What the device does at least of what all other paths of an instance wait for, in ns, with one slot on each side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Head {
-    /// Before any other begins.
-    pub first: u64,
-    /// Besides, whenever.
-    pub besides: u64,
-}
-
-impl Head {
+impl Beyond {
     /// All of it.
-    pub fn device(self) -> u64 {
-        self.first + self.besides
+    pub fn total(self) -> u64 {
+        self.next + self.besides
     }
 
-    /// This one, and another one behind it.
-    pub fn and(self, other: Self) -> Self {
-        Self { first: self.first + other.first, besides: self.besides + other.besides }
+    /// This, and more that lies between it and those paths.
+    pub fn and(self, nearer: Self) -> Self {
+        Self { next: self.next + nearer.next, besides: self.besides + nearer.besides }
     }
 }
 
@@ -128,12 +121,12 @@ pub struct Meant<'m> {
     /// Those in which all that begins before this boundary stays on the device and sends nothing, and all that begins
     /// at it begins on the device.
     pub held: Option<usize>,
-    /// Those of other instances, which differ in what this stands for: here it is the first path.
-    pub head: Option<Head>,
+    /// Those of other instances, which differ in what the device does first: here it is the first path.
+    pub head: Option<Beyond>,
     /// Those that run all that begins at this boundary or later on the server.
     pub ceded: Option<usize>,
-    /// Those of other instances, which differ in what this stands for: here it is the last path.
-    pub rest: Option<Remainder>,
+    /// Those of other instances, which differ in what the server does last: here it is the last path.
+    pub rest: Option<Beyond>,
 }
 
 impl Meant<'_> {
@@ -164,6 +157,8 @@ pub struct Job {
     pub silent: Option<usize>,
     /// Positions of its input that no tile above or left of it reads.
     pub own: u64,
+    /// The first path that it needs, and of each from that one on how many of those positions it gives.
+    gives: (usize, Vec<u64>),
     /// Time and positions of the box of all that dependents read: no box takes less time a position.
     pub largest_box: Option<[u64; 2]>,
     /// Whether all others are before it or behind it, whatever the order.
@@ -174,6 +169,8 @@ pub struct Job {
     pub twin_of: usize,
     /// What is left to do behind its last operation on the device, and behind its transfer.
     pub tails: [Tail; 2],
+    /// What passes until something of it is sent.
+    pub first: First,
 }
 
 /// What is left to do behind a path's last operation on a resource, where that is the last one there of all
@@ -202,6 +199,10 @@ pub struct Jobs {
     pub everything: u128,
     /// Those that depend on nothing.
     pub free: u128,
+    /// Those that are alone.
+    pub alone: u128,
+    /// Blocks but the first with paths that are not alone.
+    pub late: Vec<usize>,
     /// Those that cannot start on the device.
     pub no_device: u128,
     /// Those that cannot start on the server.
@@ -217,11 +218,21 @@ pub struct Jobs {
     /// Whether a path between device and server may send nothing, so that its server part need not
     /// wait for its device part.
     pub skips_uplink: bool,
+    /// Whether what starts on the server may do so as soon as it can: see *Eagerness* in the module above.
+    pub is_eager: bool,
+    /// Of all paths: see [`Jobs::heads`].
+    pub heads: [u64; 2],
     /// Time that device and server work besides.
     pub besides: [u64; 2],
 }
 
 impl Job {
+    /// How many positions of its own another path gives.
+    pub fn given_by(&self, path: usize) -> u64 {
+        let (first, gives) = &self.gives;
+        path.checked_sub(*first).and_then(|at| gives.get(at)).copied().unwrap_or(0)
+    }
+
     /// Where what is behind it takes so long on the server, and the reader of a box and what is behind that; and
     /// whether others than alone paths read it.
     fn tails(&self, behind: u64, reader: u64, has_readers: bool) -> [Tail; 2] {
@@ -279,11 +290,15 @@ impl Jobs {
             no_device: 0,
             no_server: 0,
             free,
+            alone: 0,
+            late: Vec::new(),
             of_block,
             slots,
             blocks,
             own: Vec::new(),
             skips_uplink: false,
+            is_eager: false,
+            heads: [0; 2],
             besides: [0; 2],
         };
         for path in 0..paths.len() {
@@ -300,11 +315,13 @@ impl Jobs {
                 behind: 0,
                 silent: None,
                 own: own[path].area(),
+                gives: gives(instance, path, own[path]),
                 largest_box: largest_box(instance, path),
                 alone: false,
                 leaves: false,
                 twin_of: path,
                 tails: [Tail::default(); 2],
+                first: First::of(&ways),
                 ways,
             });
             jobs.everything |= bit(path);
@@ -353,7 +370,12 @@ impl Jobs {
             let before = (0..path).all(|p| self.all[p].behind & bit(path) != 0);
             let behind = (path + 1..count).all(|p| self.all[path].behind & bit(p) != 0);
             self.all[path].alone = before && behind && !self.skips_uplink;
+            self.alone |= if self.all[path].alone { bit(path) } else { 0 };
         }
+        let sends_back = self.all.iter().flat_map(|job| &job.ways).any(|way| way.download > 0);
+        self.is_eager = self.slots[1] == 1 && !self.skips_uplink && !sends_back;
+        let is_split = |&block: &usize| !self.skips_uplink && self.of_block[block] & !self.alone != 0;
+        self.late = (0..self.blocks).filter(is_split).skip(1).collect();
         self.read_ways();
     }
 
@@ -384,11 +406,11 @@ impl Jobs {
                 job.ways.retain(is_meant);
             }
             if let (Some(head), Some(first)) = (head, self.all.first_mut()) {
-                first.ways.iter_mut().for_each(|way| way.device = Some(head.first));
+                first.ways.iter_mut().for_each(|way| way.device = Some(head.next));
                 self.besides[0] = head.besides;
             }
             if let (Some(rest), Some(last)) = (rest, self.all.last_mut()) {
-                last.ways.iter_mut().for_each(|way| way.server = Some(rest.last));
+                last.ways.iter_mut().for_each(|way| way.server = Some(rest.next));
                 self.besides[1] = rest.besides;
             }
         }
@@ -429,9 +451,10 @@ impl Jobs {
             self.no_device |= if ways.iter().all(|way| way.cut == 0) { *itself } else { 0 };
             self.no_server |= if ways.iter().all(|way| way.cut > 0) { *itself } else { 0 };
             let job = &mut self.all[path];
-            (job.silent, job.leaves) = (silent, leaves);
+            (job.silent, job.leaves, job.first) = (silent, leaves, First::of(&job.ways));
         }
         self.read_tails();
+        self.heads = self.first_heads();
     }
 
     /// Finds paths that look the same.
@@ -473,6 +496,11 @@ impl Jobs {
             }
         }
         [0, 1].map(|at| if is_sure[at] && least[at] < u64::MAX { least[at] } else { 0 })
+    }
+
+    /// The same with nothing placed.
+    pub fn all_tails(&self) -> [u64; 2] {
+        self.tails(self.everything, self.no_device, self.no_server)
     }
 
     fn are_twins(&self, a: usize, b: usize) -> bool {
@@ -522,6 +550,15 @@ fn ways(instance: &Instance, path: usize, own: &[Region]) -> Vec<Way> {
         }
     }
     kept
+}
+
+/// See [`Job::given_by`].
+fn gives(instance: &Instance, path: usize, own: Region) -> (usize, Vec<u64>) {
+    let needs = instance.needs(path);
+    let first = needs.iter().copied().min().unwrap_or(0);
+    let behind = needs.iter().map(|&other| other + 1).max().unwrap_or(first);
+    let give = |other: usize| if needs.contains(&other) { instance.paths()[other].cell.intersect(own).area() } else { 0 };
+    (first, (first..behind).map(give).collect())
 }
 
 /// See [`Job::largest_box`].

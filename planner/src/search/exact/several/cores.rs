@@ -2,8 +2,11 @@
 
 use super::{Plans, Several, Task, Waiting, least};
 use crate::bounds::Singles;
-use crate::search::exact::general::Settled;
+use crate::search::exact::general::{Beyond, Settled};
 use crate::search::exact::stretches::{Ahead, Entry, Heading, Led};
+
+/// Heads and rests are taken apart at once whose times differ by more than this part of the best plan's.
+const FAR: u64 = 12;
 
 impl Waiting {
     /// How they are led.
@@ -34,9 +37,36 @@ impl Several {
         }
     }
 
-    /// Looks at parts of plans that are bounded together.
+    /// By how much the times differ that the heads have which are meant, and the rests.
+    fn spreads(&self, now: &Waiting) -> [u64; 2] {
+        let Some(stretches) = &self.stretches else { return [0; 2] };
+        let between = |least: Option<Beyond>, most: Option<Beyond>| {
+            least.zip(most).map_or(0, |(a, b)| a.next.saturating_sub(b.next).max(b.total() - a.total()))
+        };
+        let head = |at: usize| {
+            let by = Heading::new(now.by.held(), Some([at, at + 1]));
+            stretches.head(Led { blocks: &now.blocks, by })
+        };
+        let heads = now.by.heads().map_or(0, |[from, to]| between(head(from), head(to - 1)));
+        let rests = match (now.plans, now.blocks.last()) {
+            (Plans::AnyRest(_, [from, to]), Some(&[end, _])) => {
+                let rest = |at: u16| stretches.rest(end as usize, [at, at + 1]);
+                between(rest(from), rest(to - 1))
+            }
+            _ => 0,
+        };
+        [heads, rests]
+    }
+
+    /// Whether the heads or rests that are meant differ so much that bounds of all of them say little.
+    pub(super) fn are_far_apart(&self, now: &Waiting, limit: u64) -> bool {
+        now.has_any() && self.spreads(now).into_iter().any(|spread| spread > limit / FAR)
+    }
+
+    /// Looks at parts of plans that are bounded together: fewer heads, or fewer rests, whichever differ more.
     pub(super) fn take_apart(&mut self, singles: &Singles, now: Waiting, limit: u64) {
-        if now.by.heads().is_some() {
+        let [heads, rests] = self.spreads(&now);
+        if now.by.heads().is_some() && heads >= rests {
             return self.take_heads_apart(singles, &now, limit);
         }
         self.take_rest_apart(singles, now, limit);
@@ -64,7 +94,7 @@ impl Several {
             let plans = match now.plans {
                 Plans::All => Plans::All,
                 Plans::Ceded(core) => Plans::Ceded(core + 1),
-                Plans::AnyRest(core) => Plans::AnyRest(core + 1),
+                Plans::AnyRest(core, rests) => Plans::AnyRest(core + 1, rests),
             };
             // What comes before all fused blocks is one path.
             let shift = end.columns.len() - usize::from(block[1] == 0);
@@ -84,23 +114,36 @@ impl Several {
         let more = part.count() < self.most && part.plans.have_any_rest();
         let Some(Ahead { ends, closes, .. }) = stretches.ahead_of(singles, part.led(), more, limit) else { return };
         self.labels += 1;
-        let (Plans::AnyRest(core) | Plans::Ceded(core)) = part.plans else { return };
+        let (Plans::AnyRest(core, _) | Plans::Ceded(core)) = part.plans else { return };
         let ahead = [ends, closes].map(|bounds| if core < part.blocks.len() { bounds[2] } else { least(&bounds[..2]) });
         let bound = part.bound.max(least(&ahead));
         self.queue.push_below(limit, Waiting { bound, task: Task::Compile, ..part });
     }
 
-    /// Looks at each strategy by itself that adds blocks which run on the server.
+    /// Looks at fewer rests, or at each block by itself that may come next.
     fn take_rest_apart(&mut self, singles: &Singles, now: Waiting, limit: u64) {
-        let (Plans::AnyRest(core), Some(stretches)) = (now.plans, &self.stretches) else { return };
-        let stages = stretches.stages();
+        let (Plans::AnyRest(core, [from, to]), Some(&[end, _])) = (now.plans, now.blocks.last()) else { return };
+        if to - from > 1 {
+            let middle = from.midpoint(to);
+            for rests in [[from, middle], [middle, to]] {
+                self.queue.push(Waiting { task: Task::Compile, plans: Plans::AnyRest(core, rests), ..now.clone() });
+            }
+            return;
+        }
+        let rest = (end as usize, from);
         let count = now.count() + 1;
         for (entry, Ahead { ends, closes, .. }) in self.behind(singles, &now, limit) {
-            let has_more = count < self.most && entry.behind < stages;
-            let plans = if has_more { Plans::AnyRest(core) } else { Plans::Ceded(core) };
+            let Some(stretches) = &self.stretches else { return };
+            let has_more = count < self.most && entry.behind < stretches.stages();
+            let plans = match stretches.rests_with(singles, rest, Some(&entry)) {
+                (Some(rests), _) if has_more => Plans::AnyRest(core, rests),
+                (_, true) if !has_more => Plans::Ceded(core),
+                _ => continue,
+            };
             self.queue.push_below(limit, now.with(entry, ends[2].min(closes[2]), Task::Compile, plans));
         }
-        if now.blocks.len() > 1 {
+        let is_whole = self.stretches.as_ref().is_some_and(|stretches| stretches.rests_with(singles, rest, None).1);
+        if now.blocks.len() > 1 && is_whole {
             self.queue.push_below(limit, Waiting { task: Task::Compile, plans: Plans::Ceded(core), ..now });
         }
     }

@@ -8,7 +8,7 @@
 //! *Any rest.* Where only lone groups count (see `stretches`), all behind the last block that the device works in runs
 //! on the server. How that is split matters little, and there are thousands of ways. So they are excluded together,
 //! by the strategy that splits none of it, with a last path that stands for all of them: the server is known to do at
-//! least so much when everything else is there, and so much besides ([`super::general::Remainder`]). Of any plan of
+//! least so much when everything else is there, and so much besides ([`super::general::Beyond`]). Of any plan of
 //! any of them leave out what is done behind the group: nothing before ends later, for all keep their order; and no box
 //! is larger that the group sends, where tiles of a block leave no gaps in what they read together. At the end, device and
 //! uplink rest while the server works through all that depends on what came last. What it does besides is counted in whole
@@ -18,7 +18,7 @@
 //! sends nothing. That block, and what follows up to the last one that the device works in, is a *core*. All its tiles
 //! begin on the device, or those before would send. So plans that differ in what is held are excluded together, by the
 //! strategy that splits none of it, with a first path that stands for all: the device is known to work at least so long
-//! before anything else begins, and so much besides ([`super::general::Head`]). Of any plan of any of them leave out what
+//! before anything else begins, and so much besides (alike). Of any plan of any of them leave out what
 //! the device does in held blocks, but the first delay: nothing ends later, for the device never rests before its last
 //! operation, and only the core sends. What it does besides takes it longer, whenever that is, and so counts in every label;
 //! and its last operation is of the core, for of what is held all is read there later, so what is left to do behind that
@@ -75,14 +75,14 @@ enum Plans {
     All,
     /// Those of them that run all behind so many blocks on the server.
     Ceded(usize),
-    /// The same of all strategies that add blocks behind, too.
-    AnyRest(usize),
+    /// The same of all strategies that add blocks behind, too, so that they have these of the last block's rests.
+    AnyRest(usize, [u16; 2]),
 }
 
 impl Plans {
     /// Whether all strategies are meant that add blocks behind. Known to be false where the feature `many` is off.
     fn have_any_rest(self) -> bool {
-        MANY && matches!(self, Self::AnyRest(_))
+        MANY && matches!(self, Self::AnyRest(..))
     }
 }
 
@@ -261,6 +261,10 @@ impl Several {
 
     /// Excludes plans of a strategy, or puts them back with what is known of them.
     fn look_at(&mut self, singles: &Singles, instance: &Instance, now: Waiting, limit: u64) -> Option<Solution> {
+        if MANY && now.settled.is_empty() && self.are_far_apart(&now, limit) {
+            self.take_apart(singles, now, limit);
+            return None;
+        }
         let meant = self.meant(singles, &now);
         let Some(mut general) = General::new(instance, meant, &mut self.start, limit) else {
             self.queue.give_up(now.bound);
@@ -308,13 +312,16 @@ impl Several {
         let head = self.stretches.as_ref().filter(|_| MANY).and_then(|stretches| stretches.head(now.led()));
         let meant = Meant { settled: &now.settled, held, head, ..Meant::default() };
         let core = match now.plans {
-            Plans::Ceded(core) | Plans::AnyRest(core) if MANY => core,
+            Plans::Ceded(core) | Plans::AnyRest(core, _) if MANY => core,
             _ => return meant,
         };
         let last_of = |count: usize| now.blocks.get(count.wrapping_sub(1)).map(|&[end, _]| end as usize);
         let ceded = last_of(core).map(|end| singles.ends[end].last + 1);
-        let last = last_of(now.blocks.len()).filter(|_| now.plans.have_any_rest()).zip(self.stretches.as_ref());
-        let rest = last.map(|(end, stretches)| stretches.remainder(singles, end));
+        let rest = match now.plans {
+            Plans::AnyRest(_, rests) => last_of(now.blocks.len()).zip(self.stretches.as_ref()).map(|known| (known, rests)),
+            _ => None,
+        };
+        let rest = rest.and_then(|((end, stretches), rests)| stretches.rest(end, rests));
         Meant { ceded, rest, ..meant }
     }
 
@@ -381,7 +388,7 @@ impl Several {
         let (here, on, plans) = if has_cores {
             let core = prefix.blocks.len() + 1;
             // The next block starts on the server whole, or on both sides.
-            let plans = if has_more { Plans::AnyRest(core) } else { Plans::Ceded(core) };
+            let plans = if has_more { Plans::AnyRest(core, stretches.rests(entry.end)) } else { Plans::Ceded(core) };
             (least(&ends[..2]).min(least(&closes[..2])), goes_on, plans)
         } else {
             (least(&ends), if MANY { least(&closes).min(goes_on) } else { goes_on }, Plans::All)

@@ -99,8 +99,6 @@ pub struct Costs {
     pub fused: Vec<Fused>,
     /// By boundary: the least of all behind it, with no fused block, and with some.
     pub behind: Vec<[Behind; 2]>,
-    /// By end: of all behind it, if it is the last of its group.
-    pub last: Vec<i64>,
 }
 
 impl Costs {
@@ -108,7 +106,7 @@ impl Costs {
         let stages = stretches.stages;
         let wholes = wholes(traces, weights, stretches.reads.is_some());
         let fused = vec![NOWAY; stretches.entries.len()];
-        let mut made = Self { weights, wholes, fused, behind: vec![[NOWHERE; 2]; stages + 1], last: Vec::new() };
+        let mut made = Self { weights, wholes, fused, behind: vec![[NOWHERE; 2]; stages + 1] };
         made.behind[stages][0] = Behind { device: 0, server: 0 };
         let total = rest(traces, weights);
         let mut groups: Vec<Group> = singles.ends.iter().map(|end| Group::new(end.columns.len())).collect();
@@ -146,12 +144,6 @@ impl Costs {
             let whole = made.whole(at, stages);
             made.behind[at] = [Behind { device: whole.device.min(whole.leaves), server: whole.server }, some];
         }
-        let last = singles
-            .ends
-            .iter()
-            .zip(&groups)
-            .map(|(end, group)| made.behind[end.last + 1][0].server.min(group.closed[1]));
-        made.last = last.collect();
         made
     }
 

@@ -5,7 +5,7 @@ use super::reads::Between;
 use super::{Entry, Front, Stretches};
 use crate::bounds::{ByCount, NEVER, Singles};
 use crate::search::exact::MANY;
-use crate::search::exact::general::Head;
+use crate::search::exact::general::Beyond;
 
 /// A fused block behind some others.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ pub enum Joint<'r> {
     /// to them; and how many tiles begin on the device at least.
     Alone(Vec<u64>, usize),
     /// All before it runs on the device, sends nothing, and is one of these; so all its tiles begin there, so many.
-    Headed(&'r [Head], usize),
+    Headed(&'r [Beyond], usize),
     /// The space is not connected.
     Unknown,
 }
@@ -166,7 +166,7 @@ impl Costs {
             }
             Joint::Headed(heads, tiles) if MANY => {
                 let [device, rests] = [self.weights.price(1, 0, 0), self.weights.price(0, 1, 1)];
-                let cost = heads.iter().map(|head| (device * head.device() + rests * head.first) as i64);
+                let cost = heads.iter().map(|head| (device * head.total() + rests * head.next) as i64);
                 let cost = if begin > 0 { cost.min().unwrap_or(NEVER) } else { NEVER };
                 [cost, if begin == *tiles { cost } else { NEVER }, NEVER]
             }

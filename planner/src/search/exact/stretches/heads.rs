@@ -9,7 +9,7 @@ use super::reads::{Between, ends_at};
 use super::{Ahead, Behind, Entry, Front, Stretches};
 use crate::base::order;
 use crate::bounds::Singles;
-use crate::search::exact::general::Head;
+use crate::search::exact::general::Beyond;
 
 /// More heads of a block than this are not told apart.
 const MOST_HEADS: usize = 32;
@@ -18,14 +18,14 @@ const MOST_HEADS: usize = 32;
 #[derive(Debug)]
 pub struct Heads {
     /// By entry: of which some fused block comes right before it; by the device's time, ascending.
-    of_entry: Vec<Vec<Head>>,
+    of_entry: Vec<Vec<Beyond>>,
 }
 
 impl Heads {
     /// Of a connected space.
     pub fn new(stretches: &Stretches, singles: &Singles) -> Self {
         // By end and by number of its tiles that have ended.
-        let mut ended: Vec<Vec<Vec<Head>>> =
+        let mut ended: Vec<Vec<Vec<Beyond>>> =
             singles.ends.iter().map(|end| vec![Vec::new(); end.columns.len() + 1]).collect();
         let mut of_entry = Vec::with_capacity(stretches.entries.len());
         for (entry, &Entry { end, first, .. }) in stretches.entries.iter().enumerate() {
@@ -33,7 +33,7 @@ impl Heads {
                 .filter_map(|before| Some((before, stretches.between(before, entry)?)))
                 .filter(|(_, between)| !between.waits_for_all())
                 .collect();
-            let read = |ended: &[Vec<Vec<Head>>], count: usize| -> Vec<Head> {
+            let read = |ended: &[Vec<Vec<Beyond>>], count: usize| -> Vec<Beyond> {
                 before.iter().flat_map(|&(end, between)| ended[end][between.read(count)].iter().copied()).collect()
             };
             of_entry.push(told_apart(read(&ended, 1)));
@@ -41,7 +41,7 @@ impl Heads {
             for count in 1..ended[end].len() {
                 let held = stretches.held(singles, entry, count);
                 let all = read(&ended, count).into_iter().chain([whole]);
-                let mut all: Vec<Head> = all.map(|head| head.and(held)).collect();
+                let mut all: Vec<Beyond> = all.map(|head| head.and(held)).collect();
                 all.append(&mut ended[end][count]);
                 ended[end][count] = told_apart(all);
             }
@@ -51,32 +51,32 @@ impl Heads {
 
     /// Of all before a block if a fused block comes right before it, by the device's time; each stands for those with no
     /// less of it than it has, and less than the next.
-    pub fn of(&self, entry: usize) -> &[Head] {
+    pub fn of(&self, entry: usize) -> &[Beyond] {
         &self.of_entry[entry]
     }
 }
 
 impl Stretches {
     /// All before a boundary is one block, or nothing.
-    fn whole_head(&self, boundary: usize) -> Head {
-        Head { first: self.device_time(boundary), besides: 0 }
+    fn whole_head(&self, boundary: usize) -> Beyond {
+        Beyond { next: self.device_time(boundary), besides: 0 }
     }
 
     /// What a held block adds, of which so many tiles have to end before the next one's first.
-    fn held(&self, singles: &Singles, entry: usize, count: usize) -> Head {
+    fn held(&self, singles: &Singles, entry: usize, count: usize) -> Beyond {
         let Entry { end, first, .. } = self.entries[entry];
         let [device, _] = singles.ends[end].loads(first);
         let ended = self.quickest[entry].on_device[count].min(device);
-        Head { first: ended, besides: device - ended }
+        Beyond { next: ended, besides: device - ended }
     }
 }
 
 /// Those of which no other has both times less; neighbours together where they are too many.
-fn told_apart(all: Vec<Head>) -> Vec<Head> {
-    let by_time = |a: usize, b: usize| (all[a].device(), all[a].first).cmp(&(all[b].device(), all[b].first));
-    let mut kept: Vec<Head> = Vec::new();
+pub fn told_apart(all: Vec<Beyond>) -> Vec<Beyond> {
+    let by_time = |a: usize, b: usize| (all[a].total(), all[a].next).cmp(&(all[b].total(), all[b].next));
+    let mut kept: Vec<Beyond> = Vec::new();
     for at in order(all.len(), &by_time) {
-        if kept.last().is_none_or(|last| all[at].first < last.first) {
+        if kept.last().is_none_or(|last| all[at].next < last.next) {
             kept.push(all[at]);
         }
     }
@@ -85,9 +85,9 @@ fn told_apart(all: Vec<Head>) -> Vec<Head> {
 }
 
 /// What some heads have at least that follow each other.
-fn together(heads: &[Head]) -> Option<Head> {
-    let (device, first) = (heads.first()?.device(), heads.last()?.first);
-    Some(Head { first, besides: device - first })
+pub fn together(all: &[Beyond]) -> Option<Beyond> {
+    let (total, next) = (all.first()?.total(), all.last()?.next);
+    Some(Beyond { next, besides: total - next })
 }
 
 /// Which of some fused blocks, from the first on, are held: they and all before run on the device and send nothing, and
@@ -153,35 +153,18 @@ impl Led<'_> {
 
 impl Stretches {
     /// What the device does before the first of all: of its heads that are meant what each has at least.
-    pub fn head(&self, led: Led) -> Option<Head> {
+    pub fn head(&self, led: Led) -> Option<Beyond> {
         let (_, all, [from, to]) = self.heads_meant(led)?;
         together(all.get(from..to)?)
     }
 
-    /// Without the feature `many` there are none, and nothing has to be kept.
-    pub fn keep(&mut self, heads: Heads) {
-        #[cfg(feature = "many")]
-        {
-            self.heads = Some(heads);
-        }
-        #[cfg(not(feature = "many"))]
-        drop(heads);
-    }
-
-    fn heads(&self) -> Option<&Heads> {
-        #[cfg(feature = "many")]
-        return self.heads.as_ref();
-        #[cfg(not(feature = "many"))]
-        None
-    }
-
     /// How many heads a block has if a fused block comes right before it.
     pub fn count_heads(&self, entry: usize) -> usize {
-        self.heads().map_or(0, |heads| heads.of(entry).len())
+        self.beyond().map_or(0, |(heads, _)| heads.of(entry).len())
     }
 
     /// All before a core, of the heads that are meant.
-    fn before_core(&self, singles: &Singles, led: Led) -> Option<Vec<Head>> {
+    fn before_core(&self, singles: &Singles, led: Led) -> Option<Vec<Beyond>> {
         let mut heads = match self.heads_meant(led) {
             Some((_, all, [from, to])) => all.get(from..to)?.to_vec(),
             None => vec![self.whole_head(self.entries[led.entry(self, 0)?].first)],
@@ -225,7 +208,7 @@ impl Stretches {
         singles: &Singles,
         led: Led,
         (at, (before, boundary)): (usize, Behind),
-    ) -> Option<(Place, Option<Vec<Head>>)> {
+    ) -> Option<(Place, Option<Vec<Beyond>>)> {
         let entry = led.entry(self, at)?;
         if at == led.by.held() && !led.by.is_plain() {
             let place = Place { before: None, at: self.entries[entry].first, entry };
@@ -234,7 +217,7 @@ impl Stretches {
         Some((Place { before, at: boundary, entry }, None))
     }
 
-    fn joint_to<'r>(&'r self, place: Place, heads: Option<&'r [Head]>) -> Joint<'r> {
+    fn joint_to<'r>(&'r self, place: Place, heads: Option<&'r [Beyond]>) -> Joint<'r> {
         match heads {
             Some(heads) => Joint::Headed(heads, self.quickest[place.entry].on_device.len() - 1),
             None => self.joint(place),
@@ -244,8 +227,8 @@ impl Stretches {
     /// The blocks that may come right before some, with those of their heads that together are those that are meant.
     pub fn blocks_before(&self, singles: &Singles, led: Led) -> Vec<([u32; 2], Heading)> {
         let Some((first, all, [from, to])) = self.heads_meant(led) else { return Vec::new() };
-        let least = all.get(from).filter(|_| from > 0).map_or(0, |head| head.device());
-        let most = all.get(to).map_or(u64::MAX, |head| head.device());
+        let least = all.get(from).filter(|_| from > 0).map_or(0, |head| head.total());
+        let most = all.get(to).map_or(u64::MAX, |head| head.total());
         let mut found = Vec::new();
         let is_meant = |&entry: &usize| {
             let Entry { end, behind, .. } = self.entries[entry];
@@ -260,10 +243,10 @@ impl Stretches {
             if (least..most).contains(&(device + self.device_time(first))) {
                 add(None);
             }
-            let heads = self.heads().map_or(&[][..], |heads| heads.of(entry));
+            let heads = self.beyond().map_or(&[][..], |(heads, _)| heads.of(entry));
             // The last that may have as little as the least.
-            let from = heads.partition_point(|head| head.device() + device <= least).saturating_sub(1);
-            let to = heads.partition_point(|head| head.device() + device < most);
+            let from = heads.partition_point(|head| head.total() + device <= least).saturating_sub(1);
+            let to = heads.partition_point(|head| head.total() + device < most);
             if from < to {
                 add(Some([from, to]));
             }
@@ -272,9 +255,9 @@ impl Stretches {
     }
 
     /// The first of some blocks, all its heads, and which of them are meant.
-    fn heads_meant(&self, led: Led) -> Option<(usize, &[Head], [usize; 2])> {
+    fn heads_meant(&self, led: Led) -> Option<(usize, &[Beyond], [usize; 2])> {
         let first = led.entry(self, 0)?;
         let [from, to] = led.by.heads()?;
-        Some((first, self.heads()?.of(first), [from, to]))
+        Some((first, self.beyond()?.0.of(first), [from, to]))
     }
 }

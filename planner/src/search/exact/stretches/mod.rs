@@ -53,11 +53,11 @@ mod costs;
 mod fronts;
 mod heads;
 mod reads;
+mod rests;
 mod sent;
 mod whole;
 
 use super::MANY;
-use super::general::Remainder;
 use crate::bounds::{NEVER, Quickest, SCALE, Single, Singles, Weights};
 use crate::cost::Traces;
 use costs::Costs;
@@ -65,6 +65,7 @@ use fronts::{Joint, Place};
 use heads::Heads;
 pub use heads::{Heading, Led};
 use reads::{Between, Reads, ends_at};
+use rests::Rests;
 use std::ops::Range;
 use whole::is_lone;
 
@@ -133,9 +134,9 @@ pub struct Stretches {
     quickest: Vec<Quickest>,
     /// In a connected space.
     reads: Option<Reads>,
-    /// Where there are cores.
+    /// What may come before and behind cores, where there are such.
     #[cfg(feature = "many")]
-    heads: Option<Heads>,
+    beyond: Option<(Heads, Rests)>,
     /// The prices that proved most the last time.
     tried: usize,
 }
@@ -176,7 +177,7 @@ impl Stretches {
             quickest,
             reads,
             #[cfg(feature = "many")]
-            heads: None,
+            beyond: None,
             tried: 0,
         };
         for &weights in weights {
@@ -184,8 +185,8 @@ impl Stretches {
             made.costs.push(costs);
         }
         if made.has_cores() {
-            let heads = Heads::new(&made, singles);
-            made.keep(heads);
+            let beyond = (Heads::new(&made, singles), Rests::new(&made, singles));
+            made.keep(beyond);
         }
         made
     }
@@ -215,15 +216,21 @@ impl Stretches {
         costs.map_or(0, |costs| costs.whole(0, boundary).device.max(0) as u64 / SCALE)
     }
 
-    /// What the server does behind a lone group whose last block has this end, if it leaves the device there.
-    pub fn remainder(&self, singles: &Singles, end: usize) -> Remainder {
-        // At these prices all that comes after the last transfer costs its time, and nothing else anything.
-        let uplink = Weights([0, SCALE, 0]);
-        let costs = self.costs.iter().find(|costs| costs.weights == uplink);
-        let behind = singles.ends[end].last + 1;
-        let [all, last] = costs.map_or([0; 2], |costs| [costs.whole(behind, self.stages).server, costs.last[end]]);
-        let [all, last] = [all, last].map(|cost| cost.max(0) as u64 / SCALE);
-        Remainder { last: last.min(all), besides: all.saturating_sub(last) }
+    /// Without the feature `many` there are none, and nothing has to be kept.
+    fn keep(&mut self, beyond: (Heads, Rests)) {
+        #[cfg(feature = "many")]
+        {
+            self.beyond = Some(beyond);
+        }
+        #[cfg(not(feature = "many"))]
+        drop(beyond);
+    }
+
+    fn beyond(&self) -> Option<&(Heads, Rests)> {
+        #[cfg(feature = "many")]
+        return self.beyond.as_ref();
+        #[cfg(not(feature = "many"))]
+        None
     }
 
     /// Number of stages.

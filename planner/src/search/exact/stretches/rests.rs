@@ -1,0 +1,108 @@
+//! What the server may do behind a core: see *Any rest* in `several`.
+//!
+//! Of all behind a block that runs on the server two times matter: how long the server works, and how much of that has to
+//! come after the last transfer to it. Both are sums over the blocks, as those of `heads` are: of each so many tiles come
+//! late as read one at least of those of the block before that do.
+
+use super::heads::{told_apart, together};
+use super::reads::ends_at;
+use super::{Entry, Stretches};
+use crate::bounds::{SCALE, Singles, Weights};
+use crate::search::exact::general::Beyond;
+use std::ops::Range;
+
+/// Rests of all blocks of a space.
+#[derive(Debug)]
+pub struct Rests {
+    /// By end: what may come behind it; by the server's time, ascending.
+    of_end: Vec<Vec<Beyond>>,
+}
+
+impl Rests {
+    /// Of a connected space.
+    pub fn new(stretches: &Stretches, singles: &Singles) -> Self {
+        // By number of tiles that come late: of all behind an end, and of all from an entry on.
+        let mut behind: Vec<Vec<Vec<Beyond>>> = vec![Vec::new(); singles.ends.len()];
+        let mut from: Vec<Vec<Vec<Beyond>>> = vec![Vec::new(); stretches.entries.len()];
+        for at in (0..=stretches.stages).rev() {
+            let next = stretches.entries_at(at);
+            for entry in next.clone() {
+                let end = stretches.entries[entry].end;
+                let with = |late: usize, rest: &Beyond| rest.and(stretches.ceded(singles, entry, late));
+                let all = behind[end].iter().enumerate();
+                from[entry] = all.map(|(late, all)| all.iter().map(|rest| with(late, rest)).collect()).collect();
+            }
+            for end in ends_at(&singles.ends, at) {
+                let rests = |late: usize| {
+                    let mut all = vec![stretches.whole_rest(at)];
+                    for entry in next.clone() {
+                        let between = stretches.between(end, entry).filter(|between| !between.waits_for_all());
+                        all.extend(between.iter().flat_map(|between| &from[entry][between.follow(late)]));
+                    }
+                    told_apart(all)
+                };
+                behind[end] = (0..=singles.ends[end].columns.len()).map(|late| rests(late.max(1))).collect();
+            }
+        }
+        Self { of_end: behind.into_iter().map(|all| all.into_iter().nth(1).unwrap_or_default()).collect() }
+    }
+}
+
+impl Stretches {
+    /// Fused blocks that begin at a boundary.
+    fn entries_at(&self, boundary: usize) -> Range<usize> {
+        self.from[boundary]..self.from.get(boundary + 1).copied().unwrap_or(self.entries.len())
+    }
+
+    /// All behind a boundary is one block, or nothing.
+    fn whole_rest(&self, boundary: usize) -> Beyond {
+        // At these prices all that comes after the last transfer costs its time, and nothing else anything.
+        let uplink = Weights([0, SCALE, 0]);
+        let costs = self.costs.iter().find(|costs| boundary < self.stages && costs.weights == uplink);
+        let next = costs.map_or(0, |costs| costs.whole(boundary, self.stages).server.max(0) as u64 / SCALE);
+        Beyond { next, besides: 0 }
+    }
+
+    /// What a block adds that runs on the server whole, of which so many tiles come late.
+    fn ceded(&self, singles: &Singles, entry: usize, late: usize) -> Beyond {
+        let Entry { end, first, .. } = self.entries[entry];
+        let [_, server] = singles.ends[end].loads(first);
+        let next = self.quickest[entry].on_server[late].min(server);
+        Beyond { next, besides: server - next }
+    }
+
+    fn rests_of(&self, end: usize) -> &[Beyond] {
+        self.beyond().map_or(&[], |(_, rests)| &rests.of_end[end])
+    }
+
+    /// All rests of an end.
+    pub fn rests(&self, end: usize) -> [u16; 2] {
+        [0, self.rests_of(end).len() as u16]
+    }
+
+    /// What the server does behind an end: what each has at least of the rests that are meant.
+    pub fn rest(&self, end: usize, rests: [u16; 2]) -> Option<Beyond> {
+        let [from, to] = rests.map(usize::from);
+        together(self.rests_of(end).get(from..to)?)
+    }
+
+    /// Of a rest of an end, what may come with this block next: the rests of that one's end, if any, and whether all
+    /// behind that may be one block. With none: whether all may be one block.
+    pub fn rests_with(
+        &self,
+        singles: &Singles,
+        (end, rest): (usize, u16),
+        next: Option<&Entry>,
+    ) -> (Option<[u16; 2]>, bool) {
+        let (all, rest) = (self.rests_of(end), usize::from(rest));
+        // Each stands for those with no less time than it has, and less than the one behind it.
+        let least = all.get(rest).filter(|_| rest > 0).map_or(0, |rest| rest.total());
+        let most = all.get(rest + 1).map_or(u64::MAX, |rest| rest.total());
+        let load = next.map_or(0, |next| singles.ends[next.end].loads(next.first)[1]);
+        let whole = load + self.whole_rest(next.map_or(singles.ends[end].last + 1, |next| next.behind)).total();
+        let own = next.map_or(&[][..], |next| self.rests_of(next.end));
+        let from = own.partition_point(|rest| rest.total() + load <= least).saturating_sub(1);
+        let to = own.partition_point(|rest| rest.total() + load < most);
+        ((from < to).then_some([from as u16, to as u16]), (least..most).contains(&whole))
+    }
+}
