@@ -316,7 +316,7 @@ fn no_rest_on_the_server_makes_a_group_better_than_any_rest_allows() {
                     let behind = placed(&singles, &fused[count..]);
                     let [from, to] = stretches.rests(end as usize);
                     let alone = (from..to).map(|rest| [rest, rest + 1]);
-                    let held: Vec<[u16; 2]> = alone.filter(|&[rest, _]| holds(&stretches, &singles, (end as usize, rest), &behind)).collect();
+                    let held: Vec<[u16; 2]> = alone.filter(|&[rest, _]| holds(&stretches, &singles, (end as usize, [rest, rest + 1]), &behind)).collect();
                     assert!(!held.is_empty(), "seed {seed}: no rest holds what is behind {count} of {fused:?}");
                     told_apart += u32::from(to > from + 1);
                     for rests in held.into_iter().chain([[from, to]]) {
@@ -335,14 +335,14 @@ fn no_rest_on_the_server_makes_a_group_better_than_any_rest_allows() {
 }
 
 /// Whether a rest of an end stands for these blocks, each by its end and its first stage.
-fn holds(stretches: &Stretches, singles: &Singles, from: (usize, u16), behind: &[[u32; 2]]) -> bool {
+fn holds(stretches: &Stretches, singles: &Singles, from: (usize, [u16; 2]), behind: &[[u32; 2]]) -> bool {
     let Some((&[end, first], others)) = behind.split_first() else {
         return stretches.rests_with(singles, from, None).1;
     };
     let entry = stretches.find(end as usize, first as usize).expect("of the space");
     let (rests, _) = stretches.rests_with(singles, from, Some(&stretches.entries[entry]));
     rests.is_some_and(|[least, most]| {
-        (least..most).any(|rest| holds(stretches, singles, (end as usize, rest), others))
+        (least..most).any(|rest| holds(stretches, singles, (end as usize, [rest, rest + 1]), others))
     })
 }
 

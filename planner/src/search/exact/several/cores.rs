@@ -63,10 +63,24 @@ impl Several {
         now.has_any() && self.spreads(now).into_iter().any(|spread| spread > limit / FAR)
     }
 
-    /// Looks at parts of plans that are bounded together: fewer heads, or fewer rests, whichever differ more.
+    /// Looks at fewer heads or rests, whichever differ more.
+    pub(super) fn halve(&mut self, singles: &Singles, now: &Waiting, limit: u64) {
+        let [heads, rests] = self.spreads(now);
+        match now.plans {
+            Plans::AnyRest(core, [from, to]) if rests > heads => {
+                let middle = from.midpoint(to);
+                for rests in [[from, middle], [middle, to]] {
+                    let plans = Plans::AnyRest(core, rests);
+                    self.queue.push(Waiting { task: Task::Compile, plans, ..now.clone() });
+                }
+            }
+            _ => self.take_heads_apart(singles, now, limit),
+        }
+    }
+
+    /// Looks at parts of plans that are bounded together.
     pub(super) fn take_apart(&mut self, singles: &Singles, now: Waiting, limit: u64) {
-        let [heads, rests] = self.spreads(&now);
-        if now.by.heads().is_some() && heads >= rests {
+        if now.by.heads().is_some() {
             return self.take_heads_apart(singles, &now, limit);
         }
         self.take_rest_apart(singles, now, limit);
@@ -120,29 +134,22 @@ impl Several {
         self.queue.push_below(limit, Waiting { bound, task: Task::Compile, ..part });
     }
 
-    /// Looks at fewer rests, or at each block by itself that may come next.
+    /// Looks at each block by itself that may come next.
     fn take_rest_apart(&mut self, singles: &Singles, now: Waiting, limit: u64) {
-        let (Plans::AnyRest(core, [from, to]), Some(&[end, _])) = (now.plans, now.blocks.last()) else { return };
-        if to - from > 1 {
-            let middle = from.midpoint(to);
-            for rests in [[from, middle], [middle, to]] {
-                self.queue.push(Waiting { task: Task::Compile, plans: Plans::AnyRest(core, rests), ..now.clone() });
-            }
-            return;
-        }
-        let rest = (end as usize, from);
+        let (Plans::AnyRest(core, rests), Some(&[end, _])) = (now.plans, now.blocks.last()) else { return };
+        let known = (end as usize, rests);
         let count = now.count() + 1;
         for (entry, Ahead { ends, closes, .. }) in self.behind(singles, &now, limit) {
             let Some(stretches) = &self.stretches else { return };
             let has_more = count < self.most && entry.behind < stretches.stages();
-            let plans = match stretches.rests_with(singles, rest, Some(&entry)) {
+            let plans = match stretches.rests_with(singles, known, Some(&entry)) {
                 (Some(rests), _) if has_more => Plans::AnyRest(core, rests),
                 (_, true) if !has_more => Plans::Ceded(core),
                 _ => continue,
             };
             self.queue.push_below(limit, now.with(entry, ends[2].min(closes[2]), Task::Compile, plans));
         }
-        let is_whole = self.stretches.as_ref().is_some_and(|stretches| stretches.rests_with(singles, rest, None).1);
+        let is_whole = self.stretches.as_ref().is_some_and(|stretches| stretches.rests_with(singles, known, None).1);
         if now.blocks.len() > 1 && is_whole {
             self.queue.push_below(limit, Waiting { task: Task::Compile, plans: Plans::Ceded(core), ..now });
         }

@@ -261,10 +261,6 @@ impl Several {
 
     /// Excludes plans of a strategy, or puts them back with what is known of them.
     fn look_at(&mut self, singles: &Singles, instance: &Instance, now: Waiting, limit: u64) -> Option<Solution> {
-        if MANY && now.settled.is_empty() && self.are_far_apart(&now, limit) {
-            self.take_apart(singles, now, limit);
-            return None;
-        }
         let meant = self.meant(singles, &now);
         let Some(mut general) = General::new(instance, meant, &mut self.start, limit) else {
             self.queue.give_up(now.bound);
@@ -292,6 +288,10 @@ impl Several {
             Solved::Stopped(found) => {
                 let is_new = now.task == Task::Compile && now.settled.is_empty() && !has_any;
                 let again = Waiting { bound: bound.max(*found), ..now };
+                if MANY && again.settled.is_empty() && self.are_far_apart(&again, limit) {
+                    self.halve(singles, &again, limit);
+                    return None;
+                }
                 self.put_back(singles, again, general.parts(), (labels, limit));
                 if is_new {
                     left = u64::MAX;

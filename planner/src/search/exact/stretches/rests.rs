@@ -86,18 +86,18 @@ impl Stretches {
         together(self.rests_of(end).get(from..to)?)
     }
 
-    /// Of a rest of an end, what may come with this block next: the rests of that one's end, if any, and whether all
+    /// Of some rests of an end, what may come with this block next: the rests of that one's end, if any, and whether all
     /// behind that may be one block. With none: whether all may be one block.
     pub fn rests_with(
         &self,
         singles: &Singles,
-        (end, rest): (usize, u16),
+        (end, rests): (usize, [u16; 2]),
         next: Option<&Entry>,
     ) -> (Option<[u16; 2]>, bool) {
-        let (all, rest) = (self.rests_of(end), usize::from(rest));
+        let (all, [from, to]) = (self.rests_of(end), rests.map(usize::from));
         // Each stands for those with no less time than it has, and less than the one behind it.
-        let least = all.get(rest).filter(|_| rest > 0).map_or(0, |rest| rest.total());
-        let most = all.get(rest + 1).map_or(u64::MAX, |rest| rest.total());
+        let least = all.get(from).filter(|_| from > 0).map_or(0, |rest| rest.total());
+        let most = all.get(to).map_or(u64::MAX, |rest| rest.total());
         let load = next.map_or(0, |next| singles.ends[next.end].loads(next.first)[1]);
         let whole = load + self.whole_rest(next.map_or(singles.ends[end].last + 1, |next| next.behind)).total();
         let own = next.map_or(&[][..], |next| self.rests_of(next.end));
