@@ -49,6 +49,8 @@ const FIRST_LABELS: u64 = 1 << 6;
 const MOST_LABELS: u64 = 1 << 16;
 /// So many times more when it has its turn again.
 const MORE: u64 = 8;
+/// Plans are looked for, and excluded, first that are faster than the best known by this part of it: more falls away then.
+const NEAR: u64 = 50;
 /// Prefixes opened count as so many strategies bounded for one label.
 const BOUNDS_A_LABEL: u64 = 8;
 
@@ -262,6 +264,9 @@ impl Several {
     /// Excludes plans of a strategy, or puts them back with what is known of them.
     fn look_at(&mut self, singles: &Singles, instance: &Instance, now: Waiting, limit: u64) -> Option<Solution> {
         let meant = self.meant(singles, &now);
+        // First only what is well below the best plan known.
+        let near = limit - limit / NEAR;
+        let (most, limit) = (limit, if MANY && now.bound < near { near } else { limit });
         let Some(mut general) = General::new(instance, meant, &mut self.start, limit) else {
             self.queue.give_up(now.bound);
             return None;
@@ -273,6 +278,7 @@ impl Several {
             bound = bound.max(general.lower_bound());
             self.labels += 1;
             if bound >= limit {
+                self.queue.push_below(most, Waiting { bound: limit, task: Task::Compile, ..now });
                 return None;
             }
         }
@@ -282,22 +288,25 @@ impl Several {
         let has_any = now.has_any();
         match &solved {
             Solved::Proven(Some(solution)) if has_any => {
-                self.take_apart(singles, Waiting { bound: bound.max(solution.end), ..now }, limit);
+                self.take_apart(singles, Waiting { bound: bound.max(solution.end), ..now }, most);
                 return None;
             }
             Solved::Stopped(found) => {
                 let is_new = now.task == Task::Compile && now.settled.is_empty() && !has_any;
                 let again = Waiting { bound: bound.max(*found), ..now };
                 if MANY && again.settled.is_empty() && self.are_far_apart(&again, limit) {
-                    self.halve(singles, &again, limit);
+                    self.halve(singles, &again, most);
                     return None;
                 }
-                self.put_back(singles, again, general.parts(), (labels, limit));
+                self.put_back(singles, again, general.parts(), (labels, most));
                 if is_new {
                     left = u64::MAX;
                     solved = general.search(BEAM, &mut left);
                     self.labels += u64::MAX - left;
                 }
+            }
+            Solved::Proven(None) => {
+                self.queue.push_below(most, Waiting { bound: limit, task: Task::Compile, ..now });
             }
             Solved::Proven(_) => {}
         }
