@@ -12,7 +12,7 @@ use offcut::formats::Scenario;
 use offcut::plan::{Block, GridRule, Space, Strategy};
 use offcut::schedule::{Instance, schedule};
 use offcut::search::exact::{
-    Choice, Class, Ended, General, Heading, Led, Meant, Settled, Shop, Side, Solved, Solver, Start, Stretches,
+    Choice, Class, Ended, General, Heading, Led, Meant, Rested, Settled, Shop, Side, Solved, Solver, Start, Stretches,
 };
 use offcut::search::{
     Brute, Context, Exact, Outcome, Ranking, about_how_many_plans, at_most, nfl, strategies, unsplit_mw,
@@ -314,15 +314,19 @@ fn no_rest_on_the_server_makes_a_group_better_than_any_rest_allows() {
                     let last = &fused[count - 1];
                     let [[end, _]] = placed(&singles, std::slice::from_ref(last))[..] else { unreachable!("one end") };
                     let behind = placed(&singles, &fused[count..]);
-                    let [from, to] = stretches.rests(end as usize);
-                    let alone = (from..to).map(|rest| [rest, rest + 1]);
-                    let held: Vec<[u16; 2]> = alone.filter(|&[rest, _]| holds(&stretches, &singles, (end as usize, [rest, rest + 1]), &behind)).collect();
+                    let all_rests = stretches.rests(end as usize);
+                    let each =
+                        each_of(all_rests).filter(|&rest| holds(&stretches, &singles, (end as usize, rest), &behind));
+                    let held: Vec<Rested> = each.collect();
                     assert!(!held.is_empty(), "seed {seed}: no rest holds what is behind {count} of {fused:?}");
-                    told_apart += u32::from(to > from + 1);
-                    for rests in held.into_iter().chain([[from, to]]) {
+                    told_apart += u32::from(all_rests.halves().is_some());
+                    for rests in held.into_iter().chain([all_rests]) {
                         let rest = stretches.rest(end as usize, rests);
                         let bound = least(&fused[..count], Meant { ceded, rest, ..Meant::default() });
-                        assert!(best >= bound, "seed {seed}: {best} beats {bound}: {rests:?} behind {count} of {fused:?}");
+                        assert!(
+                            best >= bound,
+                            "seed {seed}: {best} beats {bound}: {rests:?} behind {count} of {fused:?}"
+                        );
                         near += u32::from(bound.saturating_mul(100) >= best.saturating_mul(95));
                         all += 1;
                     }
@@ -335,15 +339,18 @@ fn no_rest_on_the_server_makes_a_group_better_than_any_rest_allows() {
 }
 
 /// Whether a rest of an end stands for these blocks, each by its end and its first stage.
-fn holds(stretches: &Stretches, singles: &Singles, from: (usize, [u16; 2]), behind: &[[u32; 2]]) -> bool {
+fn holds(stretches: &Stretches, singles: &Singles, from: (usize, Rested), behind: &[[u32; 2]]) -> bool {
     let Some((&[end, first], others)) = behind.split_first() else {
         return stretches.rests_with(singles, from, None).1;
     };
     let entry = stretches.find(end as usize, first as usize).expect("of the space");
     let (rests, _) = stretches.rests_with(singles, from, Some(&stretches.entries[entry]));
-    rests.is_some_and(|[least, most]| {
-        (least..most).any(|rest| holds(stretches, singles, (end as usize, [rest, rest + 1]), others))
-    })
+    rests.is_some_and(|all| each_of(all).any(|rest| holds(stretches, singles, (end as usize, rest), others)))
+}
+
+fn each_of(rests: Rested) -> impl Iterator<Item = Rested> {
+    let [from, to] = rests.range();
+    (from..to).map(|rest| Rested::new([rest, rest + 1]))
 }
 
 /// Some fused blocks of a lone group of which the first are held, whatever is fused before them: no strategy with more

@@ -26,7 +26,7 @@ mod unproven;
 pub use general::{Beyond, General, Meant, Settled, Side, Solution, Solved, Start};
 pub use shop::{Choice, Class, Ended, Sequence, Shop, Solver};
 #[cfg(feature = "several")]
-pub use stretches::{Ahead, Entry, Front, Heading, Led, Stretches};
+pub use stretches::{Ahead, Entry, Front, Heading, Led, Rested, Stretches};
 
 use super::{Context, Found, Outcome, Ranking, sides};
 use crate::base::Nanos;

@@ -6,7 +6,7 @@ use super::ways::{Jobs, Side, Way, members};
 const NEVER: u64 = 1 << 48;
 
 /// What passes at least until something of a path is sent, or is at the server; [`NEVER`] where nothing ever is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct First {
     /// Time on the device if it stays there.
     stays: u64,
@@ -63,7 +63,10 @@ pub struct Begun<'b> {
 
 impl Jobs {
     /// When uplink and server can begin anything of what is left, or what no end comes before.
-    pub fn heads(&self, Begun { left: [left, no_device, no_server], free: [device, uplink], ready }: Begun) -> [u64; 2] {
+    pub fn heads(
+        &self,
+        Begun { left: [left, no_device, no_server], free: [device, uplink], ready }: Begun,
+    ) -> [u64; 2] {
         let left = left & !self.alone;
         // Nothing may be sent any more, where all that is left stays.
         let mut first = [device + self.staying(left); 2];

@@ -164,7 +164,7 @@ impl Label {
         for later in members(job.feeds) {
             self.on_device[later] = self.on_device[later].max(ended);
             self.at_server[later] = self.at_server[later].max(arrived);
-            self.given[later] += jobs.all[later].given_by(path);
+            self.given[later] += jobs.all[later].given_by[path];
         }
         self.no_device & self.no_server == 0
     }
@@ -184,7 +184,7 @@ impl Label {
             self.uplink = sent;
         }
         let mut at_server = self.next_on_server(jobs, unplaced, frontier, sent);
-        if !jobs.skips_uplink && unplaced != 0 {
+        if MANY && !jobs.skips_uplink && unplaced != 0 {
             let (left, free) = ([unplaced, self.no_device, self.no_server], [self.device[0], self.uplink]);
             let [uplink, server] = jobs.heads(Begun { left, free, ready: [&self.on_device, &self.at_server] });
             self.uplink = uplink.max(self.uplink);
@@ -263,7 +263,7 @@ impl Label {
         for path in paths {
             (self.on_device[path], self.at_server[path]) = (next(), next());
             let job = &jobs.all[path];
-            self.given[path] = members(job.needs & key.placed).map(|other| job.given_by(other)).sum();
+            self.given[path] = members(job.needs & key.placed).map(|other| job.given_by[other]).sum();
         }
     }
 

@@ -65,6 +65,7 @@ mod ways;
 use crate::base::{ascending, order};
 use crate::bounds::SCALE;
 use crate::schedule::Instance;
+use crate::search::exact::MANY;
 use fix::{Fixed, fix, split};
 use label::{Key, Label};
 use prices::Prices;
@@ -184,7 +185,14 @@ impl General {
         let mut layers: Vec<Layer> = (0..=self.jobs.all.len()).map(|_| Layer::new()).collect();
         let first = self.first_layer();
         let _ = self.expand(&first, &mut layers, &mut u64::MAX.clone());
-        layers.iter().flat_map(|layer| &layer.bounds).copied().min().unwrap_or(self.limit).max(self.proven).min(self.limit)
+        layers
+            .iter()
+            .flat_map(|layer| &layer.bounds)
+            .copied()
+            .min()
+            .unwrap_or(self.limit)
+            .max(self.proven)
+            .min(self.limit)
     }
 
     /// The best plan below the limit. Keeps the `beam` most promising labels of each number
@@ -224,10 +232,13 @@ impl General {
         for at in 0..layer.keys.len() {
             let node = layer.nodes[at];
             now.read(&self.jobs, layer.keys[at], layer.times(at));
-            let eager = now.eager(&self.jobs);
+            let eager = if MANY { now.eager(&self.jobs) } else { Vec::new() };
             for path in 0..count {
                 ready.copy(&now);
-                ready.no_server |= eager.iter().filter(|&&other| other != path).fold(0, |set, &other| set | bit(other));
+                if MANY {
+                    let others = eager.iter().filter(|&&other| other != path);
+                    ready.no_server = others.fold(ready.no_server, |set, &other| set | bit(other));
+                }
                 if !now.may_place(&self.jobs, path) || !ready.place_silently(&self.jobs, self.jobs.all[path].before) {
                     continue;
                 }
@@ -237,7 +248,7 @@ impl General {
                         continue;
                     }
                     then.copy(&ready);
-                    if way.cut == 0 && eager.contains(&path) {
+                    if MANY && way.cut == 0 && eager.contains(&path) {
                         // Those behind it may follow.
                         let passed = eager.iter().take_while(|&&other| other != path);
                         then.no_server = passed.fold(now.no_server, |set, &other| set | bit(other));

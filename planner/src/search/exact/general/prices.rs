@@ -80,7 +80,7 @@ impl Start {
     pub fn steer(&mut self, jobs: &Jobs) {
         let (shares, mut parts) = Loads::new(jobs, 0).steered_with_parts(self.shares);
         let (from, mut best) = (self.late, f64::NEG_INFINITY);
-        for &block in &jobs.late {
+        for &block in jobs.late() {
             let loads = Loads::new(jobs, block);
             let late = loads.steered(from, &parts);
             let value = loads.value(late, &parts);
@@ -106,7 +106,7 @@ impl Prices {
             price([0.0, 1.0, 0.0], 0, &all),
             price([0.0, 0.0, 1.0], 0, &none),
         ];
-        for &block in &jobs.late {
+        for &block in jobs.late() {
             sets.push(price(start.late, block, &steered));
         }
         Self { all: sets }
@@ -131,7 +131,7 @@ impl Prices {
         let mut best = 0;
         for price in &self.all {
             let left = price.left(jobs, rest) + price.of_tails(jobs, tails) + price.of_besides(jobs, is_besides_left);
-            let server = server.max(jobs.slots[1] as u64 * price.head);
+            let server = if MANY { server.max(jobs.slots[1] as u64 * price.head) } else { server };
             let now = price.weights.price(device, uplink, server) as i64;
             best = best.max((now + left).max(0) as u64);
             if best >= enough {
@@ -155,7 +155,7 @@ impl Price {
 
     fn read_costs(&mut self, jobs: &Jobs) {
         let [device, uplink, _] = self.weights.0;
-        self.head = if self.from > 0 { jobs.late_head(self.from, [device, uplink]) } else { 0 };
+        self.head = if MANY && self.from > 0 { jobs.late_head(self.from, [device, uplink]) } else { 0 };
         self.least.clear();
         let mut costs = self.costs.iter();
         for job in &jobs.all {
@@ -187,7 +187,7 @@ impl Price {
 
     /// What it costs that uplink and server have nothing to do at the beginning of plans: see [`Jobs::heads`].
     pub fn of_heads(&self, jobs: &Jobs) -> i64 {
-        let [uplink, server] = jobs.heads;
+        let [uplink, server] = if MANY { jobs.heads } else { return 0 };
         self.weights.price(0, uplink, jobs.slots[1] as u64 * server.max(self.head)) as i64
     }
 
@@ -223,7 +223,7 @@ struct Times {
 fn times_of(job: &Job, way: &Way, from: usize) -> Times {
     let (device, server) = (way.device.unwrap_or(0), way.server.unwrap_or(0));
     if !job.alone {
-        let server = if job.block < from { 0 } else { server };
+        let server = if MANY && job.block < from { 0 } else { server };
         return Times { rested: 0, worked: [device, way.upload, server] };
     }
     if way.stays() {
@@ -240,9 +240,17 @@ fn wire(jobs: &Jobs, block: usize, weights: Weights) -> u64 {
     before.map(|[time, positions]| weights.0[1] * time / positions).min().unwrap_or(0)
 }
 
+/// How long device, uplink and server rest at the beginning and at the end, where of the server what blocks from one on
+/// do counts.
+fn edges(jobs: &Jobs, from: usize) -> [f64; 3] {
+    let ([device, tail], [head, server]) = (jobs.all_tails(), jobs.heads);
+    let late = if from > 0 { jobs.late_head(from, [1; 2]) } else { 0 };
+    [device, tail + head, server.max(late)].map(|time| time as f64)
+}
+
 /// Loads of all ways, per slot, for steering.
 struct Loads {
-    /// What rests at the beginning and at the end.
+    /// See [`edges`].
     edges: [f64; 3],
     /// By path and way.
     ways: Vec<Vec<Load4>>,
@@ -280,9 +288,7 @@ impl Loads {
         let loads = |job: &Job| job.ways.iter().filter(|way| counts(job, way)).map(|way| load(job, way)).collect();
         let ways = jobs.all.iter().map(loads).collect();
         let wire = (0..jobs.blocks).map(|block| wire(jobs, block, one) as f64 / SCALE as f64).collect();
-        let ([device, tail], [head, server]) = (jobs.all_tails(), jobs.heads);
-        let server = if from > 0 { server.max(jobs.late_head(from, [1; 2])) } else { server };
-        Self { edges: [device, tail + head, server].map(|time| time as f64), ways, wire }
+        Self { edges: if MANY { edges(jobs, from) } else { [0.0; 3] }, ways, wire }
     }
 
     /// The load of all paths' cheapest ways.

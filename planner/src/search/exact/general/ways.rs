@@ -157,8 +157,8 @@ pub struct Job {
     pub silent: Option<usize>,
     /// Positions of its input that no tile above or left of it reads.
     pub own: u64,
-    /// The first path that it needs, and of each from that one on how many of those positions it gives.
-    gives: (usize, Vec<u64>),
+    /// By path: how many of those positions its output has.
+    pub given_by: Vec<u64>,
     /// Time and positions of the box of all that dependents read: no box takes less time a position.
     pub largest_box: Option<[u64; 2]>,
     /// Whether all others are before it or behind it, whatever the order.
@@ -202,7 +202,7 @@ pub struct Jobs {
     /// Those that are alone.
     pub alone: u128,
     /// Blocks but the first with paths that are not alone.
-    pub late: Vec<usize>,
+    late: Vec<usize>,
     /// Those that cannot start on the device.
     pub no_device: u128,
     /// Those that cannot start on the server.
@@ -227,12 +227,6 @@ pub struct Jobs {
 }
 
 impl Job {
-    /// How many positions of its own another path gives.
-    pub fn given_by(&self, path: usize) -> u64 {
-        let (first, gives) = &self.gives;
-        path.checked_sub(*first).and_then(|at| gives.get(at)).copied().unwrap_or(0)
-    }
-
     /// Where what is behind it takes so long on the server, and the reader of a box and what is behind that; and
     /// whether others than alone paths read it.
     fn tails(&self, behind: u64, reader: u64, has_readers: bool) -> [Tail; 2] {
@@ -315,13 +309,13 @@ impl Jobs {
                 behind: 0,
                 silent: None,
                 own: own[path].area(),
-                gives: gives(instance, path, own[path]),
+                given_by: given_by(instance, path, own[path]),
                 largest_box: largest_box(instance, path),
                 alone: false,
                 leaves: false,
                 twin_of: path,
                 tails: [Tail::default(); 2],
-                first: First::of(&ways),
+                first: First::default(),
                 ways,
             });
             jobs.everything |= bit(path);
@@ -343,6 +337,11 @@ impl Jobs {
     pub fn is_besides_behind(&self, unplaced: u128) -> bool {
         let read = self.blocks.checked_sub(2).map_or(0, |block| self.of_block[block]);
         MANY && self.besides[1] > 0 && read & !unplaced == 0
+    }
+
+    /// See [`Jobs::late`]; none without the feature `many`.
+    pub fn late(&self) -> &[usize] {
+        if MANY { &self.late } else { &[] }
     }
 
     /// Whether a path placed in this way is placed only right before one that reads it.
@@ -373,9 +372,9 @@ impl Jobs {
             self.alone |= if self.all[path].alone { bit(path) } else { 0 };
         }
         let sends_back = self.all.iter().flat_map(|job| &job.ways).any(|way| way.download > 0);
-        self.is_eager = self.slots[1] == 1 && !self.skips_uplink && !sends_back;
+        self.is_eager = MANY && self.slots[1] == 1 && !self.skips_uplink && !sends_back;
         let is_split = |&block: &usize| !self.skips_uplink && self.of_block[block] & !self.alone != 0;
-        self.late = (0..self.blocks).filter(is_split).skip(1).collect();
+        self.late = (0..if MANY { self.blocks } else { 0 }).filter(is_split).skip(1).collect();
         self.read_ways();
     }
 
@@ -451,10 +450,13 @@ impl Jobs {
             self.no_device |= if ways.iter().all(|way| way.cut == 0) { *itself } else { 0 };
             self.no_server |= if ways.iter().all(|way| way.cut > 0) { *itself } else { 0 };
             let job = &mut self.all[path];
-            (job.silent, job.leaves, job.first) = (silent, leaves, First::of(&job.ways));
+            (job.silent, job.leaves) = (silent, leaves);
         }
         self.read_tails();
-        self.heads = self.first_heads();
+        if MANY {
+            self.all.iter_mut().for_each(|job| job.first = First::of(&job.ways));
+            self.heads = self.first_heads();
+        }
     }
 
     /// Finds paths that look the same.
@@ -553,12 +555,12 @@ fn ways(instance: &Instance, path: usize, own: &[Region]) -> Vec<Way> {
 }
 
 /// See [`Job::given_by`].
-fn gives(instance: &Instance, path: usize, own: Region) -> (usize, Vec<u64>) {
-    let needs = instance.needs(path);
-    let first = needs.iter().copied().min().unwrap_or(0);
-    let behind = needs.iter().map(|&other| other + 1).max().unwrap_or(first);
-    let give = |other: usize| if needs.contains(&other) { instance.paths()[other].cell.intersect(own).area() } else { 0 };
-    (first, (first..behind).map(give).collect())
+fn given_by(instance: &Instance, path: usize, own: Region) -> Vec<u64> {
+    let mut given = vec![0; instance.paths().len()];
+    for &other in instance.needs(path) {
+        given[other] = instance.paths()[other].cell.intersect(own).area();
+    }
+    given
 }
 
 /// See [`Job::largest_box`].

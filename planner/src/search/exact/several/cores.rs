@@ -3,7 +3,7 @@
 use super::{Plans, Several, Task, Waiting, least};
 use crate::bounds::Singles;
 use crate::search::exact::general::{Beyond, Settled};
-use crate::search::exact::stretches::{Ahead, Entry, Heading, Led};
+use crate::search::exact::stretches::{Ahead, Entry, Heading, Led, Rested};
 
 /// Heads and rests are taken apart at once whose times differ by more than this part of the best plan's.
 const FAR: u64 = 12;
@@ -49,9 +49,10 @@ impl Several {
         };
         let heads = now.by.heads().map_or(0, |[from, to]| between(head(from), head(to - 1)));
         let rests = match (now.plans, now.blocks.last()) {
-            (Plans::AnyRest(_, [from, to]), Some(&[end, _])) => {
-                let rest = |at: u16| stretches.rest(end as usize, [at, at + 1]);
-                between(rest(from), rest(to - 1))
+            (Plans::AnyRest(_, rests), Some(&[end, _])) => {
+                let rest = |at: u16| stretches.rest(end as usize, Rested::new([at, at + 1]));
+                let [from, to] = rests.range();
+                between(rest(from), rest(to.saturating_sub(1)))
             }
             _ => 0,
         };
@@ -67,10 +68,9 @@ impl Several {
     pub(super) fn halve(&mut self, singles: &Singles, now: &Waiting, limit: u64) {
         let [heads, rests] = self.spreads(now);
         match now.plans {
-            Plans::AnyRest(core, [from, to]) if rests > heads => {
-                let middle = from.midpoint(to);
-                for rests in [[from, middle], [middle, to]] {
-                    let plans = Plans::AnyRest(core, rests);
+            Plans::AnyRest(core, all) if rests > heads => {
+                for half in all.halves().into_iter().flatten() {
+                    let plans = Plans::AnyRest(core, half);
                     self.queue.push(Waiting { task: Task::Compile, plans, ..now.clone() });
                 }
             }

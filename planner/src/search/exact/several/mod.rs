@@ -33,7 +33,7 @@ mod cores;
 
 use super::MANY;
 use super::general::{General, Meant, Settled, Solution, Solved, Start};
-use super::stretches::{Ahead, Entry, Heading, Stretches};
+use super::stretches::{Ahead, Entry, Heading, Rested, Stretches};
 use crate::bounds::{Singles, Weights};
 use crate::plan::{Block, Strategy};
 use crate::schedule::Instance;
@@ -78,7 +78,7 @@ enum Plans {
     /// Those of them that run all behind so many blocks on the server.
     Ceded(usize),
     /// The same of all strategies that add blocks behind, too, so that they have these of the last block's rests.
-    AnyRest(usize, [u16; 2]),
+    AnyRest(usize, Rested),
 }
 
 impl Plans {
@@ -327,7 +327,9 @@ impl Several {
         let last_of = |count: usize| now.blocks.get(count.wrapping_sub(1)).map(|&[end, _]| end as usize);
         let ceded = last_of(core).map(|end| singles.ends[end].last + 1);
         let rest = match now.plans {
-            Plans::AnyRest(_, rests) => last_of(now.blocks.len()).zip(self.stretches.as_ref()).map(|known| (known, rests)),
+            Plans::AnyRest(_, rests) => {
+                last_of(now.blocks.len()).zip(self.stretches.as_ref()).map(|known| (known, rests))
+            }
             _ => None,
         };
         let rest = rest.and_then(|((end, stretches), rests)| stretches.rest(end, rests));

@@ -65,6 +65,7 @@ use fronts::{Joint, Place};
 use heads::Heads;
 pub use heads::{Heading, Led};
 use reads::{Between, Reads, ends_at};
+pub use rests::Rested;
 use rests::Rests;
 use std::ops::Range;
 use whole::is_lone;

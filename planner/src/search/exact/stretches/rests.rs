@@ -4,7 +4,7 @@
 //! come after the last transfer to it. Both are sums over the blocks, as those of `heads` are: of each so many tiles come
 //! late as read one at least of those of the block before that do.
 
-use super::heads::{told_apart, together};
+use super::heads::{together, told_apart};
 use super::reads::ends_at;
 use super::{Entry, Stretches};
 use crate::bounds::{SCALE, Singles, Weights};
@@ -48,6 +48,36 @@ impl Rests {
     }
 }
 
+/// Which rests of an end are meant, from one to the one behind. Without the feature `many` there are none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rested(#[cfg(feature = "many")] [u16; 2]);
+
+impl Rested {
+    /// These.
+    #[cfg_attr(not(feature = "many"), expect(unused_variables))]
+    pub fn new(rests: [u16; 2]) -> Self {
+        Self(
+            #[cfg(feature = "many")]
+            rests,
+        )
+    }
+
+    /// The first, and the one behind the last.
+    pub fn range(self) -> [u16; 2] {
+        #[cfg(feature = "many")]
+        return self.0;
+        #[cfg(not(feature = "many"))]
+        [0; 2]
+    }
+
+    /// The first half and the second, if there are several.
+    pub fn halves(self) -> Option<[Self; 2]> {
+        let [from, to] = self.range();
+        let middle = from.midpoint(to);
+        (to > from + 1).then(|| [[from, middle], [middle, to]].map(Self::new))
+    }
+}
+
 impl Stretches {
     /// Fused blocks that begin at a boundary.
     fn entries_at(&self, boundary: usize) -> Range<usize> {
@@ -76,13 +106,13 @@ impl Stretches {
     }
 
     /// All rests of an end.
-    pub fn rests(&self, end: usize) -> [u16; 2] {
-        [0, self.rests_of(end).len() as u16]
+    pub fn rests(&self, end: usize) -> Rested {
+        Rested::new([0, self.rests_of(end).len() as u16])
     }
 
     /// What the server does behind an end: what each has at least of the rests that are meant.
-    pub fn rest(&self, end: usize, rests: [u16; 2]) -> Option<Beyond> {
-        let [from, to] = rests.map(usize::from);
+    pub fn rest(&self, end: usize, rests: Rested) -> Option<Beyond> {
+        let [from, to] = rests.range().map(usize::from);
         together(self.rests_of(end).get(from..to)?)
     }
 
@@ -91,10 +121,10 @@ impl Stretches {
     pub fn rests_with(
         &self,
         singles: &Singles,
-        (end, rests): (usize, [u16; 2]),
+        (end, rests): (usize, Rested),
         next: Option<&Entry>,
-    ) -> (Option<[u16; 2]>, bool) {
-        let (all, [from, to]) = (self.rests_of(end), rests.map(usize::from));
+    ) -> (Option<Rested>, bool) {
+        let (all, [from, to]) = (self.rests_of(end), rests.range().map(usize::from));
         // Each stands for those with no less time than it has, and less than the one behind it.
         let least = all.get(from).filter(|_| from > 0).map_or(0, |rest| rest.total());
         let most = all.get(to).map_or(u64::MAX, |rest| rest.total());
@@ -103,6 +133,6 @@ impl Stretches {
         let own = next.map_or(&[][..], |next| self.rests_of(next.end));
         let from = own.partition_point(|rest| rest.total() + load <= least).saturating_sub(1);
         let to = own.partition_point(|rest| rest.total() + load < most);
-        ((from < to).then_some([from as u16, to as u16]), (least..most).contains(&whole))
+        ((from < to).then(|| Rested::new([from as u16, to as u16])), (least..most).contains(&whole))
     }
 }
