@@ -12,7 +12,9 @@
 //! any of them leave out what is done behind the group: nothing before ends later, for all keep their order; and no box
 //! is larger that the group sends, where tiles of a block leave no gaps in what they read together. At the end, device and
 //! uplink rest while the server works through all that depends on what came last. What it does besides is counted in whole
-//! plans, and in labels while nothing is placed that it reads.
+//! plans, and in labels while nothing is placed that it reads. Of the rests of a block those count of which no other has
+//! both times less; each stands for all ways to split what is behind that take no less time than it, and less than the
+//! next.
 //!
 //! *Any head.* Alike, what comes before the first fused block that sends anything is *held*: it runs on the device and
 //! sends nothing. That block, and what follows up to the last one that the device works in, is a *core*. All its tiles
@@ -22,8 +24,13 @@
 //! the device does in held blocks, but the first delay: nothing ends later, for the device never rests before its last
 //! operation, and only the core sends. What it does besides takes it longer, whenever that is, and so counts in every label;
 //! and its last operation is of the core, for of what is held all is read there later, so what is left to do behind that
-//! is left. The heads of a block are told apart by the device's time, in halves where a search finds a plan or labels run
-//! out, at last block by block, as the rest is.
+//! is left. The heads of a block are told apart by the device's time, as its rests are by the server's.
+//!
+//! Many heads or rests together have the least of each time, which none of them may have. Where those differ much, they are
+//! halved as soon as labels run out; heads where a search finds a plan, too. At last both are taken apart block by block.
+//!
+//! *What is near.* Far more is excluded at once of which only a plan well below the best one is asked for. So that is
+//! asked first, as long as the bound is no nearer; what is excluded so comes back with that as its bound.
 //!
 //! Where every stage that may be fused treats rows and columns alike, each strategy has the plans of the transposed one.
 //! So as long as all blocks known of some strategies stay the same when transposed, of two blocks that are each other
