@@ -32,6 +32,9 @@
 //! *What is near.* Far more is excluded at once of which only a plan well below the best one is asked for. So that is
 //! asked first, as long as the bound is no nearer; what is excluded so comes back with that as its bound.
 //!
+//! *Few blocks.* Good plans often have two blocks, and are found late among all with more, of which more is open for
+//! long. So those with two have a search of their own by turns, which proves nothing here, but finds plans.
+//!
 //! Where every stage that may be fused treats rows and columns alike, each strategy has the plans of the transposed one.
 //! So as long as all blocks known of some strategies stay the same when transposed, of two blocks that are each other
 //! transposed only the one is added that comes first in [`Singles::ends`].
@@ -61,6 +64,8 @@ const NEAR: u64 = 50;
 /// Prefixes opened count as so many strategies bounded for one label.
 const BOUNDS_A_LABEL: u64 = 8;
 
+/// When there are so many labels, strategies with few blocks have their turns.
+const FEW_AFTER: u64 = 1 << 12;
 /// More than this do not wait: memory is bounded.
 const MOST_WAITING: usize = 1 << 20;
 /// Spaces with more fused blocks than this are left alone.
@@ -212,16 +217,22 @@ pub struct Several {
     compiled: Option<Compiled>,
     /// Labels made, and a part for each strategy bounded.
     pub labels: u64,
+    /// Where more than two blocks may be fused, the search over strategies with two.
+    few: Option<Box<Self>>,
 }
 
 impl Several {
-    /// Of a space with at most `most` fused blocks a strategy; nothing to do where that is one.
+    /// Of a space; nothing to do where at most one block may be fused.
     pub fn new(context: &mut Context, singles: &Singles, weights: &[Weights], shares: [f64; 3]) -> Self {
         let most = context.space.max_fused_blocks.min(context.network().stages().len());
+        Self::with(context, singles, weights, (Start::new(shares), most))
+    }
+
+    /// Of strategies with at most `most` fused blocks.
+    fn with(context: &mut Context, singles: &Singles, weights: &[Weights], (start, most): (Start, usize)) -> Self {
         let has_mirrors = singles.ends.iter().all(|single| single.has_mirror);
         let queue = Queue { waiting: BinaryHeap::new(), given_up: u64::MAX };
-        let mut made =
-            Self { stretches: None, queue, most, has_mirrors, start: Start::new(shares), compiled: None, labels: 0 };
+        let mut made = Self { stretches: None, queue, most, has_mirrors, start, compiled: None, labels: 0, few: None };
         if most > 1 && singles.len() > MOST_ENTRIES {
             made.queue.give_up(0);
         } else if most > 1 {
@@ -249,6 +260,14 @@ impl Several {
 
     /// Does the most promising task; gives a plan that is faster than `limit` ns, if it finds one.
     pub fn step(&mut self, context: &mut Context, singles: &Singles, limit: u64) -> Option<Found> {
+        let of_few = self.few.as_ref().map_or(0, |few| few.labels);
+        if MANY && self.most > 2 && self.labels >= FEW_AFTER + 2 * of_few {
+            let before = self.labels;
+            let found = self.step_of_few(context, singles, limit);
+            if self.labels > before {
+                return found;
+            }
+        }
         let Reverse(now) = self.queue.waiting.pop()?;
         if now.bound >= limit {
             self.queue.waiting.clear();
@@ -265,6 +284,24 @@ impl Several {
             Found { strategy: compiled.strategy.clone(), order: solution.order, cuts: solution.cuts, makespan }
         });
         self.compiled = Some(compiled);
+        found
+    }
+
+    /// The same among strategies with few blocks, as long as there are such.
+    fn step_of_few(&mut self, context: &mut Context, singles: &Singles, limit: u64) -> Option<Found> {
+        let few = match &mut self.few {
+            Some(few) => few,
+            few => {
+                let weights = self.stretches.as_ref().map_or(Vec::new(), Stretches::weights);
+                few.insert(Box::new(Self::with(context, singles, &weights, (self.start.clone(), 2))))
+            }
+        };
+        let mut found = None;
+        let before = few.labels;
+        while found.is_none() && few.is_open(limit) && few.labels == before {
+            found = few.step(context, singles, limit);
+        }
+        self.labels += few.labels - before;
         found
     }
 

@@ -234,6 +234,11 @@ impl Stretches {
         None
     }
 
+    /// The prices of its tables.
+    pub fn weights(&self) -> Vec<Weights> {
+        self.costs.iter().map(|costs| costs.weights).collect()
+    }
+
     /// Number of stages.
     pub fn stages(&self) -> usize {
         self.stages
