@@ -33,7 +33,7 @@
 //! - *Tails.* Some path makes the last transfer; behind it there is still to be done what it leaves to
 //!   the server, and all paths behind it if it leaves the device, or one that reads its box. The least
 //!   of that over the paths left is time in which the uplink rests at the end, if one of them transfers
-//!   something for certain. Alike the device. Alone paths are left out: rest counts them.
+//!   something for certain. Alike the device (`tails`). Alone paths are left out: rest counts them.
 //! - *Heads* (`heads`). Some path left is the first of which anything is at the server. All left before it stays on the
 //!   device, for nothing comes back, and what it reads there is sent, or it leaves itself: until then the server has
 //!   nothing to do. Where no path is, all that is left stays, and the end comes no sooner than the device has done it:
@@ -60,6 +60,7 @@ mod fix;
 mod heads;
 mod label;
 mod prices;
+mod tails;
 mod ways;
 
 use crate::base::{ascending, order};
