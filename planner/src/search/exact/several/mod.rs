@@ -370,13 +370,12 @@ impl Several {
         };
         let last_of = |count: usize| now.blocks.get(count.wrapping_sub(1)).map(|&[end, _]| end as usize);
         let ceded = last_of(core).map(|end| singles.ends[end].last + 1);
-        let rest = match now.plans {
-            Plans::AnyRest(_, rests) => {
-                last_of(now.blocks.len()).zip(self.stretches.as_ref()).map(|known| (known, rests))
+        let rest = match (now.plans, &self.stretches) {
+            (Plans::AnyRest(_, rests), Some(stretches)) => {
+                last_of(now.blocks.len()).and_then(|end| stretches.rest(end, rests))
             }
             _ => None,
         };
-        let rest = rest.and_then(|((end, stretches), rests)| stretches.rest(end, rests));
         Meant { ceded, rest, ..meant }
     }
 

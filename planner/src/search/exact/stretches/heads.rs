@@ -10,6 +10,7 @@ use super::{Ahead, Behind, Entry, Front, Stretches};
 use crate::base::order;
 use crate::bounds::Singles;
 use crate::search::exact::general::Beyond;
+use std::ops::Range;
 
 /// More heads of a block than this are not told apart.
 const MOST_HEADS: usize = 32;
@@ -82,6 +83,21 @@ pub fn told_apart(all: Vec<Beyond>) -> Vec<Beyond> {
     }
     let many = kept.len().div_ceil(MOST_HEADS).max(1);
     kept.chunks(many).filter_map(together).collect()
+}
+
+/// The totals that some of all stand for, which follow each other: each for those no less than its own, and less than the
+/// next one's.
+pub fn totals(all: &[Beyond], [from, to]: [usize; 2]) -> Range<u64> {
+    let least = all.get(from).filter(|_| from > 0).map_or(0, |first| first.total());
+    least..all.get(to).map_or(u64::MAX, |behind| behind.total())
+}
+
+/// Which of all, with so much more, stand for some of these totals.
+pub fn standing_for(all: &[Beyond], more: u64, totals: &Range<u64>) -> Option<[usize; 2]> {
+    // The last that may have as little as the least.
+    let from = all.partition_point(|one| one.total() + more <= totals.start).saturating_sub(1);
+    let to = all.partition_point(|one| one.total() + more < totals.end);
+    (from < to).then_some([from, to])
 }
 
 /// What some heads have at least that follow each other.
@@ -226,9 +242,8 @@ impl Stretches {
 
     /// The blocks that may come right before some, with those of their heads that together are those that are meant.
     pub fn blocks_before(&self, singles: &Singles, led: Led) -> Vec<([u32; 2], Heading)> {
-        let Some((first, all, [from, to])) = self.heads_meant(led) else { return Vec::new() };
-        let least = all.get(from).filter(|_| from > 0).map_or(0, |head| head.total());
-        let most = all.get(to).map_or(u64::MAX, |head| head.total());
+        let Some((first, all, meant)) = self.heads_meant(led) else { return Vec::new() };
+        let totals = totals(all, meant);
         let mut found = Vec::new();
         let is_meant = |&entry: &usize| {
             let Entry { end, behind, .. } = self.entries[entry];
@@ -240,15 +255,12 @@ impl Stretches {
             let [device, _] = singles.ends[end].loads(first);
             let held = led.by.held() + 1;
             let mut add = |heads| found.push(([end as u32, first as u32], Heading::new(held, heads)));
-            if (least..most).contains(&(device + self.device_time(first))) {
+            if totals.contains(&(device + self.device_time(first))) {
                 add(None);
             }
             let heads = self.beyond().map_or(&[][..], |(heads, _)| heads.of(entry));
-            // The last that may have as little as the least.
-            let from = heads.partition_point(|head| head.total() + device <= least).saturating_sub(1);
-            let to = heads.partition_point(|head| head.total() + device < most);
-            if from < to {
-                add(Some([from, to]));
+            if let Some(heads) = standing_for(heads, device, &totals) {
+                add(Some(heads));
             }
         }
         found

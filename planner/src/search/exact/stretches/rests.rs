@@ -4,12 +4,11 @@
 //! come after the last transfer to it. Both are sums over the blocks, as those of `heads` are: of each so many tiles come
 //! late as read one at least of those of the block before that do.
 
-use super::heads::{together, told_apart};
+use super::heads::{standing_for, together, told_apart, totals};
 use super::reads::ends_at;
 use super::{Entry, Stretches};
 use crate::bounds::{SCALE, Singles, Weights};
 use crate::search::exact::general::Beyond;
-use std::ops::Range;
 
 /// Rests of all blocks of a space.
 #[derive(Debug)]
@@ -24,8 +23,8 @@ impl Rests {
         // By number of tiles that come late: of all behind an end, and of all from an entry on.
         let mut behind: Vec<Vec<Vec<Beyond>>> = vec![Vec::new(); singles.ends.len()];
         let mut from: Vec<Vec<Vec<Beyond>>> = vec![Vec::new(); stretches.entries.len()];
-        for at in (0..=stretches.stages).rev() {
-            let next = stretches.entries_at(at);
+        for at in (1..=stretches.stages).rev() {
+            let next = stretches.entries_from(at);
             for entry in next.clone() {
                 let end = stretches.entries[entry].end;
                 let with = |late: usize, rest: &Beyond| rest.and(stretches.ceded(singles, entry, late));
@@ -79,11 +78,6 @@ impl Rested {
 }
 
 impl Stretches {
-    /// Fused blocks that begin at a boundary.
-    fn entries_at(&self, boundary: usize) -> Range<usize> {
-        self.from[boundary]..self.from.get(boundary + 1).copied().unwrap_or(self.entries.len())
-    }
-
     /// All behind a boundary is one block, or nothing.
     fn whole_rest(&self, boundary: usize) -> Beyond {
         // At these prices all that comes after the last transfer costs its time, and nothing else anything.
@@ -124,15 +118,11 @@ impl Stretches {
         (end, rests): (usize, Rested),
         next: Option<&Entry>,
     ) -> (Option<Rested>, bool) {
-        let (all, [from, to]) = (self.rests_of(end), rests.range().map(usize::from));
-        // Each stands for those with no less time than it has, and less than the one behind it.
-        let least = all.get(from).filter(|_| from > 0).map_or(0, |rest| rest.total());
-        let most = all.get(to).map_or(u64::MAX, |rest| rest.total());
+        let totals = totals(self.rests_of(end), rests.range().map(usize::from));
         let load = next.map_or(0, |next| singles.ends[next.end].loads(next.first)[1]);
         let whole = load + self.whole_rest(next.map_or(singles.ends[end].last + 1, |next| next.behind)).total();
         let own = next.map_or(&[][..], |next| self.rests_of(next.end));
-        let from = own.partition_point(|rest| rest.total() + load <= least).saturating_sub(1);
-        let to = own.partition_point(|rest| rest.total() + load < most);
-        ((from < to).then(|| Rested::new([from as u16, to as u16])), (least..most).contains(&whole))
+        let own = standing_for(own, load, &totals).map(|rests| Rested::new(rests.map(|rest| rest as u16)));
+        (own, totals.contains(&whole))
     }
 }
