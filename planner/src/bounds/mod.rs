@@ -18,7 +18,7 @@ pub use reads::{Axis, least_areas, met};
 pub use singles::{Column, Single, Singles, Times};
 #[cfg(feature = "uneven")]
 pub use spans::{Spans, Strip};
-pub use weights::{Load, SCALE, Weights, steer};
+pub use weights::{Load, SCALE, Weights, climb, steer};
 
 use crate::platform::Platform;
 

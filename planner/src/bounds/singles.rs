@@ -218,16 +218,20 @@ impl Singles {
 
     /// Either the head sends nothing, or nobody is done before it has.
     pub(super) fn bound_of(&self, edge: &Edge, weights: Weights, prices: [u64; 2]) -> u64 {
-        let bound = |kind: usize| {
-            let ways = &edge.ways[kind];
-            let around = weights.price(
-                self.slots[0] * (edge.head + ways.behind + edge.tail),
-                edge.head + edge.tail,
-                self.slots[1] * (edge.head + ways.arrival + edge.tail),
-            );
-            (prices[kind] + around).div_ceil(SCALE)
-        };
-        bound(ANY).max(bound(SILENT).min(edge.sends))
+        let [silent, any] = [SILENT, ANY].map(|kind| self.bound_by(edge, weights, prices[kind], kind));
+        any.max(silent.min(edge.sends))
+    }
+
+    /// A bound of the plans of this kind whose tiles in all have this price.
+    #[inline]
+    pub(super) fn bound_by(&self, edge: &Edge, weights: Weights, price: u64, kind: usize) -> u64 {
+        let ways = &edge.ways[kind];
+        let around = weights.price(
+            self.slots[0] * (edge.head + ways.behind + edge.tail),
+            edge.head + edge.tail,
+            self.slots[1] * (edge.head + ways.arrival + edge.tail),
+        );
+        (price + around).div_ceil(SCALE)
     }
 
     fn edge(&self, end: usize, first: usize) -> &Edge {
@@ -298,7 +302,7 @@ pub(super) struct Ways {
     /// From the end of a tile's device part to its end on the server.
     behind: u64,
     /// From the end of the block before to the first moment at which the server can work.
-    arrival: u64,
+    pub(super) arrival: u64,
 }
 
 /// Times that are added to a block's work on each resource.

@@ -5,7 +5,9 @@
 //! `search::exact::uneven` chooses boundaries by it.
 
 use super::Weights;
-use super::singles::{Column, Edge, Later, Rest, Single, Singles, Times, Ways, alike, times, unsplit_trace};
+use super::singles::{
+    ANY, Column, Edge, Later, Rest, SILENT, Single, Singles, Times, Ways, alike, times, unsplit_trace,
+};
 use crate::base::Span;
 use crate::cost::Traces;
 use crate::plan::Space;
@@ -36,7 +38,7 @@ impl Spans {
 
     /// The tiles of the blocks that end with `last`. None where boundaries have too many places, where some layer reads
     /// nothing, where some tile reads nothing of what comes before or feeds nothing, or where tiles together take less
-    /// time than the one that they make up.
+    /// time or read less far than the one that they make up.
     pub fn new(traces: &mut Traces, singles: &Singles, space: &Space, last: usize) -> Option<Self> {
         let places = Self::places(traces, space, last)?;
         let model = traces.model();
@@ -46,6 +48,13 @@ impl Spans {
         let spans = places.each_ref().map(|places| spans_of(places));
         let [rows, columns] = &spans;
         let tiles = traces.crossed(last, rows, columns)?;
+        let lines: [Vec<&[Span]>; 2] = [
+            tiles.iter().step_by(columns.len()).map(|tile| &*tile.rows).collect(),
+            tiles.iter().take(columns.len()).map(|tile| &*tile.columns).collect(),
+        ];
+        if !lines.iter().all(|lines| are_joined(lines)) {
+            return None;
+        }
         let before = |spans: &[Span], at: usize| spans.iter().position(|span| span.end() == spans[at].start());
         let [above, left] =
             spans.each_ref().map(|spans| -> Vec<_> { (0..spans.len()).map(|at| before(spans, at)).collect() });
@@ -162,19 +171,43 @@ impl Spans {
             weights.price(column[at].device - column[start].device, upload, column[end].server - column[at].server)
         };
         let silent = (start + 1..=end).map(|at| price(at, column[at].upload)).min().unwrap_or(0);
-        let begun = price(start, column[start].share);
+        let begun = silent.min(price(start, column[start].share));
+        let sent = if first == 0 { begun } else { silent.min(price(start, 0)) };
         let later = (start + 1..=end).fold(Later::NONE, |later, cut| later.with(column, cut, end));
         let (ways, direct) = later.ways(column, start, end, first == 0);
-        Strip { prices: [silent, silent.min(begun)], ways, direct }
+        Strip { prices: [silent, begun], sent, ways, direct }
+    }
+
+    /// The price of sending what a tile of a block that begins at `first` reads, for which uplink and server wait, if
+    /// the head sends it: that of the box of all tiles that this one could be divided into.
+    pub fn sending(&self, singles: &Singles, tile: usize, first: usize, weights: Weights) -> u64 {
+        let time = self.all.columns[tile][first - self.all.from].upload;
+        weights.price(0, time, singles.slots[1] * time)
     }
 
     /// A lower bound of every plan of a grid whose tiles in all are these.
     pub fn bound(&self, singles: &Singles, first: usize, weights: Weights, tiles: &Strip) -> u64 {
+        let edge = self.edge(first, tiles);
+        edge.least_with(singles.bound_of(&edge, weights, tiles.prices))
+    }
+
+    /// The same where `sent` is the least price of the tiles and of what the head sends first ([`Spans::sending`]), for
+    /// which uplink and server wait.
+    pub fn bound_sent(&self, singles: &Singles, first: usize, weights: Weights, tiles: &Strip, sent: u64) -> u64 {
+        let mut edge = self.edge(first, tiles);
+        if first > 0 {
+            edge.ways[ANY].arrival = 0;
+        }
+        let silent = singles.bound_by(&edge, weights, tiles.prices[SILENT], SILENT);
+        let sent = singles.bound_by(&edge, weights, sent, ANY).max(edge.sends);
+        edge.least_with(silent.min(sent))
+    }
+
+    fn edge(&self, first: usize, tiles: &Strip) -> Edge {
         let edge = &self.edges[first - self.all.start];
         let ways = if self.all.all_feed { tiles.ways } else { Default::default() };
         let sends = if first == 0 { 0 } else { edge.head.saturating_add(tiles.direct).saturating_add(edge.tail) };
-        let edge = Edge { ways, sends, ..*edge };
-        edge.least_with(singles.bound_of(&edge, weights, tiles.prices))
+        Edge { ways, sends, ..*edge }
     }
 }
 
@@ -183,6 +216,8 @@ impl Spans {
 pub struct Strip {
     /// Their least prices in all, in plans whose head sends nothing and in all.
     pub prices: [u64; 2],
+    /// Their least price in all where the head has sent what they read, whatever that took.
+    pub sent: u64,
     /// The shortest ways of any.
     ways: [Ways; 2],
     /// What passes at least from the head's end to the end of one whose input the head sends.
@@ -191,12 +226,12 @@ pub struct Strip {
 
 impl Strip {
     /// Of no tiles.
-    pub const NONE: Self = Self { prices: [0; 2], ways: [Ways::NEVER; 2], direct: u64::MAX };
+    pub const NONE: Self = Self { prices: [0; 2], sent: 0, ways: [Ways::NEVER; 2], direct: u64::MAX };
 
     /// Of these tiles and others.
     pub fn with(self, other: Self) -> Self {
         let [a, b] = [self.prices, other.prices];
-        Self { prices: [a[0] + b[0], a[1] + b[1]], ..self.or(other) }
+        Self { prices: [a[0] + b[0], a[1] + b[1]], sent: self.sent + other.sent, ..self.or(other) }
     }
 
     /// The same at other prices.
@@ -210,6 +245,20 @@ impl Strip {
         let ways = [a[0].least(b[0]), a[1].least(b[1])];
         Self { ways, direct: self.direct.min(other.direct), ..self }
     }
+}
+
+/// Whether lines that begin at one place read from one place on at every boundary, and those that end at one up to one:
+/// then the box of some tiles is what the tile reads that they make up.
+fn are_joined(lines: &[&[Span]]) -> bool {
+    let agree = |side: fn(Span) -> u32| {
+        lines.iter().all(|line| {
+            let like = lines
+                .iter()
+                .filter(|other| other.last().map(|&span| side(span)) == line.last().map(|&span| side(span)));
+            like.into_iter().all(|other| other.iter().zip(*line).all(|(&a, &b)| side(a) == side(b)))
+        })
+    };
+    agree(Span::start) && agree(Span::end)
 }
 
 /// All spans between two places, by the first, then by the second.

@@ -24,6 +24,12 @@ impl Weights {
         Self(weights)
     }
 
+    /// The shares that give these prices; they may be a little less than 1 in all.
+    #[cfg(feature = "uneven")]
+    pub fn shares(self, slots: [usize; 3]) -> [f64; 3] {
+        [0, 1, 2].map(|resource| (self.0[resource] * slots[resource] as u64) as f64 / SCALE as f64)
+    }
+
     /// The price of these times.
     #[inline]
     pub fn price(self, device: u64, uplink: u64, server: u64) -> u64 {
@@ -56,4 +62,35 @@ pub fn steer(start: [f64; 3], steps: u32, mut cheapest: impl FnMut([f64; 3]) -> 
         shares = shares.map(|share| share / total);
     }
     best.1
+}
+
+/// Moves shares `λ` from one resource to another in ever smaller steps towards a higher bound; gives the highest and
+/// its shares. Stops as soon as it reaches `limit`. `bound` is told the highest so far: what proves no more may be
+/// anything below it.
+pub fn climb(start: [f64; 3], limit: u64, mut bound: impl FnMut([f64; 3], u64) -> u64) -> (u64, [f64; 3]) {
+    let mut best = (0, start);
+    let mut improve = |best: &mut (u64, [f64; 3]), shares: [f64; 3]| {
+        if best.0 < limit {
+            let value = bound(shares, best.0);
+            if value > best.0 {
+                *best = (value, shares);
+            }
+        }
+    };
+    improve(&mut best, start);
+    let mut step: f64 = 1.0 / 4.0;
+    while step > 1.0 / 200.0 && best.0 < limit {
+        let before = best.0;
+        for (from, to) in [(0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1)] {
+            let mut shares = best.1;
+            let moved = step.min(shares[from]);
+            shares[from] -= moved;
+            shares[to] += moved;
+            improve(&mut best, shares);
+        }
+        if best.0 == before {
+            step /= 2.0;
+        }
+    }
+    best
 }

@@ -5,7 +5,7 @@ use super::prices::{JobPrice, Prices, Rest};
 use super::trail::{START, Trail};
 use super::{Choice, Class, Ended, Sequence, Shop};
 use crate::base::{ascending, order};
-use crate::bounds::{SCALE, Weights};
+use crate::bounds::{SCALE, Weights, climb};
 
 /// Labels that a search makes before it looks at what jobs choose in all: many shops need no more.
 const EASY: u64 = 256;
@@ -100,28 +100,23 @@ impl<'s> Solver<'s> {
         solver
     }
 
-    /// The prices whose bound is highest, found by moving shares from one resource to another in ever
-    /// smaller steps. Stops as soon as the bound reaches `limit`: then nothing more has to be known.
+    /// The prices whose bound is highest. Stops as soon as it reaches `limit`: then nothing more has to be known.
+    ///
+    /// What was cheapest at other shares costs at these no less than they prove, so most need not be tried.
     fn choose_prices(&mut self, start: [f64; 3], limit: u64) {
-        let mut best = (0, start);
-        let mut loads = Vec::new();
-        self.improve(&mut best, start, limit, &mut loads);
-        let mut step: f64 = 1.0 / 4.0;
-        while step > 1.0 / 200.0 && best.0 < limit {
-            let before = best.0;
-            for (from, to) in [(0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1)] {
-                let mut shares = best.1;
-                let moved = step.min(shares[from]);
-                shares[from] -= moved;
-                shares[to] += moved;
-                self.improve(&mut best, shares, limit, &mut loads);
+        let mut loads: Vec<[u64; 3]> = Vec::new();
+        let (lower_bound, shares) = climb(start, limit, |shares, best| {
+            let weights = self.weights_of(shares);
+            let proves_more =
+                |&[device, uplink, server]: &[u64; 3]| weights.price(device, uplink, server).div_ceil(SCALE) > best;
+            if !loads.iter().all(proves_more) {
+                return 0;
             }
-            if best.0 == before {
-                step /= 2.0;
-            }
-        }
-        self.shares = best.1;
-        self.lower_bound = best.0;
+            let (value, load) = self.proven_by(weights);
+            loads.extend(load);
+            value
+        });
+        (self.shares, self.lower_bound) = (shares, lower_bound);
     }
 
     /// The best prices, and some around them for labels that have used up one resource.
@@ -143,21 +138,6 @@ impl<'s> Solver<'s> {
 
     fn weights_of(&self, shares: [f64; 3]) -> Weights {
         Weights::from_shares(shares, [self.shop.slots[0], 1, self.shop.slots[1]])
-    }
-
-    /// Takes shares that prove more. What was cheapest at other shares costs at these no less than
-    /// they prove, so most need not be tried.
-    fn improve(&self, best: &mut (u64, [f64; 3]), shares: [f64; 3], limit: u64, loads: &mut Vec<[u64; 3]>) {
-        let weights = self.weights_of(shares);
-        let proves_more =
-            |&[device, uplink, server]: &[u64; 3]| weights.price(device, uplink, server).div_ceil(SCALE) > best.0;
-        if best.0 < limit && loads.iter().all(proves_more) {
-            let (value, load) = self.proven_by(weights);
-            loads.extend(load);
-            if value > best.0 {
-                *best = (value, shares);
-            }
-        }
     }
 
     /// What no sequence can beat, by these prices alone; and the load that has just this price, if it
