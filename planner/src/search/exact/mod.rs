@@ -28,6 +28,9 @@ pub use shop::{Choice, Class, Ended, Sequence, Shop, Solver};
 #[cfg(feature = "several")]
 pub use stretches::{Ahead, Entry, Front, Heading, Led, Rested, Stretches};
 
+#[cfg(feature = "uneven")]
+pub use uneven::{Bundle, Tables};
+
 use super::{Context, Found, Outcome, Ranking, sides};
 use crate::base::Nanos;
 use crate::bounds::Singles;

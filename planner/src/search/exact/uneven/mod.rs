@@ -17,7 +17,7 @@ use super::super::{Context, Found, Ranked, Ranking};
 use super::Exact;
 use crate::base::Nanos;
 use crate::bounds::{Single, Spans, Strip, Weights};
-use bundle::{Bundle, Tables};
+pub use bundle::{Bundle, Tables};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
