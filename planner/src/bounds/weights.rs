@@ -64,10 +64,10 @@ pub fn steer(start: [f64; 3], steps: u32, mut cheapest: impl FnMut([f64; 3]) -> 
     best.1
 }
 
-/// Moves shares `λ` from one resource to another in ever smaller steps towards a higher bound; gives the highest and
+/// Moves shares `λ` from one resource to another in ever smaller steps, down to `finest`, towards a higher bound; gives the highest and
 /// its shares. Stops as soon as it reaches `limit`. `bound` is told the highest so far: what proves no more may be
 /// anything below it.
-pub fn climb(start: [f64; 3], limit: u64, mut bound: impl FnMut([f64; 3], u64) -> u64) -> (u64, [f64; 3]) {
+pub fn climb(start: [f64; 3], limit: u64, finest: f64, mut bound: impl FnMut([f64; 3], u64) -> u64) -> (u64, [f64; 3]) {
     let mut best = (0, start);
     let mut improve = |best: &mut (u64, [f64; 3]), shares: [f64; 3]| {
         if best.0 < limit {
@@ -79,7 +79,7 @@ pub fn climb(start: [f64; 3], limit: u64, mut bound: impl FnMut([f64; 3], u64) -
     };
     improve(&mut best, start);
     let mut step: f64 = 1.0 / 4.0;
-    while step > 1.0 / 200.0 && best.0 < limit {
+    while step >= finest && best.0 < limit {
         let before = best.0;
         for (from, to) in [(0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1)] {
             let mut shares = best.1;

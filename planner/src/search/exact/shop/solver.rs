@@ -55,6 +55,9 @@ pub struct Solver<'s> {
     trail: Trail,
 }
 
+/// Prices are chosen in steps down to this share.
+const FINEST: f64 = 1.0 / 128.0;
+
 impl<'s> Solver<'s> {
     /// Prepares a shop; `start` are shares to try first; `limit` is that of the search.
     pub fn new(shop: &'s Shop, start: [f64; 3], limit: u64) -> Self {
@@ -105,7 +108,7 @@ impl<'s> Solver<'s> {
     /// What was cheapest at other shares costs at these no less than they prove, so most need not be tried.
     fn choose_prices(&mut self, start: [f64; 3], limit: u64) {
         let mut loads: Vec<[u64; 3]> = Vec::new();
-        let (lower_bound, shares) = climb(start, limit, |shares, best| {
+        let (lower_bound, shares) = climb(start, limit, FINEST, |shares, best| {
             let weights = self.weights_of(shares);
             let proves_more =
                 |&[device, uplink, server]: &[u64; 3]| weights.price(device, uplink, server).div_ceil(SCALE) > best;

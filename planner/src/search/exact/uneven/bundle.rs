@@ -13,6 +13,8 @@ use crate::bounds::{Single, Singles, Spans, Strip, Weights, climb};
 use crate::plan::boundaries;
 use std::ops::Range;
 
+/// Prices are sought in steps down to this share: what is left of a bundle is soon split.
+const FINEST: f64 = 1.0 / 32.0;
 /// The price of a way that does not exist.
 const NEVER: u64 = u64::MAX / 4;
 
@@ -243,7 +245,7 @@ impl Bundle {
         }
         if bound < limit {
             let at = |shares: [f64; 3]| Weights::from_shares(shares, tables.slots);
-            let (value, shares) = climb(weights.shares(tables.slots), limit, |shares, _| bound_by(at(shares)));
+            let (value, shares) = climb(weights.shares(tables.slots), limit, FINEST, |shares, _| bound_by(at(shares)));
             if value > bound {
                 (bound, weights) = (value, at(shares));
             }
