@@ -235,8 +235,6 @@ impl Bundle {
             self.bound_at(tables, &tiles).unwrap_or(u64::MAX)
         };
         let (mut bound, mut weights) = (self.bound, self.weights);
-        // What was split has the prices of the whole already.
-        let starts = if self.way.len() == 1 { starts } else { &[] };
         for &start in [good].iter().chain(starts) {
             let value = if bound < limit { bound_by(start) } else { 0 };
             if value > bound {
@@ -264,14 +262,15 @@ impl Bundle {
         self.way.len() == self.parts + 1
     }
 
-    /// The bundles with one boundary more that may have a plan below `limit`.
+    /// The bundles with one boundary more that may have a plan below `limit`, at the same prices: others rarely prove
+    /// more of them.
     pub fn split(&self, tables: Tables, limit: u64, found: &mut impl FnMut(Self)) {
         let tiles = self.tiles(tables.spans, self.weights, |tile| tables.spans.strip(tile, self.first, self.weights));
         let left = self.parts + 1 - self.way.len();
         let at = self.way.last().map_or(0, |&at| at + 1);
         let last = tiles.places - 1;
         for to in if left == 1 { last..last + 1 } else { at..last } {
-            let mut part = Self { way: [&self.way[..], &[to]].concat(), is_steered: false, ..self.clone() };
+            let mut part = Self { way: [&self.way[..], &[to]].concat(), ..self.clone() };
             if let Some(bound) = part.bound_at(tables, &tiles) {
                 part.bound = bound.max(self.bound);
                 if part.bound < limit {
