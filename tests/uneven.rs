@@ -70,9 +70,8 @@ fn go_through(
         *grids += 1;
         let single: Single = bundle.single(tables.spans).expect("a grid");
         for &weights in weights.iter().filter(|_| first > 0) {
-            bundle.bound = 0;
-            bundle.steer(tables, weights, &[], 1);
-            assert_eq!(bundle.bound, naive_bound(model, tables, &single, bundle.first, weights), "{bundle:?}");
+            let bound = bundle.bound_by(tables, weights, NEVER);
+            assert_eq!(bound, naive_bound(model, tables, &single, first, weights), "{bundle:?}");
         }
         best[&(first, single.grid.rows().to_vec(), single.grid.columns().to_vec())]
     } else {
@@ -82,17 +81,13 @@ fn go_through(
         each.min().unwrap_or(NEVER)
     };
     // At some prices, and at those that prove most.
-    let some = weights.iter().skip(*grids % 3).step_by(3).map(|&good| (good, 1));
-    for (good, limit) in some.chain([(weights[0], NEVER)]) {
-        bundle.bound = 0;
-        bundle.steer(tables, good, weights, limit);
-        assert!(
-            bundle.bound <= least || least == NEVER,
-            "{bundle:?} is bounded by {}, and has a plan of {least}",
-            bundle.bound
-        );
-        *boxes += usize::from(bundle.first > 0 && bundle.bound > quick);
+    for &weights in weights.iter().skip(*grids % 3).step_by(3) {
+        let bound = bundle.bound_by(tables, weights, NEVER);
+        assert!(bound <= least || least == NEVER, "{bundle:?} is bounded by {bound}, and has a plan of {least}");
+        *boxes += usize::from(first > 0 && bound > quick);
     }
+    bundle.steer(tables, weights[0], weights, NEVER);
+    assert!(bundle.bound <= least || least == NEVER, "{bundle:?} has a plan of {least}");
     assert!(quick <= least, "{bundle:?} is bounded by {quick}, and has a plan of {least}");
     least
 }

@@ -82,12 +82,17 @@ impl Bundle {
     /// With a quick bound, which knows no boxes; none where there is no grid. `at` gives tiles at its prices.
     pub fn quickly_bounded(self, tables: Tables, at: impl Fn(usize) -> Strip) -> Option<Self> {
         let tiles = self.tiles(tables.spans, self.weights, at);
+        let bound = self.quick_bound(tables, &tiles)?;
+        Some(Self { bound, ..self })
+    }
+
+    fn quick_bound(&self, tables: Tables, tiles: &Tiles) -> Option<u64> {
         let prices = [0, 1].map(|kind| {
-            let costs = self.costs(&tiles, |strip| strip.iter().map(|tile| tile.prices[kind]).sum());
+            let costs = self.costs(tiles, |strip| strip.iter().map(|tile| tile.prices[kind]).sum());
             self.ways(tiles.places, &costs).last().and_then(|ways| ways.last().copied()).unwrap_or(NEVER)
         });
-        let bound = tables.spans.bound(tables.singles, self.first, self.weights, &self.least(&tiles).at(prices));
-        (prices[0] < NEVER).then_some(Self { bound, ..self })
+        let bound = || tables.spans.bound(tables.singles, self.first, tiles.weights, &self.least(tiles).at(prices));
+        (prices[0] < NEVER).then(bound)
     }
 
     /// What all tiles have at least; no prices.
@@ -96,24 +101,18 @@ impl Bundle {
         strips.flatten().fold(Strip::NONE, |least, &tile| least.or(tile))
     }
 
-    /// A bound at the prices of these tiles; none where no grid is left.
-    fn bound_at(&self, tables: Tables, tiles: &Tiles) -> Option<u64> {
-        let Tables { spans, singles, .. } = tables;
-        let weights = tiles.weights;
+    /// A bound at the prices of these tiles, as soon as one reaches `limit`; none where no grid is left.
+    fn bound_at(&self, tables: Tables, tiles: &Tiles, limit: u64) -> Option<u64> {
+        let quick = self.quick_bound(tables, tiles)?;
+        if self.first == 0 || quick >= limit {
+            return Some(quick);
+        }
         let silent = self.costs(tiles, |strip| strip.iter().map(|tile| tile.prices[0]).sum());
         let before = self.ways(tiles.places, &silent);
         let price = *before.last()?.last()?;
-        if price >= NEVER {
-            return None;
-        }
-        let sent = match self.first {
-            0 => {
-                let sent = self.costs(tiles, |strip| strip.iter().map(|tile| tile.sent).sum());
-                *self.ways(tiles.places, &sent).last()?.last()?
-            }
-            _ => self.least_with_box(tables, tiles, &silent, &before),
-        };
-        Some(spans.bound_sent(singles, self.first, weights, &self.least(tiles).at([price; 2]), sent))
+        let sent = self.least_with_box(tables, tiles, &silent, &before);
+        let Tables { spans, singles, .. } = tables;
+        Some(spans.bound_sent(singles, self.first, tiles.weights, &self.least(tiles).at([price; 2]), sent))
     }
 
     /// The least price of tiles and box, over all boxes that the head may send.
@@ -226,14 +225,17 @@ impl Bundle {
         Tiles { weights, places, all }
     }
 
+    /// A bound at these prices, as soon as one reaches `limit`.
+    pub fn bound_by(&self, tables: Tables, weights: Weights, limit: u64) -> u64 {
+        let tiles = self.tiles(tables.spans, weights, |tile| tables.spans.strip(tile, self.first, weights));
+        self.bound_at(tables, &tiles, limit).unwrap_or(u64::MAX)
+    }
+
     /// Seeks prices that prove more, up to `limit`; `good` are some that have proved much elsewhere. Steps from
     /// one resource to another end where no single one of them proves more, so they begin with the best of `starts`.
     pub fn steer(&mut self, tables: Tables, good: Weights, starts: &[Weights], limit: u64) {
         self.is_steered = true;
-        let bound_by = |weights: Weights| {
-            let tiles = self.tiles(tables.spans, weights, |tile| tables.spans.strip(tile, self.first, weights));
-            self.bound_at(tables, &tiles).unwrap_or(u64::MAX)
-        };
+        let bound_by = |weights: Weights| self.bound_by(tables, weights, limit);
         let (mut bound, mut weights) = (self.bound, self.weights);
         for &start in [good].iter().chain(starts) {
             let value = if bound < limit { bound_by(start) } else { 0 };
@@ -271,7 +273,7 @@ impl Bundle {
         let last = tiles.places - 1;
         for to in if left == 1 { last..last + 1 } else { at..last } {
             let mut part = Self { way: [&self.way[..], &[to]].concat(), ..self.clone() };
-            if let Some(bound) = part.bound_at(tables, &tiles) {
+            if let Some(bound) = part.bound_at(tables, &tiles, limit) {
                 part.bound = bound.max(self.bound);
                 if part.bound < limit {
                     found(part);
