@@ -247,6 +247,10 @@ impl Exact {
 
     fn prove(&mut self, context: &mut Context, ranking: &Ranking) {
         let Some(Reverse(open)) = self.open.pop() else { return };
+        // Others that are no better come before harder ones that may be.
+        if open.bound >= self.best.makespan.0 {
+            return;
+        }
         let shops = Shops::new(context.model, &ranking.singles, open.end, open.first);
         let Some(shop) = shops.shop(open.part) else { return };
         let mut labels = open.labels;
