@@ -68,16 +68,7 @@ pub fn steer(start: [f64; 3], steps: u32, mut cheapest: impl FnMut([f64; 3]) -> 
 /// its shares. Stops as soon as it reaches `limit`. `bound` is told the highest so far: what proves no more may be
 /// anything below it.
 pub fn climb(start: [f64; 3], limit: u64, finest: f64, mut bound: impl FnMut([f64; 3], u64) -> u64) -> (u64, [f64; 3]) {
-    let mut best = (0, start);
-    let mut improve = |best: &mut (u64, [f64; 3]), shares: [f64; 3]| {
-        if best.0 < limit {
-            let value = bound(shares, best.0);
-            if value > best.0 {
-                *best = (value, shares);
-            }
-        }
-    };
-    improve(&mut best, start);
+    let mut best = (bound(start, 0), start);
     let mut step: f64 = 1.0 / 4.0;
     while step >= finest && best.0 < limit {
         let before = best.0;
@@ -86,7 +77,10 @@ pub fn climb(start: [f64; 3], limit: u64, finest: f64, mut bound: impl FnMut([f6
             let moved = step.min(shares[from]);
             shares[from] -= moved;
             shares[to] += moved;
-            improve(&mut best, shares);
+            let value = if best.0 < limit { bound(shares, best.0) } else { 0 };
+            if value > best.0 {
+                best = (value, shares);
+            }
         }
         if best.0 == before {
             step /= 2.0;

@@ -247,15 +247,12 @@ impl Exact {
 
     fn prove(&mut self, context: &mut Context, ranking: &Ranking) {
         let Some(Reverse(open)) = self.open.pop() else { return };
-        // Others that are no better come before harder ones that may be.
-        if open.bound >= self.best.makespan.0 {
-            return;
-        }
         let shops = Shops::new(context.model, &ranking.singles, open.end, open.first);
         let Some(shop) = shops.shop(open.part) else { return };
         let mut labels = open.labels;
         let mut solver = Solver::new(&shop.shop, self.shares, self.best.makespan.0);
-        if solver.lower_bound() >= self.best.makespan.0 {
+        // Easy ones that are no better any more come before hard ones that may be.
+        if solver.lower_bound().max(open.bound) >= self.best.makespan.0 {
             return;
         }
         let ended = solver.search(self.best.makespan.0, usize::MAX, &mut labels);
