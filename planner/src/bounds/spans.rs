@@ -172,14 +172,14 @@ impl Spans {
         };
         let silent = (start + 1..=end).map(|at| price(at, column[at].upload)).min().unwrap_or(0);
         let begun = silent.min(price(start, column[start].share));
-        let sent = if first == 0 { begun } else { silent.min(price(start, 0)) };
+        let sent = silent.min(price(start, 0));
         let later = (start + 1..=end).fold(Later::NONE, |later, cut| later.with(column, cut, end));
         let (ways, direct) = later.ways(column, start, end, first == 0);
         Strip { prices: [silent, begun], sent, ways, direct }
     }
 
-    /// The price of sending what a tile of a block that begins at `first` reads, for which uplink and server wait, if
-    /// the head sends it: that of the box of all tiles that this one could be divided into.
+    /// The price of sending what a tile reads of the head, for which uplink and server wait: that of the box of all tiles
+    /// that this one could be divided into.
     pub fn sending(&self, singles: &Singles, tile: usize, first: usize, weights: Weights) -> u64 {
         let time = self.all.columns[tile][first - self.all.from].upload;
         weights.price(0, time, singles.slots[1] * time)
@@ -191,13 +191,11 @@ impl Spans {
         edge.least_with(singles.bound_of(&edge, weights, tiles.prices))
     }
 
-    /// The same where `sent` is the least price of the tiles and of what the head sends first ([`Spans::sending`]), for
-    /// which uplink and server wait.
+    /// The same behind a head, where `sent` is the least price of the tiles and of what it sends first
+    /// ([`Spans::sending`]), for which uplink and server wait.
     pub fn bound_sent(&self, singles: &Singles, first: usize, weights: Weights, tiles: &Strip, sent: u64) -> u64 {
         let mut edge = self.edge(first, tiles);
-        if first > 0 {
-            edge.ways[ANY].arrival = 0;
-        }
+        edge.ways[ANY].arrival = 0;
         let silent = singles.bound_by(&edge, weights, tiles.prices[SILENT], SILENT);
         let sent = singles.bound_by(&edge, weights, sent, ANY).max(edge.sends);
         edge.least_with(silent.min(sent))
@@ -251,11 +249,10 @@ impl Strip {
 /// then the box of some tiles is what the tile reads that they make up.
 fn are_joined(lines: &[&[Span]]) -> bool {
     let agree = |side: fn(Span) -> u32| {
+        let cell = |line: &[Span]| line.last().map(|&span| side(span));
         lines.iter().all(|line| {
-            let like = lines
-                .iter()
-                .filter(|other| other.last().map(|&span| side(span)) == line.last().map(|&span| side(span)));
-            like.into_iter().all(|other| other.iter().zip(*line).all(|(&a, &b)| side(a) == side(b)))
+            let mut like = lines.iter().filter(|other| cell(other) == cell(line));
+            like.all(|other| other.iter().zip(*line).all(|(&a, &b)| side(a) == side(b)))
         })
     };
     agree(Span::start) && agree(Span::end)

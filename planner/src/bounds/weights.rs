@@ -64,9 +64,9 @@ pub fn steer(start: [f64; 3], steps: u32, mut cheapest: impl FnMut([f64; 3]) -> 
     best.1
 }
 
-/// Moves shares `λ` from one resource to another in ever smaller steps, down to `finest`, towards a higher bound; gives the highest and
-/// its shares. Stops as soon as it reaches `limit`. `bound` is told the highest so far: what proves no more may be
-/// anything below it.
+/// Moves shares `λ` from one resource to another in ever smaller steps, down to `finest`, towards a higher bound; gives
+/// the highest and its shares. Stops as soon as it reaches `limit`. `bound` is told the highest so far: what proves no
+/// more may be anything below it.
 pub fn climb(start: [f64; 3], limit: u64, finest: f64, mut bound: impl FnMut([f64; 3], u64) -> u64) -> (u64, [f64; 3]) {
     let mut best = (bound(start, 0), start);
     let mut step: f64 = 1.0 / 4.0;

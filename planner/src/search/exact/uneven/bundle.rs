@@ -82,17 +82,8 @@ impl Bundle {
     /// With a quick bound, which knows no boxes; none where there is no grid. `at` gives tiles at its prices.
     pub fn quickly_bounded(self, tables: Tables, at: impl Fn(usize) -> Strip) -> Option<Self> {
         let tiles = self.tiles(tables.spans, self.weights, at);
-        let bound = self.quick_bound(tables, &tiles)?;
+        let bound = self.bound_at(tables, &tiles, 0)?;
         Some(Self { bound, ..self })
-    }
-
-    fn quick_bound(&self, tables: Tables, tiles: &Tiles) -> Option<u64> {
-        let prices = [0, 1].map(|kind| {
-            let costs = self.costs(tiles, |strip| strip.iter().map(|tile| tile.prices[kind]).sum());
-            self.ways(tiles.places, &costs).last().and_then(|ways| ways.last().copied()).unwrap_or(NEVER)
-        });
-        let bound = || tables.spans.bound(tables.singles, self.first, tiles.weights, &self.least(tiles).at(prices));
-        (prices[0] < NEVER).then(bound)
     }
 
     /// What all tiles have at least; no prices.
@@ -103,16 +94,18 @@ impl Bundle {
 
     /// A bound at the prices of these tiles, as soon as one reaches `limit`; none where no grid is left.
     fn bound_at(&self, tables: Tables, tiles: &Tiles, limit: u64) -> Option<u64> {
-        let quick = self.quick_bound(tables, tiles)?;
+        let Tables { spans, singles, .. } = tables;
+        let silent = self.costs(tiles, |_, tile| tile.prices[0]);
+        let before = self.ways(tiles.places, &silent);
+        let begun = self.ways(tiles.places, &self.costs(tiles, |_, tile| tile.prices[1]));
+        let price = |ways: &[Vec<u64>]| ways.last()?.last().copied().filter(|&price| price < NEVER);
+        let all = self.least(tiles).at([price(&before)?, price(&begun)?]);
+        let quick = spans.bound(singles, self.first, tiles.weights, &all);
         if self.first == 0 || quick >= limit {
             return Some(quick);
         }
-        let silent = self.costs(tiles, |strip| strip.iter().map(|tile| tile.prices[0]).sum());
-        let before = self.ways(tiles.places, &silent);
-        let price = *before.last()?.last()?;
         let sent = self.least_with_box(tables, tiles, &silent, &before);
-        let Tables { spans, singles, .. } = tables;
-        Some(spans.bound_sent(singles, self.first, tiles.weights, &self.least(tiles).at([price; 2]), sent))
+        Some(spans.bound_sent(singles, self.first, tiles.weights, &all, sent))
     }
 
     /// The least price of tiles and box, over all boxes that the head may send.
@@ -123,12 +116,12 @@ impl Bundle {
         let mut least = NEVER;
         for begin in 0..self.shared.len() - 1 {
             for end in begin + 1..self.shared.len() {
-                let costs = self.costs(tiles, |strip| {
-                    let price = |(at, tile): (usize, &Strip)| {
-                        if (begin..end).contains(&at) { tile.sent } else { tile.prices[0] }
-                    };
-                    strip.iter().enumerate().map(price).sum()
-                });
+                let costs = self.costs(
+                    tiles,
+                    |part, tile| {
+                        if (begin..end).contains(&part) { tile.sent } else { tile.prices[0] }
+                    },
+                );
                 for from in (0..places).filter(|&from| before.iter().any(|ways| ways[from] < NEVER)) {
                     let inside = self.ways_from(places, &costs, from, |parts| before[parts][from]);
                     for to in from + 1..places {
@@ -146,11 +139,12 @@ impl Bundle {
         least
     }
 
-    /// By place to and from: the price of the tiles between them.
-    fn costs(&self, tiles: &Tiles, price: impl Fn(&[Strip]) -> u64) -> Vec<u64> {
+    /// By place to and from: the price of the tiles between them, each by its part of the shared axis.
+    fn costs(&self, tiles: &Tiles, price: impl Fn(usize, &Strip) -> u64) -> Vec<u64> {
         let mut costs = vec![NEVER; tiles.places * tiles.places];
         for [from, to] in self.pairs(tiles.places) {
-            costs[to * tiles.places + from] = price(tiles.between(from, to, self.shared.len() - 1));
+            let strip = tiles.between(from, to, self.shared.len() - 1);
+            costs[to * tiles.places + from] = strip.iter().enumerate().map(|(part, tile)| price(part, tile)).sum();
         }
         costs
     }
