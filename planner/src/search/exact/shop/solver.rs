@@ -9,6 +9,8 @@ use crate::bounds::{SCALE, Weights, climb};
 
 /// Labels that a search makes before it looks at what jobs choose in all: many shops need no more.
 const EASY: u64 = 256;
+/// Prices are chosen in steps down to this share.
+const FINEST: f64 = 1.0 / 128.0;
 
 /// Labels of one count of jobs, times side by side.
 #[derive(Default)]
@@ -54,9 +56,6 @@ pub struct Solver<'s> {
     pub(super) all: Left,
     trail: Trail,
 }
-
-/// Prices are chosen in steps down to this share.
-const FINEST: f64 = 1.0 / 128.0;
 
 impl<'s> Solver<'s> {
     /// Prepares a shop; `start` are shares to try first; `limit` is that of the search.
