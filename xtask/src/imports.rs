@@ -1,26 +1,25 @@
-//! Short names for what a module imports: wasm-bindgen's carry a hash each, once in the module and once in
-//! its script, which no compression takes away (2.5 KB of the first load).
+//! Short names for what a module imports and exports: wasm-bindgen's carry a hash each, once in the module and once
+//! in its script, which no compression takes away (3 KB of the first load). What tools noted in a module goes, too.
 
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
-use wasm_encoder::{ImportSection, Module, RawSection};
+use wasm_encoder::{ExportSection, ImportSection, Module, RawSection};
 use wasmparser::{Parser, Payload};
 
 /// How the file names of a module and of its script end.
 const MODULE: &str = "_bg.wasm";
 
-/// Renames the imports of every module in a folder, and in its script beside it.
+/// Renames the imports and exports of every module in a folder, and in its script beside it.
 pub fn shorten(dist: &Path) -> Result<()> {
     for entry in fs::read_dir(dist).with_context(|| format!("cannot read {}", dist.display()))? {
         let module = entry?.path();
         let Some(stem) = module.file_name().and_then(|name| name.to_str()?.strip_suffix(MODULE)) else { continue };
         let script = module.with_file_name(format!("{stem}.js"));
         let text = fs::read_to_string(&script).with_context(|| format!("cannot read {}", script.display()))?;
-        let names = Names::default();
-        let (code, names) = names.of_module(&fs::read(&module)?)?;
+        let (code, names) = Names::of_module(&fs::read(&module)?)?;
         let text = names.in_script(&text).with_context(|| format!("in {}", script.display()))?;
         fs::write(&script, text)?;
         fs::write(&module, code)?;
@@ -30,36 +29,49 @@ pub fn shorten(dist: &Path) -> Result<()> {
 
 /// The new names by the old ones.
 #[derive(Default)]
-struct Names(BTreeMap<String, String>);
+struct Names {
+    imports: BTreeMap<String, String>,
+    exports: BTreeMap<String, String>,
+}
 
 impl Names {
-    /// The module with its imports renamed; all else stays as it is.
-    fn of_module(mut self, code: &[u8]) -> Result<(Vec<u8>, Self)> {
+    /// The module with its imports and generated exports renamed, without custom sections, which no browser reads.
+    fn of_module(code: &[u8]) -> Result<(Vec<u8>, Self)> {
+        let mut names = Self::default();
         let mut module = Module::new();
         for payload in Parser::new(0).parse_all(code) {
-            let payload = payload?;
-            if let Payload::ImportSection(imports) = payload {
-                let mut section = ImportSection::new();
-                for import in imports.into_imports() {
-                    let import = import?;
-                    let name = self.short(import.name);
-                    section.import(import.module, name, RoundtripReencoder.entity_type(import.ty)?);
+            match payload? {
+                Payload::CustomSection(_) => {}
+                Payload::ImportSection(imports) => {
+                    let mut section = ImportSection::new();
+                    for import in imports.into_imports() {
+                        let import = import?;
+                        let name = short(&mut names.imports, import.name);
+                        section.import(import.module, name, RoundtripReencoder.entity_type(import.ty)?);
+                    }
+                    module.section(&section);
                 }
-                module.section(&section);
-            } else if let Some((id, range)) = payload.as_section() {
-                module.section(&RawSection { id, data: &code[range] });
+                Payload::ExportSection(exports) => {
+                    let mut section = ExportSection::new();
+                    for export in exports {
+                        let export = export?;
+                        let name = export.name;
+                        let name = if is_generated(name) { short(&mut names.exports, name) } else { name };
+                        section.export(name, RoundtripReencoder.export_kind(export.kind)?, export.index);
+                    }
+                    module.section(&section);
+                }
+                payload => {
+                    if let Some((id, range)) = payload.as_section() {
+                        module.section(&RawSection { id, data: &code[range] });
+                    }
+                }
             }
         }
-        Ok((module.finish(), self))
+        Ok((module.finish(), names))
     }
 
-    /// The next free name, unless there is one already.
-    fn short(&mut self, name: &str) -> &str {
-        let number = self.0.len();
-        self.0.entry(name.to_owned()).or_insert_with(|| letters(number))
-    }
-
-    /// The script, in which each import is the key of an object, once.
+    /// The script, in which each import is the key of an object, once, and exports are what an object has.
     fn in_script(&self, text: &str) -> Result<String> {
         let mut made = String::with_capacity(text.len());
         let mut seen = 0;
@@ -67,19 +79,30 @@ impl Names {
         while !rest.is_empty() {
             let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '$';
             let (word, behind) = rest.split_at(rest.find(|letter| !is_part(letter)).unwrap_or(rest.len()));
-            let is_key = behind.trim_start().starts_with(':');
-            let short = self.0.get(word).filter(|_| is_key);
-            seen += usize::from(short.is_some());
-            made += short.map_or(word, String::as_str);
+            let import = self.imports.get(word).filter(|_| behind.trim_start().starts_with(':'));
+            seen += usize::from(import.is_some());
+            let export = self.exports.get(word).filter(|_| made.ends_with('.'));
+            made += import.or(export).map_or(word, String::as_str);
             let between = behind.find(is_part).unwrap_or(behind.len());
             made += &behind[..between];
             rest = &behind[between..];
         }
-        if seen != self.0.len() {
-            bail!("{} imports, of which the script has {seen}", self.0.len());
+        if seen != self.imports.len() {
+            bail!("{} imports, of which the script has {seen}", self.imports.len());
         }
         Ok(made)
     }
+}
+
+/// Whether the name is one of wasm-bindgen's, which only its script knows.
+fn is_generated(export: &str) -> bool {
+    export.contains("__")
+}
+
+/// The next free name, unless there is one already.
+fn short<'n>(names: &'n mut BTreeMap<String, String>, name: &str) -> &'n str {
+    let number = names.len();
+    names.entry(name.to_owned()).or_insert_with(|| letters(number))
 }
 
 /// a, b, …, z, aa, ab, …
@@ -93,10 +116,13 @@ fn letters(number: usize) -> String {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
-    use wasm_encoder::{CodeSection, EntityType, Function, FunctionSection, TypeSection};
+    use wasm_encoder::{
+        CodeSection, CustomSection, EntityType, ExportKind, Function, FunctionSection, MemorySection, MemoryType,
+        TypeSection,
+    };
 
-    /// Two imports and a function.
-    fn module(imports: [&str; 2]) -> Vec<u8> {
+    /// Two imports, a memory, a function, and exports of both.
+    fn module(imports: [&str; 2], export: &str) -> Module {
         let (mut types, mut section) = (TypeSection::new(), ImportSection::new());
         types.ty().function([], []);
         for name in imports {
@@ -104,28 +130,35 @@ mod tests {
         }
         let (mut functions, mut codes) = (FunctionSection::new(), CodeSection::new());
         functions.function(0);
+        let mut memories = MemorySection::new();
+        memories.memory(MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None });
+        let mut exports = ExportSection::new();
+        exports.export("memory", ExportKind::Memory, 0).export(export, ExportKind::Func, 2);
         let mut function = Function::new([]);
         function.instructions().call(1).end();
         codes.function(&function);
         let mut module = Module::new();
-        module.section(&types).section(&section).section(&functions).section(&codes);
-        module.finish()
+        module.section(&types).section(&section).section(&functions).section(&memories).section(&exports);
+        module.section(&codes);
+        module
     }
 
-    const SCRIPT: &str = r#"{"./x_bg.js":{__wbg_a_01:function(){return w.__wbg_a_01},__wbg_ab_02 : f}}"#;
+    const SCRIPT: &str = r#"{"./x_bg.js":{__wbg_a_01:function(){return w.__wbg_a_01},__wbg_ab_02 : f}}w.__go(__go)"#;
 
     #[test]
     fn a_module_and_its_script_get_the_same_names() -> Result<()> {
-        let (code, names) = Names::default().of_module(&module(["__wbg_ab_02", "__wbg_a_01"]))?;
-        assert_eq!(code, module(["a", "b"]));
+        let mut code = module(["__wbg_ab_02", "__wbg_a_01"], "__go");
+        code.section(&CustomSection { name: "producers".into(), data: (&[0]).into() });
+        let (code, names) = Names::of_module(&code.finish())?;
+        assert_eq!(code, module(["a", "b"], "a").finish());
         let script = names.in_script(SCRIPT)?;
-        assert_eq!(script, r#"{"./x_bg.js":{b:function(){return w.__wbg_a_01},a : f}}"#);
+        assert_eq!(script, r#"{"./x_bg.js":{b:function(){return w.__wbg_a_01},a : f}}w.a(__go)"#);
         Ok(())
     }
 
     #[test]
     fn a_script_that_lacks_an_import_is_refused() -> Result<()> {
-        let (_, names) = Names::default().of_module(&module(["__wbg_a_01", "__wbg_c_03"]))?;
+        let (_, names) = Names::of_module(&module(["__wbg_a_01", "__wbg_c_03"], "__go").finish())?;
         let error = names.in_script(SCRIPT).unwrap_err();
         assert_eq!(error.to_string(), "2 imports, of which the script has 1");
         Ok(())
@@ -133,7 +166,7 @@ mod tests {
 
     #[test]
     fn what_is_no_module_is_refused() {
-        assert!(Names::default().of_module(b"<!doctype html>").is_err());
+        assert!(Names::of_module(b"<!doctype html>").is_err());
     }
 
     #[test]
