@@ -4,7 +4,7 @@ use super::table::table;
 use super::{Answer, Limits, input};
 use crate::check;
 use crate::draw::units::grouped;
-use crate::formats::{self, Method, PlanFile, Scenario};
+use crate::formats::{self, Method};
 use crate::job::{self, Budget, Compared, SolveError};
 use crate::search::Unwatched;
 use std::path::Path;
@@ -23,25 +23,24 @@ pub(super) fn plan(given: &str, method: Option<&str>, seed: Option<u64>, limits:
         scenario.search.seed = seed;
         scenario.spelled_out.search.seed = seed;
     }
-    let plan = solved(&scenario, method, limits).map_err(|error| error.to_string())?;
-    Ok(plan.to_text())
+    let plan = within(limits, |budget| job::solve_within(&scenario, method, &mut Unwatched, budget));
+    Ok(plan.map_err(|error| error.to_string())?.to_text())
 }
 
-/// Solves within the limits, its clock started now.
-fn solved(scenario: &Scenario, method: Method, limits: Limits) -> Result<PlanFile, SolveError> {
+/// Does something with a budget of these limits, its clock started now.
+fn within<T>(limits: Limits, action: impl FnOnce(&mut Budget) -> T) -> T {
     let start = Instant::now();
     let most = limits.budget_ms.map(Duration::from_millis);
     let mut has_time = || most.is_none_or(|most| start.elapsed() < most);
-    let mut budget = Budget { max_evaluations: limits.max_evaluations, has_time: &mut has_time };
-    job::solve_within(scenario, method, &mut Unwatched, &mut budget)
+    action(&mut Budget { max_evaluations: limits.max_evaluations, has_time: &mut has_time })
 }
 
 pub(super) fn compare(given: &str, limits: Limits, json: bool) -> Result<String, String> {
     let scenario = input::scenario(given)?;
     let mut lines: Vec<Compared> = Vec::new();
     for method in Method::ALL {
-        match solved(&scenario, method, limits) {
-            Ok(plan) => lines.push(Compared::of(&plan)),
+        match within(limits, |budget| job::compared(&scenario, method, budget)) {
+            Ok(line) => lines.push(line),
             // Brute force runs only where it can finish.
             Err(SolveError::TooManyPlans { .. } | SolveError::Unavailable(_)) => {}
             Err(bug) => return Err(bug.to_string()),

@@ -19,17 +19,22 @@ pub fn recorded(scenario: &Scenario, searched: &Searched, method: Method) -> Res
         evaluations: known.evaluations,
         stopped_by: None,
     };
-    Ok(document(scenario, method, &outcome)?)
+    Ok(document(&CostModel::new(&scenario.network, &scenario.platform), scenario, method, &outcome)?)
 }
 
-/// The document of an outcome, its schedule computed anew.
+/// The document of an outcome, its schedule computed anew; the model is the scenario's.
 ///
 /// # Errors
 /// The plan is not valid: a bug in the search that found it.
-pub fn document(scenario: &Scenario, method: Method, outcome: &Outcome) -> Result<PlanFile, Invalid> {
-    let network = &scenario.network;
+pub fn document(
+    model: &CostModel,
+    scenario: &Scenario,
+    method: Method,
+    outcome: &Outcome,
+) -> Result<PlanFile, Invalid> {
+    let network = model.network();
     let found = &outcome.found;
-    let planned = Planned::new(&CostModel::new(network, &scenario.platform), &Proposal::from(found))?;
+    let planned = Planned::new(model, &Proposal::from(found))?;
     let mut spelled_out = scenario.spelled_out.clone();
     spelled_out.search.method = method;
     let stage = |stage: &crate::network::Stage| StageFile {

@@ -1,7 +1,8 @@
 //! One scenario, one method, one plan document.
 
 use super::budget::{Budget, Timed};
-use super::document;
+use super::planned::Planned;
+use super::{Proposal, document};
 use crate::base::{Big, Nanos};
 use crate::bounds::gapless;
 use crate::cost::CostModel;
@@ -68,7 +69,7 @@ pub fn solve_within(
     let model = CostModel::new(&scenario.network, &scenario.platform);
     let mut context = Context::new(&model, &scenario.space);
     let outcome = search(scenario, &mut context, method, observer, budget)?;
-    Ok(document(scenario, method, &outcome)?)
+    Ok(document(&model, scenario, method, &outcome)?)
 }
 
 fn search(
@@ -258,17 +259,22 @@ pub struct Compared {
     pub evaluations: u64,
 }
 
-impl Compared {
-    /// The line of a plan.
-    pub fn of(plan: &PlanFile) -> Self {
-        Self {
-            method: plan.method.id(),
-            makespan_ns: plan.makespan_ns,
-            lower_bound_ns: plan.lower_bound_ns,
-            proven_optimal: plan.proven_optimal,
-            evaluations: plan.evaluations,
-        }
-    }
+/// The line of a method, which may have to stop early; its plan is scheduled anew, but not written down.
+///
+/// # Errors
+/// The method cannot be run.
+pub fn compared(scenario: &Scenario, method: Method, budget: &mut Budget) -> Result<Compared, SolveError> {
+    let model = CostModel::new(&scenario.network, &scenario.platform);
+    let mut context = Context::new(&model, &scenario.space);
+    let outcome = search(scenario, &mut context, method, &mut Unwatched, budget)?;
+    let makespan = Planned::new(&model, &Proposal::from(&outcome.found))?.schedule.makespan;
+    Ok(Compared {
+        method: method.id(),
+        makespan_ns: makespan.0,
+        lower_bound_ns: outcome.lower_bound.min(makespan).0,
+        proven_optimal: outcome.is_proven(),
+        evaluations: outcome.evaluations,
+    })
 }
 
 /// Solves a scenario by all methods that can be run, in the order of [`Method::ALL`].
@@ -286,8 +292,8 @@ pub fn compare(scenario: &Scenario) -> Result<Vec<Compared>, SolveError> {
 pub fn compare_some(scenario: &Scenario, methods: &[Method]) -> Result<Vec<Compared>, SolveError> {
     let mut lines = Vec::new();
     for &method in methods {
-        match solve(scenario, method, &mut Unwatched) {
-            Ok(plan) => lines.push(Compared::of(&plan)),
+        match compared(scenario, method, &mut Budget { max_evaluations: None, has_time: &mut || true }) {
+            Ok(line) => lines.push(line),
             Err(SolveError::Unavailable(_) | SolveError::TooManyPlans { .. }) => {}
             Err(bug) => return Err(bug),
         }

@@ -41,7 +41,8 @@ pub fn generate(seed: u64) -> Generated {
     let lower_bound = Nanos(if draw.chance(0.2) { makespan } else { draw.random.random_range(0..=makespan) });
     let outcome = Outcome { found: found.clone(), lower_bound, evaluations: 1, stopped_by: None };
     let method = draw.of(&[Method::Psomw, Method::Mw, Method::Exact]);
-    let file = job::document(&scenario, method, &outcome).expect("generated plans are valid");
+    let model = CostModel::new(&scenario.network, &scenario.platform);
+    let file = job::document(&model, &scenario, method, &outcome).expect("generated plans are valid");
     Generated { scenario, found, file }
 }
 

@@ -9,7 +9,7 @@ pub use limits::{TooSlow, too_slow};
 pub use traces::{Traced, Traces, behind};
 
 use crate::base::{Bytes, Flops, Nanos, Region, Span};
-use crate::network::{Network, Shape, Work};
+use crate::network::{LayerId, Measured, Network, Shape, Work};
 use crate::platform::{Platform, Processor};
 use crate::tiling::Tracer;
 use std::rc::Rc;
@@ -72,9 +72,10 @@ fn gcd(a: u128, b: u128) -> u128 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// What a layer's cost needs, gathered once.
+/// What the cost of a layer that has any needs, gathered once.
 #[derive(Clone, Copy, Debug)]
 struct LayerCost {
+    id: LayerId,
     folded: bool,
     work: Work,
     /// Bytes of one position of the output.
@@ -139,7 +140,8 @@ pub struct CostModel<'a> {
     platform: &'a Platform,
     device: Rate,
     server: Rate,
-    layers: Vec<LayerCost>,
+    /// By stage: its layers that cost something.
+    stages: Vec<Vec<LayerCost>>,
 }
 
 /// Exact times of one unsplit stage in 2⁻¹⁶ ns, rounded down once a layer.
@@ -154,11 +156,13 @@ pub struct ExactTime {
 impl<'a> CostModel<'a> {
     /// Gathers what costs need.
     pub fn new(network: &'a Network, platform: &'a Platform) -> Self {
-        let layers = network
-            .layers()
-            .iter()
-            .map(|layer| LayerCost {
-                folded: layer.op.is_folded(),
+        let costs = |&id: &LayerId| {
+            let layer = network.layer(id);
+            let folded = layer.op.is_folded();
+            let is_free = folded && layer.measured == Measured::default();
+            (!is_free).then(|| LayerCost {
+                id,
+                folded,
                 work: layer.work,
                 position: u64::from(layer.output.channels) * platform.data.element,
                 weights: layer.weights(platform.data.element),
@@ -166,8 +170,9 @@ impl<'a> CostModel<'a> {
                 device: layer.measured.device,
                 server: layer.measured.server,
             })
-            .collect();
-        Self { network, platform, device: Rate::new(&platform.device), server: Rate::new(&platform.server), layers }
+        };
+        let stages = network.stages().iter().map(|stage| stage.layers.iter().filter_map(costs).collect()).collect();
+        Self { network, platform, device: Rate::new(&platform.device), server: Rate::new(&platform.server), stages }
     }
 
     /// The network.
@@ -181,14 +186,12 @@ impl<'a> CostModel<'a> {
     }
 
     /// Time of a stage on a tile whose rows are those of one line of its grid, and its columns those of
-    /// another one.
+    /// another one; sizes are those of layers that cost something.
     fn stage_time(&self, stage: usize, rows: &[Sizes], columns: &[Sizes]) -> StageTime {
         let mut total = StageTime::default();
-        let layers = &self.network.stages()[stage].layers;
-        for ((id, rows), columns) in layers.iter().zip(rows).zip(columns) {
-            let layer = &self.layers[id.index()];
+        for ((layer, rows), columns) in self.stages[stage].iter().zip(rows).zip(columns) {
             let area = u64::from(rows.produced[0]) * u64::from(columns.produced[1]);
-            if area == 0 || (layer.folded && layer.device.is_none() && layer.server.is_none()) {
+            if area == 0 {
                 continue;
             }
             let flops = layer.work.flops(area, u64::from(rows.needed[0]) * u64::from(columns.needed[1]));
@@ -207,13 +210,12 @@ impl<'a> CostModel<'a> {
     /// Exact times of a stage that the tracer went through last, not rounded up.
     pub fn exact_stage_time(&self, tracer: &Tracer, stage: usize) -> ExactTime {
         let mut total = ExactTime::default();
-        for &id in &self.network.stages()[stage].layers {
-            let layer = &self.layers[id.index()];
-            let area = tracer.produced(id).area();
+        for layer in &self.stages[stage] {
+            let area = tracer.produced(layer.id).area();
             if area == 0 {
                 continue;
             }
-            let flops = layer.work.flops(area, tracer.needed(id).area());
+            let flops = layer.work.flops(area, tracer.needed(layer.id).area());
             let bytes = Bytes(layer.position * area + layer.weights);
             let on = |rate: &Rate, measured: Option<Nanos>| match measured {
                 Some(whole) => ((u128::from(whole.0) * u128::from(area)) << 16) / u128::from(layer.area),

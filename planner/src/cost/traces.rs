@@ -22,13 +22,9 @@ pub struct Sizes {
 }
 
 impl Sizes {
-    fn new(produced: Region, needed: Region) -> Self {
-        let sizes = |region: Region| [region.rows.len(), region.columns.len()];
-        Self { produced: sizes(produced), needed: sizes(needed) }
-    }
-
-    fn has_nothing(&self) -> bool {
-        self.produced[0] == 0 || self.needed[0] == 0
+    fn new(regions: [Region; 2]) -> Self {
+        let [produced, needed] = regions.map(|region| [region.rows.len(), region.columns.len()]);
+        Self { produced, needed }
     }
 }
 
@@ -40,8 +36,6 @@ struct Step {
     input: Region,
     /// Where that is among the steps of the stage before, once it was followed on.
     before: Option<usize>,
-    /// By layer of the stage.
-    layers: Vec<Sizes>,
     /// Whether anything reads or makes nothing.
     has_gaps: bool,
 }
@@ -52,6 +46,16 @@ struct Steps {
     all: Vec<Step>,
     /// All of them, by what they give.
     sorted: Vec<usize>,
+    /// By step, then by layer of the stage that costs something.
+    sizes: Vec<Sizes>,
+    /// How many those are.
+    layers: usize,
+}
+
+impl Steps {
+    fn sizes(&self, step: usize) -> &[Sizes] {
+        &self.sizes[step * self.layers..][..self.layers]
+    }
 }
 
 /// A line of a grid, followed back to the stage `from`.
@@ -63,7 +67,7 @@ struct Line {
     rows: Rc<[Span]>,
     columns: Rc<[Span]>,
     /// By stage.
-    steps: Rc<[usize]>,
+    steps: Vec<usize>,
 }
 
 /// By last stage: traces of its grids, sorted by them.
@@ -87,7 +91,7 @@ pub struct Traces<'a> {
     tracer: Tracer<'a>,
     known: Known,
     /// By last stage: lines of its grids.
-    lines: Vec<Vec<Line>>,
+    lines: Vec<Vec<Rc<Line>>>,
     /// By stage: the first of the run of tileable stages it belongs to.
     run_start: Vec<usize>,
     /// By stage: the first of those up to it that treat rows and columns alike.
@@ -113,7 +117,8 @@ impl<'a> Traces<'a> {
             symmetric_from.push(if symmetric { before } else { index + 1 });
         }
         let (known, lines) = (vec![Vec::new(); stages.len()], vec![Vec::new(); stages.len()]);
-        let steps = vec![Steps::default(); stages.len()];
+        let steps = |stage: &Vec<_>| Steps { layers: stage.len(), ..Steps::default() };
+        let steps = model.stages.iter().map(steps).collect();
         Self { model, tracer: Tracer::new(network), known, lines, run_start, symmetric_from, steps }
     }
 
@@ -177,7 +182,7 @@ impl<'a> Traces<'a> {
         let rows = grid.rows().windows(2).map(|ends| row(span(ends)));
         let columns = grid.columns().windows(2).map(|ends| column(span(ends)));
         let across = grid.rows().len() - 1;
-        let mut lines: Vec<Line> = Vec::with_capacity(across + grid.columns().len());
+        let mut lines = Vec::with_capacity(across + grid.columns().len());
         if rows.chain(columns).all(|cell| self.line(from, last, cell).is_some_and(|line| push(&mut lines, line))) {
             let like = self.alike(from, &lines, across);
             let pair = |[row, column]: [u32; 2], _| [row as usize, across + column as usize];
@@ -187,7 +192,8 @@ impl<'a> Traces<'a> {
             };
             return self.tiles(from, grid, &lines, &pair, &class);
         }
-        let lines: Vec<Line> = grid.cells().filter_map(|(_, cell)| self.follow(from, last, cell, true)).collect();
+        let cells = grid.cells().filter_map(|(_, cell)| self.follow(from, last, cell, true));
+        let lines: Vec<Rc<Line>> = cells.map(Rc::new).collect();
         self.tiles(from, grid, &lines, &|_, tile| [tile; 2], &|tile| tile)
     }
 
@@ -196,7 +202,7 @@ impl<'a> Traces<'a> {
     pub fn crossed(&mut self, last: usize, rows: &[Span], columns: &[Span]) -> Option<Vec<TileTrace>> {
         let (from, shape) = (self.run_start[last], self.model.network().boundary(last + 1));
         let [height, width] = [shape.height, shape.width].map(Span::whole);
-        let lines = |traces: &mut Self, cells: Vec<Region>| -> Option<Vec<Line>> {
+        let lines = |traces: &mut Self, cells: Vec<Region>| -> Option<Vec<Rc<Line>>> {
             cells.into_iter().map(|cell| traces.line(from, last, cell)).collect()
         };
         let across = lines(self, rows.iter().map(|&rows| Region::new(rows, width)).collect())?;
@@ -213,13 +219,13 @@ impl<'a> Traces<'a> {
     }
 
     /// A line, followed back once; none where some layer reads nothing.
-    fn line(&mut self, from: usize, last: usize, cell: Region) -> Option<Line> {
+    fn line(&mut self, from: usize, last: usize, cell: Region) -> Option<Rc<Line>> {
         let known = self.lines[last].iter().find(|line| line.cell == cell && line.from == from);
         if let Some(line) = known {
-            return Some(line.clone());
+            return Some(Rc::clone(line));
         }
-        let line = self.follow(from, last, cell, false)?;
-        self.lines[last].push(line.clone());
+        let line = Rc::new(self.follow(from, last, cell, false)?);
+        self.lines[last].push(Rc::clone(&line));
         Some(line)
     }
 
@@ -246,28 +252,29 @@ impl<'a> Traces<'a> {
             true => Rc::clone(&rows),
             false => (0..count + 1).map(|at| region(at).columns).collect(),
         };
-        Some(Line { from, cell, rows, columns, steps: steps.into() })
+        Some(Line { from, cell, rows, columns, steps })
     }
 
     /// Where a region's step through a stage is.
     fn step(&mut self, stage: usize, out: Region) -> usize {
-        let Steps { all, sorted } = &mut self.steps[stage];
+        let Steps { all, sorted, sizes, .. } = &mut self.steps[stage];
         let place = match sorted.binary_search_by(|&step| all[step].out.cmp(&out)) {
             Ok(at) => return sorted[at],
             Err(place) => place,
         };
-        let stage = &self.model.network().stages()[stage];
-        let input = self.tracer.back(stage, out);
-        let sizes = |&id| Sizes::new(self.tracer.produced(id), self.tracer.needed(id));
-        let layers: Vec<Sizes> = stage.layers.iter().map(sizes).collect();
-        let has_gaps = input.is_empty() || layers.iter().any(|layer| layer.has_nothing());
-        all.push(Step { out, input, before: None, layers, has_gaps });
+        let stages = self.model.network().stages();
+        let input = self.tracer.back(&stages[stage], out);
+        let of = |id| [self.tracer.produced(id), self.tracer.needed(id)];
+        sizes.extend(self.model.stages[stage].iter().map(|layer| Sizes::new(of(layer.id))));
+        let has_gaps =
+            input.is_empty() || stages[stage].layers.iter().any(|&id| of(id).iter().any(|region| region.is_empty()));
+        all.push(Step { out, input, before: None, has_gaps });
         sorted.insert(place, all.len() - 1);
         all.len() - 1
     }
 
     /// By line: the first one whose sizes are the same everywhere, those of its own part too.
-    fn alike(&self, from: usize, lines: &[Line], across: usize) -> Vec<usize> {
+    fn alike(&self, from: usize, lines: &[Rc<Line>], across: usize) -> Vec<usize> {
         let spans = |line: usize| if line < across { &lines[line].rows } else { &lines[line].columns };
         let own = |line: usize, at: usize| {
             let span = spans(line)[at];
@@ -275,8 +282,9 @@ impl<'a> Traces<'a> {
         };
         let same = |a: usize, b: usize| {
             let same_sizes = |at: usize| {
-                let [step, other] = [a, b].map(|line| &self.steps[from + at].all[lines[line].steps[at]]);
-                own(a, at).len() == own(b, at).len() && (step.out == other.out || step.layers == other.layers)
+                let steps = &self.steps[from + at];
+                let [step, other] = [a, b].map(|line| lines[line].steps[at]);
+                own(a, at).len() == own(b, at).len() && (step == other || steps.sizes(step) == steps.sizes(other))
             };
             (0..lines[a].steps.len()).all(same_sizes)
                 && spans(a).iter().zip(&**spans(b)).all(|(a, b)| a.len() == b.len())
@@ -289,7 +297,7 @@ impl<'a> Traces<'a> {
         &self,
         from: usize,
         grid: &Grid,
-        lines: &[Line],
+        lines: &[Rc<Line>],
         pair: &dyn Fn([u32; 2], usize) -> [usize; 2],
         class: &dyn Fn([usize; 2]) -> [usize; 2],
     ) -> Vec<TileTrace> {
@@ -313,8 +321,8 @@ impl<'a> Traces<'a> {
         let mut sum = StageTime::default();
         let sum_up = |at: usize| {
             if let Some(stage) = at.checked_sub(1) {
-                let steps = &self.steps[from + stage].all;
-                let [rows, columns] = [rows, columns].map(|line| &steps[line.steps[stage]].layers);
+                let steps = &self.steps[from + stage];
+                let [rows, columns] = [rows, columns].map(|line| steps.sizes(line.steps[stage]));
                 let time = self.model.stage_time(from + stage, rows, columns);
                 sum.device += time.device;
                 sum.server += time.server;
