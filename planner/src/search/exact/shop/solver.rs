@@ -272,7 +272,7 @@ impl<'s> Solver<'s> {
     }
 
     /// Whether what is used and what is left, by prices, do not fit before `limit`.
-    pub(super) fn is_dear(&self, [device, uplink, server]: [u64; 3], rest: &[u64], limit: u64) -> bool {
+    fn is_dear(&self, [device, uplink, server]: [u64; 3], rest: &[u64], limit: u64) -> bool {
         let below = limit.saturating_sub(1).saturating_mul(SCALE);
         let mut prices = self.prices.iter().zip(rest);
         prices.any(|(prices, rest)| prices.weights.price(device, uplink, server) + rest > below)

@@ -11,9 +11,11 @@
 //! the other superfluous, for what is added and what is asked of them grows with each part. What is
 //! left is priced as there.
 
-use super::Solver;
+use super::prices::Prices;
 use super::trail::{START, Trail};
+use super::{Choice, Class, Solver};
 use crate::base::{ascending, order};
+use crate::bounds::SCALE;
 
 /// Which sums are kept.
 #[derive(Clone, Copy)]
@@ -40,27 +42,43 @@ impl Solver<'_> {
     /// than `most` sums are needed to tell.
     pub(super) fn chosen(&self, limit: u64, which: Which, most: u64) -> Option<(Trail, Vec<Sum>)> {
         let mut trail = Trail::default();
-        let mut sums = vec![Sum { load: self.edges(self.shop.sent), trail: START, choice: 0 }];
+        let [k, m] = self.shop.slots.map(|slots| slots as u64);
+        // What the server's slots wait for, as soon as anybody waits for the server.
+        let waits = m * self.first_arrival();
+        let mut load = self.edges(self.shop.sent);
+        load[2] += if self.shop.tail.is_some() { waits } else { 0 };
+        let mut sums = vec![Sum { load, trail: START, choice: 0 }];
         let mut left = self.all.counts.clone();
+        let below = limit.saturating_sub(1).saturating_mul(SCALE);
+        let mut room = Vec::with_capacity(self.prices.len());
         for (index, class) in self.shop.classes.iter().enumerate() {
             for sum in &mut sums {
                 sum.choice = 0;
             }
+            let [first, further] = [waits, 0].map(|waits| self.added(class, waits));
             for _ in 0..class.count {
                 left[index] -= 1;
                 let rest: Vec<u64> = self.prices.iter().map(|prices| prices.least(&left)).collect();
                 let mut next = Vec::new();
                 for sum in &sums {
+                    // By prices: what is left of the time before the limit; none where it is too late already.
+                    let price = |prices: &Prices| prices.weights.price(sum.load[0], sum.load[1], sum.load[2]);
+                    let rooms = self.prices.iter().zip(&rest);
+                    room.clear();
+                    room.extend(rooms.map_while(|(prices, rest)| below.checked_sub(price(prices) + rest)));
+                    if room.len() < self.prices.len() {
+                        continue;
+                    }
                     // Choices of one class come once, in order, unless a sum stands for others: those may
                     // go on with any.
                     let from = match which {
                         Which::Least => 0,
                         Which::All => sum.choice,
                     };
-                    for choice in from..class.choices.len() {
-                        let own = class.choices[choice].load();
-                        let load = [0, 1, 2].map(|i| sum.load[i] + own[i]);
-                        if !self.is_dear(self.waiting(load), &rest, limit) {
+                    let added = if sum.load[2] > 0 { &further } else { &first };
+                    for (choice, (own, prices)) in added.iter().enumerate().skip(from) {
+                        if prices.iter().zip(&room).all(|(price, room)| price <= room) {
+                            let load = [0, 1, 2].map(|i| sum.load[i] + own[i]);
                             next.push(Sum { load, trail: trail.add(sum.trail, index, choice), choice });
                         }
                     }
@@ -74,21 +92,23 @@ impl Solver<'_> {
                 };
             }
         }
-        let [k, m] = self.shop.slots.map(|slots| slots as u64);
         let end = |sum: &Sum| -> u64 {
-            let [device, uplink, server] = self.waiting(sum.load);
+            let [device, uplink, server] = sum.load;
             (device / k).max(uplink).max(server / m)
         };
         let ends: Vec<u64> = sums.iter().map(end).collect();
         Some((trail, ascending(&ends).into_iter().map(|at| sums[at]).collect()))
     }
 
-    /// A load with what the server's slots wait for.
-    fn waiting(&self, [device, uplink, server]: [u64; 3]) -> [u64; 3] {
-        // Where nothing follows and nothing runs on the server, nobody waits for it.
-        let is_awaited = self.shop.tail.is_some() || server > 0;
-        let waits = if is_awaited { self.shop.slots[1] as u64 * self.first_arrival() } else { 0 };
-        [device, uplink, server + waits]
+    /// By choice of a class: what it adds to a sum, and its prices; `waits` are added to the server's first work.
+    fn added(&self, class: &Class, waits: u64) -> Vec<([u64; 3], Vec<u64>)> {
+        let added = |choice: &Choice| {
+            let [device, uplink, server] = choice.load();
+            let server = if server > 0 { server + waits } else { 0 };
+            let prices = self.prices.iter().map(|prices| prices.weights.price(device, uplink, server));
+            ([device, uplink, server], prices.collect())
+        };
+        class.choices.iter().map(added).collect()
     }
 }
 
