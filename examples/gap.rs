@@ -21,6 +21,10 @@ use offcut::zoo::NETWORKS;
 use serde::Serialize;
 use std::time::Instant;
 
+/// What the command line uses.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Fusing has to gain this much for a situation to count.
 const WORTH: f64 = 1.01;
 
@@ -122,6 +126,7 @@ fn main() {
         proof_table(&proofs);
     } else if options.json {
         println!("{}", serde_json::to_string_pretty(&rows).unwrap_or_default());
+        eprintln!("{}", speed(&times));
     } else {
         table(&rows, &times);
     }
@@ -270,7 +275,22 @@ fn at(values: &mut [f64], part: f64) -> f64 {
     values.get(((values.len().max(1) - 1) as f64 * part).round() as usize).copied().unwrap_or(0.0)
 }
 
-/// Of each situation tried: µs a strategy and ms.
+/// How long Exact took, of each situation tried: µs a strategy and ms.
+fn speed(times: &[[f64; 2]]) -> String {
+    let of_all = |value: usize, part: f64| at(&mut times.iter().map(|time| time[value]).collect::<Vec<_>>(), part);
+    format!(
+        "Exact over all {}: {:.2} µs a strategy at the median, {:.2} at 95 %, {:.2} at most; {:.1} ms at the median, {:.1} at 99 %, {:.1} at most.",
+        times.len(),
+        of_all(0, 0.5),
+        of_all(0, 0.95),
+        of_all(0, 1.0),
+        of_all(1, 0.5),
+        of_all(1, 0.99),
+        of_all(1, 1.0),
+    )
+}
+
+/// What the situations that count come to, and how long Exact took in all.
 fn table(rows: &[Row], times: &[[f64; 2]]) {
     let tried = times.len();
     println!("| network | situations | median % | 99 % | worst % | optimal | evaluations | PSOMW ms | Exact ms |");
@@ -307,16 +327,7 @@ fn table(rows: &[Row], times: &[[f64; 2]]) {
         rows.iter().filter(|r| r.proven).count()
     );
     println!("PSOMW reaches {:.3} % of the gain from NFL to Exact.", 100.0 * gained / possible.max(f64::MIN_POSITIVE));
-    let of_all = |value: usize, part: f64| at(&mut times.iter().map(|time| time[value]).collect::<Vec<_>>(), part);
-    println!(
-        "Exact over all {tried}: {:.2} µs a strategy at the median, {:.2} at 95 %, {:.2} at most; {:.1} ms at the median, {:.1} at 99 %, {:.1} at most.",
-        of_all(0, 0.5),
-        of_all(0, 0.95),
-        of_all(0, 1.0),
-        of_all(1, 0.5),
-        of_all(1, 0.99),
-        of_all(1, 1.0),
-    );
+    println!("{}", speed(times));
     let mut slowest: Vec<&Row> = rows.iter().collect();
     slowest.sort_by(|a, b| b.exact_ms.total_cmp(&a.exact_ms));
     for row in slowest.iter().take(3) {
