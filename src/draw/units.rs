@@ -32,13 +32,13 @@ pub fn bytes(count: u64) -> String {
     }
 }
 
-/// A count: `3.49 G`, `15.9 M`.
+/// A count: `3.49 G`, `15.9 M`; number and letter stay on one line.
 pub fn count(number: u64) -> String {
     match number {
         0..10_000 => grouped(number),
-        10_000..1_000_000 => format!("{} k", three(number as f64 / 1e3)),
-        1_000_000..1_000_000_000 => format!("{} M", three(number as f64 / 1e6)),
-        _ => format!("{} G", three(number as f64 / 1e9)),
+        10_000..1_000_000 => format!("{}\u{a0}k", three(number as f64 / 1e3)),
+        1_000_000..1_000_000_000 => format!("{}\u{a0}M", three(number as f64 / 1e6)),
+        _ => format!("{}\u{a0}G", three(number as f64 / 1e9)),
     }
 }
 
@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(time(999), "999 ns");
         assert_eq!(time(14_900), "14.9 µs");
         assert_eq!(bytes(149_187), "149 kB");
-        assert_eq!(count(3_485_520_896), "3.49 G");
+        assert_eq!(count(3_485_520_896), "3.49\u{a0}G");
         assert_eq!(grouped(1_234_567), "1,234,567");
         assert_eq!(grouped(999), "999");
     }
