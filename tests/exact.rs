@@ -12,7 +12,8 @@ use offcut::formats::Scenario;
 use offcut::plan::{Block, GridRule, Space, Strategy};
 use offcut::schedule::{Instance, schedule};
 use offcut::search::exact::{
-    Choice, Class, Ended, General, Heading, Led, Meant, Rested, Settled, Shop, Side, Solved, Solver, Start, Stretches,
+    Choice, Class, Draft, Ended, General, Heading, Led, Meant, Rested, Settled, Shop, Side, Solved, Solver, Start,
+    Stretches,
 };
 use offcut::search::{
     Brute, Context, Exact, Outcome, Ranking, about_how_many_plans, at_most, nfl, strategies, unsplit_mw,
@@ -198,9 +199,30 @@ fn rebalance(scenario: &mut Scenario, seed: u64) {
 
 /// Tables of a space with so many fused blocks a strategy.
 fn tables(context: &mut Context, most: usize) -> (Singles, Stretches) {
-    let Ranking { singles, weights, .. } = Ranking::new(context, Nanos(u64::MAX));
-    let stretches = Stretches::new(&mut context.traces, &singles, &weights, most);
+    let (singles, stretches, _) = grown(context, most);
     (singles, stretches)
+}
+
+/// The same, and how many steps they took.
+fn grown(context: &mut Context, most: usize) -> (Singles, Stretches, usize) {
+    let Ranking { singles, weights, .. } = Ranking::new(context, Nanos(u64::MAX));
+    let mut draft = Draft::new(&mut context.traces, &singles, &weights, most);
+    for steps in 1.. {
+        match draft.grown(&mut context.traces, &singles) {
+            Ok(stretches) => return (singles, stretches, steps),
+            Err(more) => draft = more,
+        }
+    }
+    unreachable!("tables are complete some time")
+}
+
+#[test]
+fn tables_of_real_networks_take_many_steps_between_which_a_search_can_stop() {
+    let scenario = offcut::formats::ScenarioFile::of_model("vgg11").resolve().expect("a preset");
+    let model = CostModel::new(&scenario.network, &scenario.platform);
+    let (_, stretches, steps) = grown(&mut Context::new(&model, &scenario.space), 3);
+    let prices = stretches.weights().len();
+    assert!(steps > prices + stretches.entries.len() / 100, "{steps} steps for {} blocks", stretches.entries.len());
 }
 
 /// Whether fused blocks follow each other at once.

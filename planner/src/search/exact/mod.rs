@@ -26,7 +26,7 @@ mod unproven;
 pub use general::{Beyond, General, Meant, Settled, Side, Solution, Solved, Start};
 pub use shop::{Choice, Class, Ended, Sequence, Shop, Solver};
 #[cfg(feature = "several")]
-pub use stretches::{Ahead, Entry, Front, Heading, Led, Rested, Stretches};
+pub use stretches::{Ahead, Draft, Entry, Front, Heading, Led, Rested, Stretches};
 
 #[cfg(feature = "uneven")]
 pub use uneven::{Bundle, Tables};

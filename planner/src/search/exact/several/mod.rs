@@ -43,7 +43,7 @@ mod cores;
 
 use super::MANY;
 use super::general::{General, Meant, Settled, Solution, Solved, Start};
-use super::stretches::{Ahead, Entry, Heading, Rested, Stretches};
+use super::stretches::{Ahead, Draft, Entry, Heading, Rested, Stretches};
 use crate::bounds::{Singles, Weights};
 use crate::plan::{Block, Strategy};
 use crate::schedule::Instance;
@@ -206,6 +206,8 @@ impl Queue {
 /// The search over strategies with several fused blocks, between two steps.
 #[derive(Debug)]
 pub struct Several {
+    /// Tables that are still to be completed.
+    draft: Option<Draft>,
     stretches: Option<Stretches>,
     queue: Queue,
     most: usize,
@@ -232,13 +234,13 @@ impl Several {
     fn with(context: &mut Context, singles: &Singles, weights: &[Weights], (start, most): (Start, usize)) -> Self {
         let has_mirrors = singles.ends.iter().all(|single| single.has_mirror);
         let queue = Queue { waiting: BinaryHeap::new(), given_up: u64::MAX };
-        let mut made = Self { stretches: None, queue, most, has_mirrors, start, compiled: None, labels: 0, few: None };
+        let (draft, stretches, compiled, few) = (None, None, None, None);
+        let mut made = Self { draft, stretches, queue, most, has_mirrors, start, compiled, labels: 0, few };
         if most > 1 && singles.len() > MOST_ENTRIES {
             made.queue.give_up(0);
         } else if most > 1 {
-            let stretches = Stretches::new(&mut context.traces, singles, weights, most);
             made.queue.push(Waiting::new(0, Task::Open, Vec::new()));
-            made.stretches = Some(stretches);
+            made.draft = Some(Draft::new(&mut context.traces, singles, weights, most));
         }
         made
     }
@@ -260,6 +262,13 @@ impl Several {
 
     /// Does the most promising task; gives a plan that is faster than `limit` ns, if it finds one.
     pub fn step(&mut self, context: &mut Context, singles: &Singles, limit: u64) -> Option<Found> {
+        if let Some(draft) = self.draft.take() {
+            match draft.grown(&mut context.traces, singles) {
+                Ok(stretches) => self.stretches = Some(stretches),
+                Err(draft) => self.draft = Some(draft),
+            }
+            return None;
+        }
         let of_few = self.few.as_ref().map_or(0, |few| few.labels);
         if MANY && self.most > 2 && self.labels >= FEW_AFTER + 2 * of_few {
             let before = self.labels;
@@ -300,6 +309,9 @@ impl Several {
         let before = few.labels;
         while found.is_none() && few.is_open(limit) && few.labels == before {
             found = few.step(context, singles, limit);
+            if few.draft.is_some() {
+                break;
+            }
         }
         self.labels += few.labels - before;
         found

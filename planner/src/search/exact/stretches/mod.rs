@@ -142,8 +142,16 @@ pub struct Stretches {
     tried: usize,
 }
 
-impl Stretches {
-    /// Tables of a space, for at most `most` blocks.
+/// Tables that are not complete.
+#[derive(Debug)]
+pub struct Draft {
+    made: Stretches,
+    /// The prices of its tables.
+    weights: Vec<Weights>,
+}
+
+impl Draft {
+    /// Nothing is known yet of a space, for at most `most` blocks.
     pub fn new(traces: &mut Traces, singles: &Singles, weights: &[Weights], most: usize) -> Self {
         let platform = traces.model().platform();
         let slots = [platform.device.slots as u64, platform.server.slots as u64];
@@ -162,36 +170,46 @@ impl Stretches {
         let is_lone = connected && is_lone(traces, singles, &entries);
         let quickest = |entry: &Entry| singles.ends[entry.end].quickest(entry.first, slots);
         let quickest = entries.iter().filter(|_| connected).map(quickest).collect();
-        let is_deep = most > 2;
-        // Two blocks are soon looked at, each pair by itself.
-        let has_tables = MANY && is_deep;
-        let reads = connected.then(|| Reads::new(traces.model(), singles, &entries, has_tables));
-        let costs = Vec::with_capacity(weights.len());
-        let mut made = Self {
+        let made = Stretches {
             entries,
             from,
             stages,
             slots,
             is_lone,
-            is_deep,
-            costs,
+            is_deep: most > 2,
+            costs: Vec::with_capacity(weights.len()),
             quickest,
-            reads,
+            reads: connected.then(|| Reads::new(traces.model(), singles)),
             #[cfg(feature = "many")]
             beyond: None,
             tried: 0,
         };
-        for &weights in weights {
-            let costs = Costs::new(&made, traces, singles, weights);
-            made.costs.push(costs);
-        }
-        if made.has_cores() {
-            let beyond = (Heads::new(&made, singles), Rests::new(&made, singles));
-            made.keep(beyond);
-        }
-        made
+        Self { made, weights: weights.to_vec() }
     }
 
+    /// The tables, if they are complete; or a little more of them. All steps together may take seconds.
+    pub fn grown(mut self, traces: &mut Traces, singles: &Singles) -> Result<Stretches, Self> {
+        let made = &mut self.made;
+        // Of two blocks each pair is soon looked at by itself.
+        let has_tables = MANY && made.is_deep;
+        let reads = made.reads.as_mut();
+        if reads.is_some_and(|reads| reads.grow(traces.model(), singles, &made.entries, has_tables)) {
+            return Err(self);
+        }
+        if let Some(&weights) = self.weights.get(made.costs.len()) {
+            let costs = Costs::new(made, traces, singles, weights);
+            made.costs.push(costs);
+            return Err(self);
+        }
+        if made.has_cores() {
+            let beyond = (Heads::new(made, singles), Rests::new(made, singles));
+            made.keep(beyond);
+        }
+        Ok(self.made)
+    }
+}
+
+impl Stretches {
     /// Whether every tile reads of the block before and feeds the one behind.
     pub fn is_connected(&self) -> bool {
         self.reads.is_some()

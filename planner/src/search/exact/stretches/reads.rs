@@ -23,10 +23,15 @@ struct Met {
     linked: bool,
 }
 
-/// Of all fused blocks of a connected space.
+/// So many fused blocks are looked at in one step.
+const SLICE: usize = 64;
+
+/// Of fused blocks of a connected space, from the first on.
 #[derive(Debug)]
 pub struct Reads {
     latency: u64,
+    /// By end: rows and columns of its cells.
+    axes: Vec<[Axis; 2]>,
     /// By end: the first that ends where it does.
     begin: Vec<usize>,
     /// By end: ns of sending so many of its cells at most, without latency, rounded up.
@@ -35,48 +40,58 @@ pub struct Reads {
     needs: Vec<Vec<u64>>,
     /// By entry, then by end that may come right before it, from the first on.
     met: Vec<Vec<Rc<Met>>>,
+    tables: Tables,
     transfers: Transfers,
     /// Whether tiles of a block together read all that lies between what any two of them read.
     no_gaps: bool,
 }
 
 impl Reads {
-    /// With tables of [`sent`], or without.
-    pub fn new(model: &CostModel, singles: &Singles, entries: &[Entry], has_tables: bool) -> Self {
+    /// Of no block yet.
+    pub fn new(model: &CostModel, singles: &Singles) -> Self {
         let ends = &singles.ends;
-        let link = &model.platform().link;
-        let mut tables = Tables::default();
-        let cells: Vec<[Axis; 2]> = ends.iter().map(|single| single.axes(single.last + 1)).collect();
-        let mut needs: Vec<Vec<u64>> = Vec::with_capacity(entries.len());
-        let mut all_met: Vec<Vec<Rc<Met>>> = Vec::with_capacity(entries.len());
-        let (mut transfers, mut no_gaps) = (Transfers::default(), MANY);
-        for (at, entry) in entries.iter().enumerate() {
-            let reads = ends[entry.end].axes(entry.first);
-            no_gaps = no_gaps && reads.iter().all(|axis| axis.windows(2).all(|pair| pair[1].start() <= pair[0].end()));
-            let element = bytes_an_element(model, &ends[entry.end], entry.first);
-            let areas = least_areas(&reads[0], &reads[1]);
-            needs.push(areas.into_iter().map(|area| link.upload_of_part(Bytes(area * element))).collect());
-            let before = ends_at(ends, entry.first);
-            let met_of = |end: usize| tables.of([0, 1].map(|axis| met(&reads[axis], &cells[end][axis])));
-            let all: Vec<Rc<Met>> = before.clone().map(met_of).collect();
-            if has_tables {
-                let wire = Wire::new(link.upload_of_part(Bytes(element << 20)), link.latency.0);
-                // The mirror comes as much earlier as its end does.
-                let mirror = ends[entry.end].mirror_of.and_then(|other| (at + other).checked_sub(entry.end));
-                let mirror = mirror.filter(|&mirror| entries[mirror].first == entry.first);
-                transfers.append(&reads, wire, (&cells[before], &all), mirror);
-            }
-            all_met.push(all);
-        }
         Self {
-            latency: link.latency.0,
+            latency: model.platform().link.latency.0,
+            axes: ends.iter().map(|single| single.axes(single.last + 1)).collect(),
             begin: ends.iter().map(|single| ends_at(ends, single.last + 1).start).collect(),
             cells: ends.iter().map(|single| largest_cells(model, single)).collect(),
-            needs,
-            met: all_met,
-            transfers,
-            no_gaps,
+            needs: Vec::new(),
+            met: Vec::new(),
+            tables: Tables::default(),
+            transfers: Transfers::default(),
+            no_gaps: MANY,
         }
+    }
+
+    /// Looks at some blocks more, with tables of [`sent`] or without; whether there were any.
+    pub fn grow(&mut self, model: &CostModel, singles: &Singles, entries: &[Entry], has_tables: bool) -> bool {
+        let known = self.needs.len();
+        for at in (known..entries.len()).take(SLICE) {
+            self.append(model, singles, (entries, at), has_tables);
+        }
+        known < entries.len()
+    }
+
+    fn append(&mut self, model: &CostModel, singles: &Singles, (entries, at): (&[Entry], usize), has_tables: bool) {
+        let (ends, link, entry) = (&singles.ends, &model.platform().link, entries[at]);
+        let reads = ends[entry.end].axes(entry.first);
+        let has_no_gaps = |axis: &Axis| axis.windows(2).all(|pair| pair[1].start() <= pair[0].end());
+        self.no_gaps = self.no_gaps && reads.iter().all(has_no_gaps);
+        let element = bytes_an_element(model, &ends[entry.end], entry.first);
+        let areas = least_areas(&reads[0], &reads[1]);
+        self.needs.push(areas.into_iter().map(|area| link.upload_of_part(Bytes(area * element))).collect());
+        let before = ends_at(ends, entry.first);
+        let (axes, tables) = (&self.axes[before.clone()], &mut self.tables);
+        let met_of = |cells: &[Axis; 2]| tables.of([0, 1].map(|axis| met(&reads[axis], &cells[axis])));
+        let all: Vec<Rc<Met>> = axes.iter().map(met_of).collect();
+        if has_tables {
+            let wire = Wire::new(link.upload_of_part(Bytes(element << 20)), link.latency.0);
+            // The mirror comes as much earlier as its end does.
+            let mirror = ends[entry.end].mirror_of.and_then(|other| (at + other).checked_sub(entry.end));
+            let mirror = mirror.filter(|&mirror| entries[mirror].first == entry.first);
+            self.transfers.append(&reads, wire, (axes, &all), mirror);
+        }
+        self.met.push(all);
     }
 
     /// Whether tiles of a block together read all that lies between what any two of them read, whichever the block.
