@@ -3,6 +3,7 @@
 use crate::counts::Counts;
 use crate::imports;
 use crate::offline;
+use crate::order;
 use crate::process::{run, run_some_tests, run_tests};
 use crate::project::Project;
 use crate::sizes;
@@ -92,6 +93,7 @@ fn build(project: &Project, compiler: &Compiler, steps: &mut Steps) -> Result<()
             run(compiler.command(project, "trunk").args(["build", "--release"]))?;
             minify(project)?;
             imports::shorten(&project.dist())?;
+            order::order(&project.dist())?;
             offline::list(&project.dist())?;
             Ok(project.dist().display().to_string())
         })

@@ -10,6 +10,7 @@ mod counts;
 mod imports;
 mod lock;
 mod offline;
+mod order;
 mod packages;
 mod process;
 mod project;
