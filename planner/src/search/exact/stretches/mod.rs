@@ -145,7 +145,7 @@ pub struct Stretches {
 /// Tables that are not complete.
 #[derive(Debug)]
 pub struct Draft {
-    made: Stretches,
+    made: Box<Stretches>,
     /// The prices of its tables.
     weights: Vec<Weights>,
 }
@@ -184,12 +184,12 @@ impl Draft {
             beyond: None,
             tried: 0,
         };
-        Self { made, weights: weights.to_vec() }
+        Self { made: Box::new(made), weights: weights.to_vec() }
     }
 
     /// The tables, if they are complete; or a little more of them. All steps together may take seconds.
     pub fn grown(mut self, traces: &mut Traces, singles: &Singles) -> Result<Stretches, Self> {
-        let made = &mut self.made;
+        let made = &mut *self.made;
         // Of two blocks each pair is soon looked at by itself.
         let has_tables = MANY && made.is_deep;
         let reads = made.reads.as_mut();
@@ -205,7 +205,7 @@ impl Draft {
             let beyond = (Heads::new(made, singles), Rests::new(made, singles));
             made.keep(beyond);
         }
-        Ok(self.made)
+        Ok(*self.made)
     }
 }
 
