@@ -8,8 +8,8 @@
 //! Why nothing is lost: each resource's work fits between its first moment and the end, less what must
 //! follow (`shop`, *Bound* and *Arrival*), so a sequence that ends before the limit has a sum none of
 //! whose parts reaches it. Of two sums of the same jobs one that is no larger in all three parts makes
-//! the other superfluous, for what is added and what is asked of them grows with each part. What is
-//! left is priced as there.
+//! the other superfluous: whatever is added to both, it stays so, for the server's part is nothing or holds what
+//! its slots wait for, which comes with its first work. What is left is priced as there.
 
 use super::prices::Prices;
 use super::trail::{START, Trail};
@@ -61,12 +61,7 @@ impl Solver<'_> {
                 let rest: Vec<u64> = self.prices.iter().map(|prices| prices.least(&left)).collect();
                 let mut next = Vec::new();
                 for sum in &sums {
-                    // By prices: what is left of the time before the limit; none where it is too late already.
-                    let price = |prices: &Prices| prices.weights.price(sum.load[0], sum.load[1], sum.load[2]);
-                    let rooms = self.prices.iter().zip(&rest);
-                    room.clear();
-                    room.extend(rooms.map_while(|(prices, rest)| below.checked_sub(price(prices) + rest)));
-                    if room.len() < self.prices.len() {
+                    if !self.leaves(sum.load, &rest, below, &mut room) {
                         continue;
                     }
                     // Choices of one class come once, in order, unless a sum stands for others: those may
@@ -98,6 +93,15 @@ impl Solver<'_> {
         };
         let ends: Vec<u64> = sums.iter().map(end).collect();
         Some((trail, ascending(&ends).into_iter().map(|at| sums[at]).collect()))
+    }
+
+    /// Whether a load and what jobs left cost at least leave anything below a price; by prices, how much is `room`.
+    fn leaves(&self, [device, uplink, server]: [u64; 3], rest: &[u64], below: u64, room: &mut Vec<u64>) -> bool {
+        let price = |prices: &Prices| prices.weights.price(device, uplink, server);
+        let rooms = self.prices.iter().zip(rest);
+        room.clear();
+        room.extend(rooms.map_while(|(prices, rest)| below.checked_sub(price(prices) + rest)));
+        room.len() == self.prices.len()
     }
 
     /// By choice of a class: what it adds to a sum, and its prices; `waits` are added to the server's first work.
