@@ -5,7 +5,7 @@ use super::{Answer, Limits, input};
 use crate::check;
 use crate::draw::units::grouped;
 use crate::formats::{self, Method};
-use crate::job::{self, Budget, Compared, SolveError};
+use crate::job::{self, Budget};
 use crate::search::Unwatched;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -37,15 +37,8 @@ fn within<T>(limits: Limits, action: impl FnOnce(&mut Budget) -> T) -> T {
 
 pub(super) fn compare(given: &str, limits: Limits, json: bool) -> Result<String, String> {
     let scenario = input::scenario(given)?;
-    let mut lines: Vec<Compared> = Vec::new();
-    for method in Method::ALL {
-        match within(limits, |budget| job::compared(&scenario, method, budget)) {
-            Ok(line) => lines.push(line),
-            // Brute force runs only where it can finish.
-            Err(SolveError::TooManyPlans { .. } | SolveError::Unavailable(_)) => {}
-            Err(bug) => return Err(bug.to_string()),
-        }
-    }
+    let line = |method| within(limits, |budget| job::compared(&scenario, method, budget));
+    let lines = job::compare_by(&Method::ALL, line).map_err(|bug| bug.to_string())?;
     if json {
         return serde_json::to_string_pretty(&lines).map(|text| text + "\n").map_err(|error| error.to_string());
     }

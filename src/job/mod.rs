@@ -27,6 +27,8 @@ pub use plan_text::{TextError, plan_text};
 pub use proof::{Proof, Stand};
 pub use proposal::Proposal;
 pub use search::{Improvement, Known, SearchPoint, Searched, answer, answer_of, search, search_again};
-pub use solve::{Compared, SolveError, compare, compare_some, compared, prove, ranking, solve, solve_within, swarm};
+pub use solve::{
+    Compared, SolveError, compare, compare_by, compare_some, compared, prove, ranking, solve, solve_within, swarm,
+};
 pub use task::Task;
 pub use what_if::{BreakEven, Rate, break_even, makespan_on, unsplit_on, with_twice};

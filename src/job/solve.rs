@@ -67,18 +67,18 @@ pub fn solve_within(
     budget: &mut Budget,
 ) -> Result<PlanFile, SolveError> {
     let model = CostModel::new(&scenario.network, &scenario.platform);
-    let mut context = Context::new(&model, &scenario.space);
-    let outcome = search(scenario, &mut context, method, observer, budget)?;
+    let outcome = search(scenario, &model, method, observer, budget)?;
     Ok(document(&model, scenario, method, &outcome)?)
 }
 
 fn search(
     scenario: &Scenario,
-    context: &mut Context,
+    model: &CostModel,
     method: Method,
     observer: &mut dyn Observer,
     budget: &mut Budget,
 ) -> Result<Outcome, SolveError> {
+    let context = &mut Context::new(model, &scenario.space);
     if method == Method::BruteForce {
         return brute_force(context, budget);
     }
@@ -265,8 +265,7 @@ pub struct Compared {
 /// The method cannot be run.
 pub fn compared(scenario: &Scenario, method: Method, budget: &mut Budget) -> Result<Compared, SolveError> {
     let model = CostModel::new(&scenario.network, &scenario.platform);
-    let mut context = Context::new(&model, &scenario.space);
-    let outcome = search(scenario, &mut context, method, &mut Unwatched, budget)?;
+    let outcome = search(scenario, &model, method, &mut Unwatched, budget)?;
     let makespan = Planned::new(&model, &Proposal::from(&outcome.found))?.schedule.makespan;
     Ok(Compared {
         method: method.id(),
@@ -290,10 +289,24 @@ pub fn compare(scenario: &Scenario) -> Result<Vec<Compared>, SolveError> {
 /// # Errors
 /// A bug in a search.
 pub fn compare_some(scenario: &Scenario, methods: &[Method]) -> Result<Vec<Compared>, SolveError> {
+    compare_by(methods, |method| {
+        compared(scenario, method, &mut Budget { max_evaluations: None, has_time: &mut || true })
+    })
+}
+
+/// The lines of some methods, each found by itself; those that cannot be run are left out.
+///
+/// # Errors
+/// A bug in a search.
+pub fn compare_by(
+    methods: &[Method],
+    mut line: impl FnMut(Method) -> Result<Compared, SolveError>,
+) -> Result<Vec<Compared>, SolveError> {
     let mut lines = Vec::new();
     for &method in methods {
-        match compared(scenario, method, &mut Budget { max_evaluations: None, has_time: &mut || true }) {
+        match line(method) {
             Ok(line) => lines.push(line),
+            // Brute force runs only where it can finish.
             Err(SolveError::Unavailable(_) | SolveError::TooManyPlans { .. }) => {}
             Err(bug) => return Err(bug),
         }

@@ -1,9 +1,8 @@
 //! Every test there is, and the static folder that the last of them need.
 
 use crate::counts::Counts;
-use crate::imports;
+use crate::modules;
 use crate::offline;
-use crate::order;
 use crate::process::{run, run_some_tests, run_tests};
 use crate::project::Project;
 use crate::sizes;
@@ -92,8 +91,7 @@ fn build(project: &Project, compiler: &Compiler, steps: &mut Steps) -> Result<()
         .run("static folder", || {
             run(compiler.command(project, "trunk").args(["build", "--release"]))?;
             minify(project)?;
-            imports::shorten(&project.dist())?;
-            order::order(&project.dist())?;
+            modules::lighten(&project.dist())?;
             offline::list(&project.dist())?;
             Ok(project.dist().display().to_string())
         })

@@ -1,30 +1,16 @@
 //! Short names for what a module imports and exports: wasm-bindgen's carry a hash each, once in the module and once
 //! in its script, which no compression takes away (3 KB of the first load). What tools noted in a module goes, too.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{ExportSection, ImportSection, Module, RawSection};
 use wasmparser::{Parser, Payload};
 
-/// How the file names of a module and of its script end.
-const MODULE: &str = "_bg.wasm";
-
-/// Renames the imports and exports of every module in a folder, and in its script beside it.
-pub fn shorten(dist: &Path) -> Result<()> {
-    for entry in fs::read_dir(dist).with_context(|| format!("cannot read {}", dist.display()))? {
-        let module = entry?.path();
-        let Some(stem) = module.file_name().and_then(|name| name.to_str()?.strip_suffix(MODULE)) else { continue };
-        let script = module.with_file_name(format!("{stem}.js"));
-        let text = fs::read_to_string(&script).with_context(|| format!("cannot read {}", script.display()))?;
-        let (code, names) = Names::of_module(&fs::read(&module)?)?;
-        let text = names.in_script(&text).with_context(|| format!("in {}", script.display()))?;
-        fs::write(&script, text)?;
-        fs::write(&module, code)?;
-    }
-    Ok(())
+/// A module and its script with short names.
+pub fn shortened(code: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
+    let (code, names) = Names::of_module(code)?;
+    Ok((code, names.in_script(script)?))
 }
 
 /// The new names by the old ones.

@@ -9,6 +9,7 @@ mod checks;
 mod counts;
 mod imports;
 mod lock;
+mod modules;
 mod offline;
 mod order;
 mod packages;

@@ -1,11 +1,9 @@
 //! The order of a module's functions: those that resemble each other stand side by side, so that compression finds
 //! more of one in the other (1 % of the first load).
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::fs;
-use std::path::Path;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, FunctionSection, Module};
 use wasmparser::{CodeSectionReader, FunctionBody, FunctionSectionReader, Parser, Payload, TypeRef};
@@ -13,20 +11,8 @@ use wasmparser::{CodeSectionReader, FunctionBody, FunctionSectionReader, Parser,
 /// Functions resemble each other in so many bytes in a row.
 const SHINGLE: usize = 5;
 
-/// Orders the functions of every module in a folder.
-pub fn order(dist: &Path) -> Result<()> {
-    for entry in fs::read_dir(dist).with_context(|| format!("cannot read {}", dist.display()))? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "wasm") {
-            let code = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            fs::write(&path, ordered(&code).with_context(|| format!("in {}", path.display()))?)?;
-        }
-    }
-    Ok(())
-}
-
 /// The module with its functions in another order.
-fn ordered(code: &[u8]) -> Result<Vec<u8>> {
+pub fn ordered(code: &[u8]) -> Result<Vec<u8>> {
     let (mut imported, mut bodies) = (0, Vec::new());
     for payload in Parser::new(0).parse_all(code) {
         match payload? {
