@@ -19,14 +19,14 @@ pub fn element(css: &str) -> Option<Element> {
 }
 
 /// Does something with every element of a selector.
-pub fn each(css: &str, act: impl Fn(&Element)) {
+pub fn each(css: &str, act: impl FnMut(&Element)) {
     if let Some(root) = document().and_then(|document| document.document_element()) {
         each_in(&root, css, act);
     }
 }
 
 /// Does something with every element of a selector inside another.
-pub fn each_in(around: &Element, css: &str, act: impl Fn(&Element)) {
+pub fn each_in(around: &Element, css: &str, mut act: impl FnMut(&Element)) {
     let Ok(found) = around.query_selector_all(css) else { return };
     for index in 0..found.length() {
         if let Some(element) = found.item(index).and_then(|node| node.dyn_into::<Element>().ok()) {
@@ -93,9 +93,11 @@ pub fn now() -> f64 {
     window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
 }
 
-/// Adds styles.
+/// Adds styles, unless they are there: whoever needs those of others may come first.
 pub fn add_style(css: &str) {
-    let Some(document) = document() else { return };
+    let mut is_there = false;
+    each("head style", |style| is_there |= style.text_content().is_some_and(|known| known == css));
+    let Some(document) = document().filter(|_| !is_there) else { return };
     if let (Some(head), Ok(style)) = (document.head(), document.create_element("style")) {
         style.set_text_content(Some(css));
         let _ = head.append_child(&style);

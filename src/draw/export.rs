@@ -35,7 +35,7 @@ pub struct Around<'a> {
 
 /// The page's style sheet: figures on the page and outside of it look the same.
 const CSS: &str = include_str!("../../static/offcut.css");
-/// What figures that are looked into need besides; not part of the first load, so whoever draws them
+/// What figures that are looked into need besides, and tables; not part of the first load, so whoever draws them
 /// has to add it to the page.
 pub const STUDIO_CSS: &str = include_str!("../../static/studio.css");
 const BEGIN: &str = "/* Figures begin. */";

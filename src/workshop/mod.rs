@@ -28,10 +28,12 @@ pub fn start() {
     if crate::own_worker::is_worker() {
         return reader::serve();
     }
+    // Its tables and graphs look as the studio's, which may come later.
+    crate::dom::add_style(crate::draw::export::STUDIO_CSS);
     crate::dom::add_style(STYLE);
     events::listen();
     apply(Action::Follow);
 }
 
-/// The workshop's own styles; those of its figures are with them.
+/// The workshop's own styles, after the studio's; those of its figures are with them.
 const STYLE: &str = include_str!("../../static/workshop.css");

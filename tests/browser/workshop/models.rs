@@ -12,6 +12,7 @@ use crate::studio::{axe, count, text};
 pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "workshop_layers", play: layers },
     Scenario { name: "workshop_graph", play: graph },
+    Scenario { name: "workshop_styles_come_first", play: styles_come_first },
     Scenario { name: "workshop_axe_wide", play: |page| audit(page, 1440) },
     Scenario { name: "workshop_axe_narrow", play: |page| audit(page, 390) },
     Scenario { name: "workshop_themes_and_sizes", play: themes_and_sizes },
@@ -55,6 +56,15 @@ fn layers(page: &Page) -> Result<()> {
         .wait("location.hash.startsWith('#/plan') && document.querySelector('#answer').getClientRects().length", ())?;
     expect("no new plan", page.request()?, request)?;
     page.session.wait("document.querySelector('#fusion_figure svg').getBoundingClientRect().width > 700", ())
+}
+
+/// Opened by its own address, the page has the styles of tables and graphs before anything of it is shown, and once.
+fn styles_come_first(page: &Page) -> Result<()> {
+    open(page, "#/models?v=1&model=alexnet")?;
+    page.session.wait("document.querySelector('#layers tbody tr')", ())?;
+    let of = "[...document.querySelectorAll('head style')].map(e => e.textContent)\
+        .map(css => css.includes('#models {') ? 'workshop' : css.includes('.table table {') ? 'studio' : '').filter(Boolean)";
+    expect("styles", page.session.value::<Vec<String>>(of, ())?, vec!["studio".to_owned(), "workshop".to_owned()])
 }
 
 /// A stage of the graph points out its layers.
