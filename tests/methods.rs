@@ -7,7 +7,7 @@ mod generate;
 use generate::{generate, situation};
 use offcut::check::check;
 use offcut::cost::{CostModel, Traces};
-use offcut::formats::{Method, PlanFile, Scenario, ScenarioFile};
+use offcut::formats::{DataFile, Method, PlanFile, Reference, Scenario, ScenarioFile};
 use offcut::job::{Budget, SolveError, solve, solve_within};
 use offcut::plan::GridRule;
 use offcut::schedule::{Instance, Invalid, schedule};
@@ -45,7 +45,7 @@ fn the_checker_agrees_with_every_method() {
         for plan in plans {
             let found = check(plan).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
             assert_eq!(found, [], "seed {seed} by {}", plan.method.id());
-            let fused = plan.blocks.iter().filter(|block| block.rows.len() + block.columns.len() > 4).count();
+            let fused = fused_blocks(plan);
             assert!(fused <= scenario.space.max_fused_blocks, "seed {seed} by {}", plan.method.id());
             several += u32::from(fused > 1);
             uneven += u32::from(fused > 0 && matches!(scenario.space.rule, GridRule::Uneven { .. }));
@@ -123,6 +123,47 @@ fn invalid_plans_are_refused_with_the_reason() {
     assert!(met.iter().all(|&count| count >= 30), "{met:?}");
 }
 
+/// A situation in which up to eight blocks may be fused.
+fn many_blocks(model: &str, [device, server, link]: [&str; 3], input_bytes_per_element: u32) -> Scenario {
+    let id = |id: &str| Reference::Id(id.to_owned());
+    let mut file = ScenarioFile {
+        device: id(device),
+        server: id(server),
+        network: Reference::Id(link.to_owned()),
+        data: DataFile { input_bytes_per_element, ..DataFile::default() },
+        ..ScenarioFile::of_model(model)
+    };
+    file.space.max_fused_blocks = 8;
+    file.resolve().expect("presets")
+}
+
+fn fused_blocks(plan: &PlanFile) -> usize {
+    plan.blocks.iter().filter(|block| block.rows.len() + block.columns.len() > 4).count()
+}
+
+/// No plan of one fused block beats NFL there, the best of two takes 5 % less: the server begins with the first strips of
+/// the picture.
+#[test]
+fn psomw_finds_plans_of_many_blocks() {
+    let scenario = many_blocks("vgg13", ["raspberry-pi-4b", "aws-c5.4xlarge", "literature-4g"], 1);
+    let [nfl, psomw] = [Method::Nfl, Method::Psomw].map(|method| solve(&scenario, method, &mut Unwatched));
+    let (nfl, psomw) = (nfl.expect("a plan"), psomw.expect("a plan"));
+    assert!(psomw.makespan_ns * 100 <= nfl.makespan_ns * 96, "{} of {} ns", psomw.makespan_ns, nfl.makespan_ns);
+    assert!(fused_blocks(&psomw) > 2, "{:?}", psomw.blocks);
+    assert_eq!(check(&psomw).expect("a plan"), []);
+}
+
+/// It had searched long before it knew a plan below 105 ms.
+#[test]
+fn exact_begins_with_good_plans_of_many_blocks() {
+    let scenario = many_blocks("yolov2", ["snapdragon-855+", "core-i7-13700k", "busy-5ghz-wifi"], 4);
+    let mut budget = Budget { max_evaluations: Some(15_000), has_time: &mut || true };
+    let plan = solve_within(&scenario, Method::Exact, &mut Unwatched, &mut budget).expect("a plan");
+    assert!(plan.makespan_ns <= 104_000_000, "{} ns", plan.makespan_ns);
+    assert!(plan.lower_bound_ns <= plan.makespan_ns && fused_blocks(&plan) > 1, "{:?}", plan.blocks);
+    assert_eq!(check(&plan).expect("a plan"), []);
+}
+
 /// Neither half of its best plan of two adjacent blocks is near the best plan of one block.
 #[test]
 fn psomw_splits_blocks_in_two() {
@@ -131,6 +172,6 @@ fn psomw_splits_blocks_in_two() {
     let scenario = file.resolve().expect("presets");
     let plan = solve(&scenario, Method::Psomw, &mut Unwatched).expect("a plan");
     assert!(plan.makespan_ns <= 147_718_014, "{} ns", plan.makespan_ns);
-    assert_eq!(plan.blocks.iter().filter(|block| block.rows.len() + block.columns.len() > 4).count(), 2);
+    assert_eq!(fused_blocks(&plan), 2);
     assert_eq!(check(&plan).expect("a plan"), []);
 }

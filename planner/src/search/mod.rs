@@ -4,13 +4,14 @@
 
 mod boundaries;
 mod brute;
+mod chains;
 mod context;
 mod count;
 mod decode;
 pub mod exact;
+mod front;
 mod local;
 mod mw;
-mod pairs;
 mod ranking;
 mod seeds;
 mod sides;

@@ -7,10 +7,10 @@
 //! proven bounds, constructed seeds, and a local search of every new best plan.
 
 use super::boundaries::move_boundaries;
+use super::chains::{Chains, ends_of};
 use super::decode::{Decoder, Johnson, useful_cuts};
 use super::local::{Draft, improve, order_for};
 use super::mw::{better_than, unsplit_mw};
-use super::pairs::Pairs;
 use super::seeds::construct;
 use super::{Context, Found, Iteration, Observer, Outcome, Ranked, Ranking, exact, sides};
 use crate::base::{Nanos, ascending, sort_few};
@@ -25,8 +25,6 @@ const PULL: f64 = 1.496;
 /// Partial plans that a constructed seed keeps of each length, and how many may be made in all: few
 /// for every strategy first, then more, the best-bounded strategies first.
 const BEAMS: [(usize, u64); 3] = [(4, u64::MAX), (40, u64::MAX), (2000, 250_000)];
-/// Ranges of stages that are split where a strategy may have two fused blocks, and grids tried first.
-const SPLIT: usize = 3;
 /// Coordinates of one fused block: end, beginning, grid, presence.
 const PER_BLOCK: usize = 4;
 
@@ -76,13 +74,7 @@ impl<'r> Swarm<'r> {
     pub fn new(context: &mut Context, ranking: &'r Ranking, settings: Settings, observer: &mut dyn Observer) -> Self {
         let best = sides::nfl(context);
         let greedy = unsplit_mw(context);
-        let network = context.network();
-        let ends: Vec<(usize, usize, Vec<Grid>)> = context
-            .space
-            .starting_grids_at(network)
-            .into_iter()
-            .map(|(last, grids)| (last, context.space.run_start(network, last), grids))
-            .collect();
+        let ends = ends_of(context);
         let max_blocks = if ends.is_empty() { 0 } else { context.space.max_fused_blocks };
         let tiles = ends.iter().flat_map(|(_, _, grids)| grids).map(Grid::tiles).max().unwrap_or(1);
         let decoder = Decoder::new(&context.unsplit());
@@ -194,7 +186,7 @@ impl<'r> Swarm<'r> {
         }
         seeds = self.best_of(&seeds);
         if self.max_blocks > 1 {
-            seeds.extend(self.split_blocks(context, &seeds));
+            seeds.extend(self.chained(context, &seeds));
             seeds = self.best_of(&seeds);
         }
         let polish = context.evaluations() + self.settings.budget / 4;
@@ -214,17 +206,14 @@ impl<'r> Swarm<'r> {
         ascending(&makespans).into_iter().take(self.settings.particles as usize).map(|at| seeds[at].clone()).collect()
     }
 
-    /// Plans in which the best seeds' blocks are split in two, as many as a third of the budget allows.
-    fn split_blocks(&self, context: &mut Context, seeds: &[Found]) -> Vec<Found> {
-        let limit = context.evaluations() + self.settings.budget / 3;
-        let (mut ranges, mut grids) = (Vec::new(), Vec::new());
-        for block in seeds.iter().flat_map(|seed| seed.strategy.fused()) {
-            push_new(&mut ranges, (block.first, block.last));
-            push_new(&mut grids, block.grid.dimensions());
-        }
-        let mut pairs = Pairs::new(&self.ends, self.ranking.fluid.shares, limit);
-        pairs.search(context, &ranges, &grids);
-        pairs.found
+    /// Plans with several fused blocks in place of the best seeds', or of the best-bounded strategies' where there are
+    /// none, as many as two thirds of the budget allow.
+    fn chained(&self, context: &mut Context, seeds: &[Found]) -> Vec<Found> {
+        let limit = context.evaluations() + 2 * self.settings.budget / 3;
+        let mut chains = Chains::new(&self.ends, self.ranking.fluid.shares, self.max_blocks, limit);
+        let ranked = self.ranking.ranked.iter().filter(|_| seeds.is_empty()).map(|ranked| self.ranking.block(ranked));
+        chains.search(context, seeds.iter().flat_map(|seed| seed.strategy.fused()).cloned().chain(ranked));
+        chains.found
     }
 
     /// Constructed plans of one strategy.
@@ -437,12 +426,6 @@ impl<'r> Swarm<'r> {
             position[offset + self.max_paths + path] = middle(rank, found.order.len());
         }
         position
-    }
-}
-
-fn push_new<T: PartialEq>(all: &mut Vec<T>, one: T) {
-    if all.len() < SPLIT && !all.contains(&one) {
-        all.push(one);
     }
 }
 

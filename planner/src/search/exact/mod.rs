@@ -195,12 +195,7 @@ impl Exact {
                 if self.open.iter().any(|Reverse(open)| open.bound < limit) {
                     self.prove(context, ranking);
                 } else if let Some(several) = several {
-                    let before = several.labels;
-                    let found = several.step(context, &ranking.singles, limit);
-                    self.evaluations += several.labels - before;
-                    if let Some(found) = found.filter(|found| found.makespan.0 < limit) {
-                        self.best = found;
-                    }
+                    self.evaluations += several.step(context, ranking, &mut self.best);
                 } else {
                     self.evaluations += self.uneven.step(context, ranking, &mut self.best);
                 }

@@ -1,9 +1,7 @@
 //! In place of `several` and `uneven` where the features of these names are off, for a lighter page: strategies that
 //! shops do not hold, and uneven grids, keep the bounds that are known of them and are not searched.
 
-use super::super::{Context, Found};
-#[cfg(not(feature = "uneven"))]
-use super::Ranking;
+use super::super::{Context, Found, Ranking};
 #[cfg(not(feature = "several"))]
 use crate::bounds::{Singles, Weights};
 
@@ -46,8 +44,6 @@ impl Uneven {
 #[cfg(not(feature = "several"))]
 #[derive(Debug)]
 pub struct Several {
-    /// Partial plans made: none.
-    pub labels: u64,
     least: u64,
 }
 
@@ -55,7 +51,7 @@ pub struct Several {
 impl Several {
     /// Of spaces with several fused blocks nothing is known.
     pub fn new(context: &mut Context, _: &Singles, _: &[Weights], _: [f64; 3]) -> Self {
-        Self { labels: 0, least: if context.space.max_fused_blocks > 1 { 0 } else { u64::MAX } }
+        Self { least: if context.space.max_fused_blocks > 1 { 0 } else { u64::MAX } }
     }
 
     /// Takes a strategy that shops do not hold.
@@ -74,7 +70,7 @@ impl Several {
     }
 
     /// Finds nothing.
-    pub fn step(&mut self, _: &mut Context, _: &Singles, _: u64) -> Option<Found> {
-        None
+    pub fn step(&mut self, _: &mut Context, _: &Ranking, _: &mut Found) -> u64 {
+        0
     }
 }

@@ -32,6 +32,9 @@
 //! *What is near.* Far more is excluded at once of which only a plan well below the best one is asked for. So that is
 //! asked first, as long as the bound is no nearer; what is excluded so comes back with that as its bound.
 //!
+//! *First plans.* The lower the limit, the more is excluded. So plans are looked for before anything is proven, as the
+//! swarm does (`first`).
+//!
 //! *Few blocks.* Good plans often have two blocks, and are found late among all with more, of which more is open for
 //! long. So those with two have a search of their own by turns, which proves nothing here, but finds plans.
 //!
@@ -40,6 +43,7 @@
 //! transposed only the one is added that comes first in [`Singles::ends`].
 
 mod cores;
+mod first;
 
 use super::MANY;
 use super::general::{General, Meant, Settled, Solution, Solved, Start};
@@ -47,7 +51,7 @@ use super::stretches::{Ahead, Draft, Entry, Heading, Rested, Stretches};
 use crate::bounds::{Singles, Weights};
 use crate::plan::{Block, Strategy};
 use crate::schedule::Instance;
-use crate::search::{Context, Found};
+use crate::search::{Context, Found, Ranking};
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
@@ -218,7 +222,9 @@ pub struct Several {
     /// The strategy looked at last: its parts often come one after another.
     compiled: Option<Compiled>,
     /// Labels made, and a part for each strategy bounded.
-    pub labels: u64,
+    labels: u64,
+    /// Whether anything was done.
+    has_begun: bool,
     /// Where more than two blocks may be fused, the search over strategies with two.
     few: Option<Box<Self>>,
 }
@@ -235,7 +241,8 @@ impl Several {
         let has_mirrors = singles.ends.iter().all(|single| single.has_mirror);
         let queue = Queue { waiting: BinaryHeap::new(), given_up: u64::MAX };
         let (draft, stretches, compiled, few) = (None, None, None, None);
-        let mut made = Self { draft, stretches, queue, most, has_mirrors, start, compiled, labels: 0, few };
+        let mut made =
+            Self { draft, stretches, queue, most, has_mirrors, start, compiled, labels: 0, has_begun: most < 2, few };
         if most > 1 && singles.len() > MOST_ENTRIES {
             made.queue.give_up(0);
         } else if most > 1 {
@@ -260,8 +267,23 @@ impl Several {
         self.queue.push(Waiting::new(bound, Task::Compile, vec![[end as u32, first as u32]]));
     }
 
+    /// Does the most promising task, and takes a plan over that is faster than the best known. Gives how many plans and
+    /// parts of plans that took.
+    pub fn step(&mut self, context: &mut Context, ranking: &Ranking, best: &mut Found) -> u64 {
+        if MANY && !self.has_begun {
+            self.has_begun = true;
+            return first::look_around(context, ranking, best);
+        }
+        let before = self.labels;
+        let found = self.next(context, &ranking.singles, best.makespan.0);
+        if let Some(found) = found.filter(|found| found.makespan < best.makespan) {
+            *best = found;
+        }
+        self.labels - before
+    }
+
     /// Does the most promising task; gives a plan that is faster than `limit` ns, if it finds one.
-    pub fn step(&mut self, context: &mut Context, singles: &Singles, limit: u64) -> Option<Found> {
+    fn next(&mut self, context: &mut Context, singles: &Singles, limit: u64) -> Option<Found> {
         if let Some(draft) = self.draft.take() {
             match draft.grown(&mut context.traces, singles) {
                 Ok(stretches) => self.stretches = Some(stretches),
@@ -308,7 +330,7 @@ impl Several {
         let mut found = None;
         let before = few.labels;
         while found.is_none() && few.is_open(limit) && few.labels == before {
-            found = few.step(context, singles, limit);
+            found = few.next(context, singles, limit);
             if few.draft.is_some() {
                 break;
             }
