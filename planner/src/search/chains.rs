@@ -36,25 +36,6 @@ struct Chain {
     blocks: Vec<(usize, [u32; 2])>,
 }
 
-impl Chain {
-    /// The first stage of one of them.
-    fn first_of(&self, at: usize) -> usize {
-        if at == 0 { self.first } else { self.blocks[at - 1].0 + 1 }
-    }
-
-    fn with(&self, at: usize, block: (usize, [u32; 2])) -> Self {
-        let mut other = self.clone();
-        other.blocks[at] = block;
-        other
-    }
-
-    fn without(&self, at: usize) -> Self {
-        let mut other = self.clone();
-        other.blocks.remove(at);
-        other
-    }
-}
-
 /// How a chain is changed.
 #[derive(Clone, Copy, Debug)]
 enum Change {
@@ -64,7 +45,7 @@ enum Change {
     Boundary,
     /// A block more: one is split, or another follows.
     More,
-    /// One less: its stages go to a neighbour, or are not fused.
+    /// One less: its stages go to the next, or are not fused.
     Less,
     /// A block more, in any grid.
     Any,
@@ -90,10 +71,10 @@ impl<'e> Chains<'e> {
     }
 
     /// Searches from some blocks on, the best ones first.
-    pub fn search(&mut self, context: &mut Context, blocks: impl Iterator<Item = Block>) {
+    pub fn search(&mut self, context: &mut Context, blocks: &[Block]) {
         let (mut ranges, mut grids) = (Vec::new(), Vec::new());
         for block in blocks {
-            push_new(&mut ranges, (block.first, block.last));
+            push_new(&mut ranges, [block.first as u32, block.last as u32]);
             push_new(&mut grids, block.grid.dimensions());
         }
         // The latest of the longest runs.
@@ -112,8 +93,9 @@ impl<'e> Chains<'e> {
     }
 
     /// Splits blocks everywhere, both halves with one of these grids, then exchanges grids of the best splits.
-    fn split(&mut self, context: &mut Context, ranges: &[(usize, usize)], grids: &[[u32; 2]]) {
-        for &(first, last) in ranges {
+    fn split(&mut self, context: &mut Context, ranges: &[[u32; 2]], grids: &[[u32; 2]]) {
+        for &[first, last] in ranges {
+            let (first, last) = (first as usize, last as usize);
             for at in first..last {
                 for &grid in grids {
                     let _ = self.try_out(context, &Chain { first, blocks: vec![(at, grid), (last, grid)] });
@@ -171,45 +153,34 @@ impl<'e> Chains<'e> {
 
     /// Chains that differ from one at a block; some may be none of the space.
     fn changed(&self, chain: &Chain, at: usize, change: Change) -> Vec<Chain> {
-        let (count, first, (last, grid)) = (chain.blocks.len(), chain.first_of(at), chain.blocks[at]);
-        let behind = chain.blocks.get(at + 1).map(|block| block.0);
+        let (last, grid) = chain.blocks[at];
         let mut all = Vec::new();
+        let mut add = |first: usize, at: usize, without: bool, block: Option<(usize, [u32; 2])>| {
+            let mut blocks = chain.blocks.clone();
+            if without {
+                blocks.remove(at);
+            }
+            if let Some(block) = block {
+                blocks.insert(at, block);
+            }
+            all.push(Chain { first, blocks });
+        };
+        for (end, _, grids) in self.ends {
+            for other in grids.iter().map(Grid::dimensions) {
+                let block = Some((*end, other));
+                match change {
+                    Change::Grid if *end == last => add(chain.first, at, true, block),
+                    Change::Boundary if other == grid => add(chain.first, at, true, block),
+                    Change::More if other == grid => add(chain.first, at + usize::from(*end > last), false, block),
+                    Change::Any => add(chain.first, at + usize::from(*end > last), false, block),
+                    _ => {}
+                }
+            }
+        }
         match change {
-            Change::Grid => {
-                let grids = self.ends.iter().filter(|end| end.0 == last).flat_map(|end| &end.2);
-                all.extend(grids.map(|grid| chain.with(at, (last, grid.dimensions()))));
-            }
-            Change::Boundary => {
-                let ends = self.ends.iter().map(|end| end.0).filter(|&end| end >= first);
-                let ends = ends.filter(|&end| behind.is_none_or(|behind| end < behind));
-                all.extend(ends.map(|end| chain.with(at, (end, grid))));
-                let firsts = 0..if at == 0 { last + 1 } else { 0 };
-                all.extend(firsts.map(|first| Chain { first, ..chain.clone() }));
-            }
-            Change::More | Change::Any => {
-                let is_any = matches!(change, Change::Any);
-                let mut insert = |at: usize, (end, _, grids): &(usize, usize, Vec<Grid>)| {
-                    let grids = grids.iter().map(Grid::dimensions).filter(|&other| is_any || other == grid);
-                    for grid in grids {
-                        let mut other = chain.clone();
-                        other.blocks.insert(at, (*end, grid));
-                        all.push(other);
-                    }
-                };
-                let ends = || self.ends.iter().filter(|end| end.0 >= first);
-                ends().filter(|end| end.0 < last).for_each(|end| insert(at, end));
-                ends().filter(|end| behind.is_none() && end.0 > last).for_each(|end| insert(at + 1, end));
-            }
-            Change::Less if count > 1 => {
-                all.push(chain.without(at));
-                let rest = chain.without(at);
-                all.push(if at == 0 {
-                    Chain { first: last + 1, ..rest }
-                } else {
-                    rest.with(at - 1, (last, chain.blocks[at - 1].1))
-                });
-            }
-            Change::Less => {}
+            Change::Boundary if at == 0 => (0..=last).for_each(|first| add(first, 0, false, None)),
+            Change::Less => add(chain.first, at, true, None),
+            _ => {}
         }
         all
     }
@@ -227,7 +198,7 @@ impl<'e> Chains<'e> {
             blocks.push(Block { first, last, grid });
             first = last + 1;
         }
-        (blocks.len() <= self.most).then_some(blocks)
+        (1..=self.most).contains(&blocks.len()).then_some(blocks)
     }
 
     /// The makespan of a chain's plan, endless if it is none of the space; none where evaluations have run out.
@@ -249,7 +220,7 @@ impl<'e> Chains<'e> {
     }
 }
 
-fn push_new<T: PartialEq>(all: &mut Vec<T>, one: T) {
+fn push_new(all: &mut Vec<[u32; 2]>, one: [u32; 2]) {
     if all.len() < SPLIT && !all.contains(&one) {
         all.push(one);
     }

@@ -212,7 +212,8 @@ impl<'r> Swarm<'r> {
         let limit = context.evaluations() + 2 * self.settings.budget / 3;
         let mut chains = Chains::new(&self.ends, self.ranking.fluid.shares, self.max_blocks, limit);
         let ranked = self.ranking.ranked.iter().filter(|_| seeds.is_empty()).map(|ranked| self.ranking.block(ranked));
-        chains.search(context, seeds.iter().flat_map(|seed| seed.strategy.fused()).cloned().chain(ranked));
+        let known: Vec<Block> = seeds.iter().flat_map(|seed| seed.strategy.fused()).cloned().chain(ranked).collect();
+        chains.search(context, &known);
         chains.found
     }
 

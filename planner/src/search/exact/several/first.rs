@@ -19,7 +19,7 @@ pub fn look_around(context: &mut Context, ranking: &Ranking, best: &mut Found) -
     let mut chains = Chains::new(&ends, ranking.fluid.shares, context.space.max_fused_blocks, before + PLANS);
     let ranked = ranking.ranked.iter().map(|ranked| ranking.block(ranked));
     let known: Vec<_> = best.strategy.fused().cloned().chain(ranked).collect();
-    chains.search(context, known.into_iter());
+    chains.search(context, &known);
     let makespans: Vec<u64> = chains.found.iter().map(|found| found.makespan.0).collect();
     let mut labels = 0;
     for at in ascending(&makespans).into_iter().take(BEST) {
