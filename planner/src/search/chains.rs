@@ -95,21 +95,18 @@ impl<'e> Chains<'e> {
     /// Splits blocks everywhere, both halves with one of these grids, then exchanges grids of the best splits.
     fn split(&mut self, context: &mut Context, ranges: &[[u32; 2]], grids: &[[u32; 2]]) {
         for &[first, last] in ranges {
-            let (first, last) = (first as usize, last as usize);
-            for at in first..last {
-                for &grid in grids {
-                    let _ = self.try_out(context, &Chain { first, blocks: vec![(at, grid), (last, grid)] });
+            for &grid in grids {
+                let whole = Chain { first: first as usize, blocks: vec![(last as usize, grid)] };
+                for split in self.changed(&whole, 0, Change::More) {
+                    let _ = split.blocks.ends_with(&whole.blocks).then(|| self.try_out(context, &split));
                 }
             }
         }
         let mut starts: Vec<Chain> = Vec::new();
         for at in self.ascending() {
             let chain = &self.tried[at];
-            // Each range has its share: splits of the best alone would be much the same.
-            let ends = |chain: &Chain| [chain.first, chain.blocks[0].0, chain.blocks[1].0];
-            let [first, middle, last] = ends(chain);
-            let same = || starts.iter().map(ends).filter(|start| [start[0], start[2]] == [first, last]);
-            if same().count() < CLIMBS / ranges.len() && same().all(|start| start[1] != middle) {
+            let is_same = |start: &Chain| start.first == chain.first && start.blocks[0].0 == chain.blocks[0].0;
+            if starts.len() < CLIMBS && !starts.iter().any(is_same) {
                 starts.push(chain.clone());
             }
         }
