@@ -29,8 +29,12 @@ pub fn ends_of(context: &Context) -> Vec<(usize, usize, Vec<Grid>)> {
     starting.map(|(last, grids)| (last, context.space.run_start(network, last), grids)).collect()
 }
 
-/// Fused blocks right behind each other.
-type Chain = Vec<Block>;
+/// Fused blocks right behind each other: the first stage, and of each its last stage and its grid's dimensions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Chain {
+    first: usize,
+    blocks: Vec<(usize, [u32; 2])>,
+}
 
 /// How a chain is changed.
 #[derive(Clone, Copy, Debug)]
@@ -47,13 +51,14 @@ enum Change {
     Any,
 }
 
-/// What chains were tried, by the plan of each.
+/// What chains were tried, with the plan of each.
 pub struct Chains<'e> {
     ends: &'e Ends,
     weights: Weights,
     /// The most blocks of a chain.
     most: usize,
     limit: u64,
+    tried: Vec<Chain>,
     /// By chain tried.
     pub found: Vec<Found>,
 }
@@ -61,7 +66,8 @@ pub struct Chains<'e> {
 impl<'e> Chains<'e> {
     /// Nothing tried, of at most so many blocks. Stops at `limit` evaluations of the context.
     pub fn new(ends: &'e Ends, shares: [f64; 3], most: usize, limit: u64) -> Self {
-        Self { ends, weights: Weights::from_shares(shares, [1; 3]), most, limit, found: Vec::new() }
+        let weights = Weights::from_shares(shares, [1; 3]);
+        Self { ends, weights, most, limit, tried: Vec::new(), found: Vec::new() }
     }
 
     /// Searches from some blocks on, the best ones first.
@@ -72,15 +78,14 @@ impl<'e> Chains<'e> {
             push_new(&mut grids, block.grid.dimensions());
         }
         // The latest of the longest runs.
-        let Some((last, first, of_last)) = self.ends.iter().max_by_key(|(last, first, _)| last - first) else { return };
-        of_last.iter().for_each(|grid| push_new(&mut grids, grid.dimensions()));
+        let Some((last, first, _)) = self.ends.iter().max_by_key(|(last, first, _)| last - first) else { return };
         let all = self.limit;
         self.limit = context.evaluations().midpoint(all);
         self.split(context, &ranges, &grids);
         self.limit = all;
-        let mut starts: Vec<Chain> = self.best().take(LAST_CLIMBS).collect();
-        starts.append(&mut self.single([*first as u32, *last as u32], &grids));
-        for start in starts {
+        let whole = grids.iter().map(|&grid| Chain { first: *first, blocks: vec![(*last, grid)] });
+        let best = self.ascending().take(LAST_CLIMBS).map(|at| self.tried[at].clone());
+        for start in best.chain(whole).collect::<Vec<_>>() {
             let _ =
                 self.climb(context, start, &[Change::Grid, Change::Boundary, Change::More, Change::Less, Change::Any]);
         }
@@ -88,20 +93,20 @@ impl<'e> Chains<'e> {
 
     /// Splits blocks everywhere, both halves with one of these grids, then exchanges grids of the best splits.
     fn split(&mut self, context: &mut Context, ranges: &[[u32; 2]], grids: &[[u32; 2]]) {
-        for &range in ranges {
-            for whole in self.single(range, grids) {
+        for &[first, last] in ranges {
+            for &grid in grids {
+                let whole = Chain { first: first as usize, blocks: vec![(last as usize, grid)] };
                 for split in self.changed(&whole, 0, Change::More) {
-                    if split.last().map(|block| block.last) == Some(range[1] as usize) {
-                        let _ = self.try_out(context, &split);
-                    }
+                    let _ = split.blocks.ends_with(&whole.blocks).then(|| self.try_out(context, &split));
                 }
             }
         }
         let mut starts: Vec<Chain> = Vec::new();
-        for chain in self.best() {
-            let is_same = |start: &Chain| start[0].first == chain[0].first && start[0].last == chain[0].last;
+        for at in self.ascending() {
+            let chain = &self.tried[at];
+            let is_same = |start: &Chain| start.first == chain.first && start.blocks[0].0 == chain.blocks[0].0;
             if starts.len() < CLIMBS && !starts.iter().any(is_same) {
-                starts.push(chain);
+                starts.push(chain.clone());
             }
         }
         for start in starts {
@@ -109,18 +114,10 @@ impl<'e> Chains<'e> {
         }
     }
 
-    /// All of a range in one block, with each of these grids.
-    fn single(&self, [first, last]: [u32; 2], grids: &[[u32; 2]]) -> Vec<Chain> {
-        let (first, last) = (first as usize, last as usize);
-        let of_last = self.ends.iter().filter(|end| end.0 == last).flat_map(|end| &end.2);
-        let meant = of_last.filter(|grid| grids.contains(&grid.dimensions()));
-        meant.map(|grid| vec![Block { first, last, grid: grid.clone() }]).collect()
-    }
-
     /// What was tried, the best plan first.
-    fn best(&self) -> impl Iterator<Item = Chain> {
+    fn ascending(&self) -> impl Iterator<Item = usize> + use<> {
         let makespans: Vec<u64> = self.found.iter().map(|found| found.makespan.0).collect();
-        ascending(&makespans).into_iter().map(|at| self.found[at].strategy.fused().cloned().collect())
+        ascending(&makespans).into_iter()
     }
 
     /// Changes a chain as long as that helps; none where evaluations have run out.
@@ -135,7 +132,7 @@ impl<'e> Chains<'e> {
                     continue;
                 }
                 // Backwards: each change leaves at most one block less.
-                for at in (0..now.len()).rev() {
+                for at in (0..now.blocks.len()).rev() {
                     for other in self.changed(&now, at, change) {
                         let makespan = self.try_out(context, &other)?;
                         if makespan < best {
@@ -150,66 +147,70 @@ impl<'e> Chains<'e> {
         }
     }
 
-    /// Chains of the space that differ from one at a block.
-    fn changed(&self, chain: &[Block], at: usize, change: Change) -> Vec<Chain> {
-        let (first, now) = (chain[0].first, &chain[at]);
+    /// Chains that differ from one at a block; some may be none of the space.
+    fn changed(&self, chain: &Chain, at: usize, change: Change) -> Vec<Chain> {
+        let (last, grid) = chain.blocks[at];
         let mut all = Vec::new();
-        let mut add = |first: usize, at: usize, without: bool, block: Option<Block>| {
-            let mut blocks = chain.to_vec();
+        let mut add = |first: usize, at: usize, without: bool, block: Option<(usize, [u32; 2])>| {
+            let mut blocks = chain.blocks.clone();
             if without {
                 blocks.remove(at);
             }
             if let Some(block) = block {
                 blocks.insert(at, block);
             }
-            all.extend(self.laid_out(first, blocks));
+            all.push(Chain { first, blocks });
         };
-        for &(last, _, ref grids) in self.ends {
-            for grid in grids {
-                let is_same = grid.dimensions() == now.grid.dimensions();
-                let [without, behind] = match change {
-                    Change::Grid if last == now.last => [true, false],
-                    Change::Boundary if is_same => [true, false],
-                    Change::More if is_same => [false, last > now.last],
-                    Change::Any => [false, last > now.last],
-                    _ => continue,
-                };
-                let block = Block { first, last, grid: grid.clone() };
-                add(first, at + usize::from(behind), without, Some(block));
+        for (end, _, grids) in self.ends {
+            for other in grids.iter().map(Grid::dimensions) {
+                let block = Some((*end, other));
+                match change {
+                    Change::Grid if *end == last => add(chain.first, at, true, block),
+                    Change::Boundary if other == grid => add(chain.first, at, true, block),
+                    Change::More if other == grid => add(chain.first, at + usize::from(*end > last), false, block),
+                    Change::Any => add(chain.first, at + usize::from(*end > last), false, block),
+                    _ => {}
+                }
             }
         }
         match change {
-            Change::Boundary if at == 0 => (0..=now.last).for_each(|first| add(first, 0, false, None)),
-            Change::Less => add(first, at, true, None),
+            Change::Boundary if at == 0 => (0..=last).for_each(|first| add(first, 0, false, None)),
+            Change::Less => add(chain.first, at, true, None),
             _ => {}
         }
         all
     }
 
-    /// Blocks right behind each other from a stage on, if they are of the space.
-    fn laid_out(&self, mut first: usize, mut chain: Chain) -> Option<Chain> {
-        for block in &mut chain {
-            let (last, start, _) = self.ends.iter().find(|end| end.0 == block.last)?;
-            if first < *start || *last < first {
+    /// The blocks of a chain, if it is one of the space.
+    fn blocks(&self, chain: &Chain) -> Option<Vec<Block>> {
+        let mut first = chain.first;
+        let mut blocks = Vec::with_capacity(chain.blocks.len());
+        for &(last, dimensions) in &chain.blocks {
+            let (_, start, grids) = self.ends.iter().find(|end| end.0 == last)?;
+            let grid = grids.iter().find(|grid| grid.dimensions() == dimensions)?.clone();
+            if first < *start || last < first {
                 return None;
             }
-            block.first = first;
+            blocks.push(Block { first, last, grid });
             first = last + 1;
         }
-        (1..=self.most).contains(&chain.len()).then_some(chain)
+        (1..=self.most).contains(&blocks.len()).then_some(blocks)
     }
 
-    /// The makespan of a chain's plan; none where evaluations have run out.
-    fn try_out(&mut self, context: &mut Context, chain: &[Block]) -> Option<Nanos> {
-        if let Some(known) = self.found.iter().find(|found| found.strategy.fused().eq(chain)) {
-            return Some(known.makespan);
+    /// The makespan of a chain's plan, endless if it is none of the space; none where evaluations have run out.
+    fn try_out(&mut self, context: &mut Context, chain: &Chain) -> Option<Nanos> {
+        if let Some(at) = self.tried.iter().position(|known| known == chain) {
+            return Some(self.found[at].makespan);
         }
         if context.evaluations() >= self.limit {
             return None;
         }
-        let (strategy, instance) = context.compile(chain);
-        let draft = construct(context, &instance, usize::from(chain[0].first > 0), self.weights);
+        let Some(blocks) = self.blocks(chain) else { return Some(Nanos(u64::MAX)) };
+        let (strategy, instance) = context.compile(&blocks);
+        let front = usize::from(chain.first > 0);
+        let draft = construct(context, &instance, front, self.weights);
         let makespan = draft.makespan;
+        self.tried.push(chain.clone());
         self.found.push(draft.found(strategy));
         Some(makespan)
     }

@@ -61,24 +61,19 @@ fn leave(instance: &Instance, front: usize, mut leaving: usize, weights: Weights
 
 /// Of the tiles that have all that they read those of the latest block first.
 fn sweep(instance: &Instance) -> Vec<usize> {
-    let count = instance.paths().len();
-    let mut order: Vec<usize> = Vec::with_capacity(count);
-    let mut waiting: Vec<usize> = (0..count).map(|path| instance.needs(path).len()).collect();
-    let mut ready: Vec<usize> = (0..count).rev().filter(|&path| waiting[path] == 0).collect();
-    // Ascending by block, those of a block descending: the next one is the last.
-    while let Some(path) = ready.pop() {
-        order.push(path);
-        for dependent in instance.dependents(path) {
-            waiting[dependent.path] -= 1;
-            if waiting[dependent.path] == 0 {
-                let block = instance.paths()[dependent.path].block;
-                let is_before = |&other: &usize| {
-                    let other_block = instance.paths()[other].block;
-                    other_block < block || other_block == block && other > dependent.path
-                };
-                ready.insert(ready.partition_point(is_before), dependent.path);
+    let paths = instance.paths();
+    let mut waiting: Vec<usize> = (0..paths.len()).map(|path| instance.needs(path).len()).collect();
+    let mut order: Vec<usize> = Vec::with_capacity(paths.len());
+    loop {
+        let mut next: Option<usize> = None;
+        for path in 0..paths.len() {
+            if waiting[path] == 0 && next.is_none_or(|known| paths[known].block < paths[path].block) {
+                next = Some(path);
             }
         }
+        let Some(path) = next else { return order };
+        order.push(path);
+        waiting[path] = usize::MAX;
+        instance.dependents(path).iter().for_each(|dependent| waiting[dependent.path] -= 1);
     }
-    order
 }
