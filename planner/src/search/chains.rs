@@ -78,7 +78,8 @@ impl<'e> Chains<'e> {
             push_new(&mut grids, block.grid.dimensions());
         }
         // The latest of the longest runs.
-        let Some((last, first, _)) = self.ends.iter().max_by_key(|(last, first, _)| last - first) else { return };
+        let Some((last, first, of_last)) = self.ends.iter().max_by_key(|(last, first, _)| last - first) else { return };
+        of_last.iter().for_each(|grid| push_new(&mut grids, grid.dimensions()));
         let all = self.limit;
         self.limit = context.evaluations().midpoint(all);
         self.split(context, &ranges, &grids);
