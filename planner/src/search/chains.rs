@@ -98,7 +98,9 @@ impl<'e> Chains<'e> {
             for &grid in grids {
                 let whole = Chain { first: first as usize, blocks: vec![(last as usize, grid)] };
                 for split in self.changed(&whole, 0, Change::More) {
-                    let _ = split.blocks.ends_with(&whole.blocks).then(|| self.try_out(context, &split));
+                    if split.blocks.ends_with(&whole.blocks) {
+                        let _ = self.try_out(context, &split);
+                    }
                 }
             }
         }
