@@ -164,6 +164,23 @@ fn exact_begins_with_good_plans_of_many_blocks() {
     assert_eq!(check(&plan).expect("a plan"), []);
 }
 
+/// There nothing can be proven but the fluid bound; what can be searched is.
+#[test]
+fn exact_searches_what_it_can_of_several_blocks_with_uneven_boundaries() {
+    let run = |uneven: bool| {
+        let mut file = ScenarioFile::of_model("tiny-yolov2");
+        (file.space.max_fused_blocks, file.space.uneven) = (2, uneven);
+        solve(&file.resolve().expect("presets"), Method::Exact, &mut Unwatched).expect("a plan")
+    };
+    let [even, both] = [run(false), run(true)];
+    assert!(even.proven_optimal && !both.proven_optimal);
+    // Two even blocks are no match for one uneven one there.
+    assert!(both.makespan_ns < even.makespan_ns, "{} and {} ns", both.makespan_ns, even.makespan_ns);
+    assert_eq!(both.stopped_by.as_deref(), Some("grids"));
+    assert!(0 < both.lower_bound_ns && both.lower_bound_ns < both.makespan_ns);
+    assert_eq!(check(&both).expect("a plan"), []);
+}
+
 /// Neither half of its best plan of two adjacent blocks is near the best plan of one block.
 #[test]
 fn psomw_splits_blocks_in_two() {

@@ -112,9 +112,6 @@ fn search(
 fn exact(context: &mut Context, ranking: &Ranking, budget: &mut Budget) -> Exact {
     let mut exact = Exact::new(context);
     let labels = budget.max_evaluations.unwrap_or(u64::MAX);
-    if !exact.holds_all_grids() {
-        exact.stop("grids");
-    }
     while !exact.is_done(ranking) {
         if exact.evaluations() >= labels {
             exact.stop("evaluations");

@@ -54,6 +54,12 @@ impl Several {
         Self { least: if context.space.max_fused_blocks > 1 { 0 } else { u64::MAX } }
     }
 
+    /// Of strategies with one fused block all is known.
+    #[cfg(feature = "uneven")]
+    pub fn of_one(_: &mut Context, _: &Ranking) -> Self {
+        Self { least: u64::MAX }
+    }
+
     /// Takes a strategy that shops do not hold.
     pub fn add_single(&mut self, _: usize, _: usize, bound: u64) {
         self.least = self.least.min(bound);

@@ -236,6 +236,12 @@ impl Several {
         Self::with(context, singles, weights, (Start::new(shares), most))
     }
 
+    /// Of strategies with one fused block alone, which shops do not hold.
+    #[cfg(feature = "uneven")]
+    pub fn of_one(context: &mut Context, ranking: &Ranking) -> Self {
+        Self::with(context, &ranking.singles, &ranking.weights, (Start::new(ranking.fluid.shares), 1))
+    }
+
     /// Of strategies with at most `most` fused blocks.
     fn with(context: &mut Context, singles: &Singles, weights: &[Weights], (start, most): (Start, usize)) -> Self {
         let has_mirrors = singles.ends.iter().all(|single| single.has_mirror);

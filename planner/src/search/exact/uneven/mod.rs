@@ -10,11 +10,14 @@
 //! shortest way is the least price in all and the ways are the shortest of any tile that may come, so a bundle that is
 //! dropped has no grid below the best plan. Where the block lies on one side whole, no grid takes less than the one tile
 //! that it divides: [`Spans::new`] checks that of every two neighbours, and gives up where it is not so.
+//!
+//! Where several blocks may be fused, grids of one are searched alike, and of several even ones (`several`): that gives
+//! plans, but of several blocks with uneven boundaries nothing is proven.
 
 mod bundle;
 
 use super::super::{Context, Found, Ranked, Ranking};
-use super::Exact;
+use super::{Exact, Several};
 use crate::base::Nanos;
 use crate::bounds::{Single, Spans, Strip, Weights};
 pub use bundle::{Bundle, Tables};
@@ -38,7 +41,7 @@ pub struct Uneven {
     good: BTreeMap<(usize, usize), Weights>,
     /// Grids that are being searched, and the least bound of the bundles that they are of.
     now: Option<(Box<Exact>, Ranking, u64)>,
-    /// Whether some grids can neither be bounded nor looked at.
+    /// Whether some grids can neither be bounded nor looked at: nothing is proven then.
     is_given_up: bool,
 }
 
@@ -53,8 +56,9 @@ impl Uneven {
         let (space, network) = (context.space, context.network());
         let ends: Vec<usize> = (0..network.stages().len()).filter(|&stage| space.may_fuse(network, stage)).collect();
         let has_places = || ends.iter().all(|&last| Spans::places(&context.traces, space, last).is_some());
-        let is_given_up = space.max_fused_blocks > 1 || !has_places();
-        let ends = if is_given_up { Vec::new() } else { ends };
+        let has_places = has_places();
+        let is_given_up = space.max_fused_blocks > 1 || !has_places;
+        let ends = if has_places { ends } else { Vec::new() };
         let spans = network.stages().iter().map(|_| None).collect();
         Self { ends, spans, is_given_up, ..Self::none() }
     }
@@ -83,10 +87,9 @@ impl Uneven {
     /// Whether any may have a plan below `limit`.
     pub fn is_open(&self, limit: u64) -> bool {
         let is_open = |(exact, ranking, _): &(Box<Exact>, Ranking, u64)| !exact.is_done(ranking);
-        !self.is_given_up
-            && (!self.ends.is_empty()
-                || self.bundles.peek().is_some_and(|Reverse(bundle)| bundle.bound < limit)
-                || self.now.as_ref().is_some_and(is_open))
+        !self.ends.is_empty()
+            || self.bundles.peek().is_some_and(|Reverse(bundle)| bundle.bound < limit)
+            || self.now.as_ref().is_some_and(is_open)
     }
 
     /// Goes on; gives how many plans and parts of plans that took.
@@ -134,12 +137,21 @@ impl Uneven {
                 self.bundles.extend(bounded.filter(|bundle| bundle.bound < limit.0).map(Reverse));
             }
         }
-        self.is_given_up |= self.bundles.len() > MOST_BUNDLES;
         self.spans[last] = Some(spans);
+        self.keep_within_memory();
+    }
+
+    /// Leaves all alone where there are too many.
+    fn keep_within_memory(&mut self) {
+        if self.bundles.len() > MOST_BUNDLES {
+            self.is_given_up = true;
+            self.ends.clear();
+            self.bundles.clear();
+        }
     }
 
     /// Steers or splits the next bundles, and ranks the grids among them.
-    fn open_bundles(&mut self, context: &Context, ranking: &Ranking, best: &Found) {
+    fn open_bundles(&mut self, context: &mut Context, ranking: &Ranking, best: &Found) {
         let limit = best.makespan.0;
         let mut found: Vec<(u64, Single)> = Vec::new();
         for _ in 0..AT_ONCE {
@@ -164,7 +176,7 @@ impl Uneven {
                 }
             }
         }
-        self.is_given_up |= self.bundles.len() > MOST_BUNDLES;
+        self.keep_within_memory();
         let Some(least) = found.iter().map(|(bound, _)| *bound).min() else { return };
         let (bounds, ends): (Vec<u64>, Vec<Single>) = found.into_iter().unzip();
         let ranked = |(end, (&bound, single)): (usize, (&u64, &Single))| Ranked {
@@ -174,7 +186,9 @@ impl Uneven {
         };
         let ranked: Vec<Ranked> = bounds.iter().zip(&ends).enumerate().map(ranked).collect();
         let now = ranking.over(ranking.singles.with_ends(ends), &ranked);
-        let exact = Exact::knowing(best.clone(), Self::none());
+        // Several blocks are the whole search's affair.
+        let several = Some(Several::of_one(context, &now));
+        let exact = Exact { several, ..Exact::knowing(best.clone(), Self::none()) };
         self.now = Some((Box::new(exact), now, least));
     }
 }
