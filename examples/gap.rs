@@ -138,7 +138,7 @@ struct Proof {
     seconds: f64,
     /// By how much its plan may be above the best, in percent.
     gap: f64,
-    /// By how much PSOMW's plan is above its plan; below where that is less than nothing.
+    /// By how much PSOMW's plan is above its plan, in percent; negative where it is better.
     psomw: f64,
 }
 

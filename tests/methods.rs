@@ -153,7 +153,7 @@ fn psomw_finds_plans_of_many_blocks() {
     assert_eq!(check(&psomw).expect("a plan"), []);
 }
 
-/// It had searched long before it knew a plan below 105 ms.
+/// No more than it looks for before it proves anything.
 #[test]
 fn exact_begins_with_good_plans_of_many_blocks() {
     let scenario = many_blocks("yolov2", ["snapdragon-855+", "core-i7-13700k", "busy-5ghz-wifi"], 4);

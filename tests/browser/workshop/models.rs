@@ -58,7 +58,7 @@ fn layers(page: &Page) -> Result<()> {
     page.session.wait("document.querySelector('#fusion_figure svg').getBoundingClientRect().width > 700", ())
 }
 
-/// Opened by its own address, the page has the styles of tables and graphs before anything of it is shown, and once.
+/// Opened by its own address, the page brings the styles of tables and graphs before its own, and once.
 fn styles_come_first(page: &Page) -> Result<()> {
     open(page, "#/models?v=1&model=alexnet")?;
     page.session.wait("document.querySelector('#layers tbody tr')", ())?;

@@ -55,8 +55,7 @@ impl Uneven {
     pub fn of(context: &Context) -> Self {
         let (space, network) = (context.space, context.network());
         let ends: Vec<usize> = (0..network.stages().len()).filter(|&stage| space.may_fuse(network, stage)).collect();
-        let has_places = || ends.iter().all(|&last| Spans::places(&context.traces, space, last).is_some());
-        let has_places = has_places();
+        let has_places = ends.iter().all(|&last| Spans::places(&context.traces, space, last).is_some());
         let is_given_up = space.max_fused_blocks > 1 || !has_places;
         let ends = if has_places { ends } else { Vec::new() };
         let spans = network.stages().iter().map(|_| None).collect();
