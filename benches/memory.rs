@@ -42,16 +42,21 @@ fn main() -> Result<()> {
     }
     let dist = std::env::var("OFFCUT_DIST")?;
     let copy = std::env::temp_dir().join(format!("offcut-memory-{}", std::process::id()));
-    copy_folder(Path::new(&dist), &copy)?;
+    let measured = measure_all(Path::new(&dist), &copy);
+    std::fs::remove_dir_all(copy)?;
+    measured
+}
+
+fn measure_all(dist: &Path, copy: &Path) -> Result<()> {
+    copy_folder(dist, copy)?;
     std::fs::write(copy.join("worker.js"), WORKER)?;
-    let page = Page { server: Server::start(copy.clone())?, session: Session::start(Browser::Chromium)? };
+    let page = Page { server: Server::start(copy.to_path_buf())?, session: Session::start(Browser::Chromium)? };
     println!("{:15} {:>6} {:>9} {:>8} {:>12} {:>12}", "network", "blocks", "proof", "seconds", "prover MB", "page MB");
     for entry in NETWORKS {
         for blocks in [2, 3, 8] {
             measure(&page, entry.id, blocks)?;
         }
     }
-    std::fs::remove_dir_all(copy)?;
     Ok(())
 }
 

@@ -124,7 +124,19 @@ fn plan(answer: &Answer) -> String {
     let tiles: Vec<String> = tiles.collect();
     match tiles.len() {
         0 | 1 => explain::split(answer),
-        count => format!("{count} blocks of stages are cut, into {} tiles.", tiles.join(" and ")),
+        count => {
+            let listed = tiles.iter().enumerate().map(|(index, tiles)| between(index, count).to_owned() + tiles);
+            format!("{count} blocks of stages are cut, into {} tiles.", listed.collect::<String>())
+        }
+    }
+}
+
+/// What comes before one of so many in a sentence.
+fn between(index: usize, count: usize) -> &'static str {
+    match index {
+        0 => "",
+        last if last + 1 == count => " and ",
+        _ => ", ",
     }
 }
 
@@ -154,12 +166,7 @@ fn pace(why: &mut Why, answer: &Answer, anatomy: &Anatomy) {
         let used: Vec<(&'static str, u64)> = parts.into_iter().filter(|part| part.1 > 0).collect();
         why.say(" The chain of operations that makes the time spends ");
         for (index, (resource, ns)) in used.iter().enumerate() {
-            let before = match index {
-                0 => "",
-                last if last + 1 == used.len() => " and ",
-                _ => ", ",
-            };
-            why.say(before);
+            why.say(between(index, used.len()));
             why.number(units::time(*ns), if index == 0 { Trace::Critical } else { Trace::Lane(resource) });
             why.say(&format!(" on the {resource}"));
         }
@@ -233,4 +240,19 @@ fn thousandths(value: u64) -> Decimal {
 fn amount(rate: Rate, value: u64) -> String {
     let unit = if rate == Rate::Uplink { "Mbit/s" } else { "GFLOP/s" };
     format!("{} {unit}", units::three(value as f64 / 1000.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::between;
+
+    #[test]
+    fn lists_read_as_in_a_sentence() {
+        let listed = |parts: &[&str]| -> String {
+            parts.iter().enumerate().map(|(index, part)| between(index, parts.len()).to_owned() + part).collect()
+        };
+        assert_eq!(listed(&["4"]), "4");
+        assert_eq!(listed(&["4", "2"]), "4 and 2");
+        assert_eq!(listed(&["4", "7", "3"]), "4, 7 and 3");
+    }
 }

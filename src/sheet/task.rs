@@ -110,7 +110,7 @@ fn network(situation: &Situation, parcel: &str) -> Result<Network, TaskError> {
 mod tests {
     use super::*;
     use crate::platform::presets;
-    use crate::situation::FIELDS;
+    use crate::situation::{FIELDS, own};
     use rand::{RngExt, SeedableRng};
     use rand_pcg::Pcg64Mcg;
 
@@ -130,7 +130,8 @@ mod tests {
                     situation.set(field, field.kind.at(generator.random::<f64>() * 1000.0));
                 }
             }
-            match (task(&situation, ""), situation.scenario().resolve()) {
+            let file = own::scenario(&situation).expect("a network of the zoo");
+            match (task(&situation, ""), file.resolve()) {
                 (Ok(task), Ok(scenario)) => {
                     planned += 1;
                     assert!(task == Task::from(&scenario), "{}", situation.to_fragment());

@@ -152,7 +152,7 @@ impl Situation {
     }
 
     /// The scenario to plan; of an own network it names the zoo's in its stead: [`own::scenario`] knows better.
-    pub fn scenario(&self) -> ScenarioFile {
+    fn scenario(&self) -> ScenarioFile {
         let value = |key: &str| field(key).map_or(0.0, |field| self.value(field));
         let whole = |key: &str| value(key) as u32;
         let names = self.shown_names().map(str::to_owned);
