@@ -6,14 +6,14 @@ mod generate;
 
 use generate::{Draw, situation};
 use offcut::base::Nanos;
-use offcut::bounds::{Single, Singles, gapless};
+use offcut::bounds::{Flow, Single, Singles, Spans, Tiles, Weights, gapless};
 use offcut::cost::{CostModel, Traces};
 use offcut::formats::Scenario;
 use offcut::plan::{Block, GridRule, Space, Strategy};
 use offcut::schedule::{Instance, schedule};
 use offcut::search::exact::{
     Choice, Class, Draft, Ended, General, Heading, Led, Meant, Rested, Settled, Shop, Side, Solved, Solver, Start,
-    Stretches,
+    Stretches, has_lone_groups,
 };
 use offcut::search::{
     Brute, Context, Exact, Outcome, Ranking, about_how_many_plans, at_most, nfl, strategies, unsplit_mw,
@@ -82,8 +82,9 @@ fn plans_are_counted_before_they_are_evaluated() {
     assert!(exact > 100 && near > 5, "{exact} exact counts, {near} that are near");
 }
 
-/// What bundles of uneven grids prove, from a ranking of the even ones alone; none where they cannot be searched.
-fn bundled(scenario: &Scenario) -> Option<(Nanos, bool)> {
+/// What bundles of uneven grids prove, from a ranking of the even ones alone: the bound; the best plan, if the bound proves
+/// it; and whether it is better than all before that.
+fn bundled(scenario: &Scenario) -> (Nanos, Option<(Nanos, bool)>) {
     let model = CostModel::new(&scenario.network, &scenario.platform);
     let even = Space { rule: GridRule::Even, ..scenario.space.clone() };
     let mut context = Context::new(&model, &even);
@@ -104,22 +105,28 @@ fn bundled(scenario: &Scenario) -> Option<(Nanos, bool)> {
     let (_, instance) = context.compile(&best.strategy.fused().cloned().collect::<Vec<_>>());
     assert_eq!(schedule(&instance, &best.order, &best.cuts).expect("a valid plan").makespan, best.makespan);
     let bound = exact.lower_bound(&ranking);
-    (exact.holds_all_grids() && bound == best.makespan).then_some((best.makespan, best.makespan < evenly))
+    let is_proven = exact.holds_all_grids() && bound == best.makespan;
+    (bound, is_proven.then_some((best.makespan, best.makespan < evenly)))
 }
 
 #[test]
 fn bundles_of_uneven_grids_hold_the_best_plan() {
-    let (mut proven, mut uneven, mut all) = (0, 0, 0);
+    // By number of blocks: one at most, and several.
+    let (mut proven, mut bounded, mut uneven, mut all) = ([0; 2], [0; 2], 0, [0; 2]);
     let mut check = |seed: u64, scenario: &Scenario, best: Nanos| {
-        all += 1;
-        let Some((found, is_uneven)) = bundled(scenario) else { return };
+        let several = usize::from(scenario.space.max_fused_blocks > 1);
+        all[several] += 1;
+        let (bound, found) = bundled(scenario);
+        assert!(bound <= best, "seed {seed}: {bound:?} is no bound of {best:?}");
+        bounded[several] += u32::from(bound > Nanos::ZERO);
+        let Some((found, is_uneven)) = found else { return };
         assert_eq!(found, best, "seed {seed}");
-        proven += 1;
+        proven[several] += 1;
         uneven += u32::from(is_uneven);
     };
     for seed in 0..2500 {
         let (scenario, best) = case(seed);
-        if scenario.space.max_fused_blocks == 1 && scenario.space.rule != GridRule::Even {
+        if scenario.space.rule != GridRule::Even {
             check(seed, &scenario, best);
         }
     }
@@ -138,7 +145,9 @@ fn bundles_of_uneven_grids_hold_the_best_plan() {
             check(seed, &scenario, exact.best().makespan);
         }
     }
-    assert!(proven > 200 && uneven > 25, "of {all} situations {proven} are proven, {uneven} have an uneven best plan");
+    let told =
+        format!("of {all:?} situations {bounded:?} are bounded, {proven:?} proven, {uneven} have an uneven best plan");
+    assert!(proven[0] > 200 && proven[1] > 40 && bounded[1] > 60 && uneven > 25, "{told}");
 }
 
 #[test]
@@ -312,6 +321,60 @@ fn no_plan_of_one_or_three_adjacent_blocks_beats_its_bound() {
     }
     println!("{near:?} of {all:?} bounds within 10 %, by number of blocks");
     assert!(near[1] > 500 && near[3] > 100, "{near:?} of {all:?} bounds within 10 %, by number of blocks");
+}
+
+/// Two or three blocks right behind each other, whatever their grids; but where NFL is no worse, plans may be left out.
+#[test]
+fn no_group_of_blocks_in_any_grids_beats_its_bound() {
+    let (mut near, mut uneven, mut all) = (0, 0, 0);
+    for seed in 0..2500 {
+        let (mut scenario, _) = case(seed);
+        scenario.space.max_fused_blocks = 3;
+        rebalance(&mut scenario, seed);
+        let platform = &mut scenario.platform;
+        (platform.device.slots, platform.server.slots, platform.link.return_result) = (1, 1, false);
+        if seed % 2 == 0 {
+            // Many tiles pay.
+            (platform.device.overhead, platform.server.overhead) = (Nanos::ZERO, Nanos::ZERO);
+        }
+        let model = CostModel::new(&scenario.network, &scenario.platform);
+        let even = Space { rule: GridRule::Even, ..scenario.space.clone() };
+        let mut context = Context::new(&model, &even);
+        let nfl = nfl(&mut context).makespan.0;
+        let singles = ranking(&mut context).singles;
+        if !has_lone_groups(&mut context.traces, &singles) {
+            continue;
+        }
+        let places = |last| Spans::places(&context.traces, &scenario.space, last).is_some();
+        let stages = 0..scenario.network.stages().len();
+        let has_spans: Vec<bool> = stages.map(|last| even.may_fuse(&scenario.network, last) && places(last)).collect();
+        let mut of = |(last, &has)| {
+            Some(if has { Some(Spans::new(&mut context.traces, &singles, &scenario.space, last)?) } else { None })
+        };
+        let Some(spans) = has_spans.iter().enumerate().map(&mut of).collect::<Option<Vec<_>>>() else { continue };
+        let tiles = Tiles { singles: &singles, spans: &spans };
+        let Some(flow) = Flow::new(&mut context.traces, &scenario.space, tiles) else { continue };
+        let shares =
+            (0..=6_u8).flat_map(|device| (0..=6 - device).map(move |uplink| [device, uplink, 6 - device - uplink]));
+        let prices: Vec<Weights> = shares.map(|shares| Weights::from_shares(shares.map(f64::from), [1; 3])).collect();
+        let from = |first: usize| prices.iter().map(|&prices| flow.bounds_from(first, prices, tiles)).collect();
+        let bounds: Vec<Vec<Vec<u64>>> = (0..flow.stages()).map(from).collect();
+        let groups = strategies(&scenario.space, &scenario.network).filter(|fused| fused.len() > 1 && is_chain(fused));
+        for fused in groups.take(60) {
+            let [first, last] = [fused[0].first, fused[fused.len() - 1].last];
+            let bound = bounds[first].iter().map(|bounds| bounds[last]).max().unwrap_or(0);
+            let (_, instance) = context.compile(&fused);
+            let best = least_of(&instance, Meant::default(), nfl);
+            assert!(best >= bound.min(nfl), "seed {seed}: {best} beats {bound}: {fused:?}");
+            near += u32::from(best < nfl && bound * 100 >= best * 90);
+            all += u32::from(best < nfl);
+            let is_even =
+                |block: &Block| singles.ends.iter().any(|end| end.last == block.last && end.grid == block.grid);
+            uneven += u32::from(best < nfl && !fused.iter().all(is_even));
+        }
+    }
+    println!("{near} of {all} bounds within 10 %, {uneven} of groups with uneven grids");
+    assert!(near > 100 && uneven > 100, "{near} of {all} bounds within 10 %, {uneven} of groups with uneven grids");
 }
 
 /// Some fused blocks of a lone group, whatever is fused behind them: no strategy with more blocks behind has a plan that

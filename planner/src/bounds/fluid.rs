@@ -65,7 +65,7 @@ fn unsplit(model: &CostModel) -> Vec<Cut> {
 }
 
 /// Shares at which the cheapest point is dearest: one search of a concave function within another.
-fn best_shares(points: &[[f64; 3]]) -> [f64; 3] {
+pub fn best_shares(points: &[[f64; 3]]) -> [f64; 3] {
     let value = |shares: [f64; 3]| {
         let mut least = f64::INFINITY;
         for point in points {

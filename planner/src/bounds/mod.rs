@@ -2,6 +2,8 @@
 //!
 //! Entry points: [`Fluid`], [`gapless`], [`ceiling`], [`Singles`]. Must not know searches or the browser.
 
+#[cfg(all(feature = "several", feature = "uneven"))]
+mod flow;
 mod fluid;
 mod gapless;
 mod group;
@@ -11,7 +13,9 @@ mod singles;
 mod spans;
 mod weights;
 
-pub use fluid::Fluid;
+#[cfg(all(feature = "several", feature = "uneven"))]
+pub use flow::{Flow, Tiles};
+pub use fluid::{Fluid, best_shares};
 pub use gapless::gapless;
 pub use group::{ByCount, NEVER, Quickest, least_sums};
 pub use reads::{Axis, least_areas, met};

@@ -4,6 +4,8 @@
 //! A grid's price is the sum of its tiles' least prices, and those depend on nothing but the tile's rows and columns:
 //! `search::exact::uneven` chooses boundaries by it.
 
+#[cfg(feature = "several")]
+use super::Axis;
 use super::Weights;
 use super::singles::{
     ANY, Column, Edge, Later, Rest, SILENT, Single, Singles, Times, Ways, alike, times, unsplit_trace,
@@ -100,6 +102,24 @@ impl Spans {
     /// Rows, and columns, at which a boundary may lie.
     pub fn axes(&self) -> &[Vec<u32>; 2] {
         &self.places
+    }
+
+    /// All tiles, each once.
+    #[cfg(feature = "several")]
+    pub(super) fn all(&self) -> &Single {
+        &self.all
+    }
+
+    /// The rows and the columns that tiles between neighbouring places need at a boundary.
+    #[cfg(feature = "several")]
+    pub(super) fn narrowest(&self, boundary: usize) -> [Axis; 2] {
+        let lines = self.places.each_ref().map(|places| (0..places.len() - 1).map(|at| [at, at + 1]));
+        let region = |rows, columns| self.all.columns[self.tile(rows, columns)].region(self.all.from, boundary);
+        let [rows, columns] = lines;
+        [
+            rows.map(|row| region(row, [0, 1]).rows).collect(),
+            columns.map(|column| region([0, 1], column).columns).collect(),
+        ]
     }
 
     /// The block of these boundaries, as indices of places, that begins at `first`.

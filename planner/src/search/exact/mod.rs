@@ -28,6 +28,8 @@ pub use shop::{Choice, Class, Ended, Sequence, Shop, Solver};
 #[cfg(feature = "several")]
 pub use stretches::{Ahead, Draft, Entry, Front, Heading, Led, Rested, Stretches};
 
+#[cfg(all(feature = "several", feature = "uneven"))]
+pub use stretches::has_lone_groups;
 #[cfg(feature = "uneven")]
 pub use uneven::{Bundle, Tables};
 
@@ -155,9 +157,9 @@ impl Exact {
         self.stopped_by = Some(reason);
     }
 
-    /// Whether all grids of the space can be looked at.
+    /// Whether all grids of the space can be looked at, but those that have no better plan.
     pub fn holds_all_grids(&self) -> bool {
-        !self.uneven.is_given_up()
+        !self.uneven.leaves_grids(self.best.makespan.0)
     }
 
     /// Whether there is nothing left to do.
@@ -191,7 +193,10 @@ impl Exact {
                 // Nothing behind it in the ranking is better either.
                 self.looked_at = ranking.ranked.len();
                 let limit = self.best.makespan.0;
-                let several = self.several.as_mut().filter(|several| several.is_open(limit));
+                // What holds the bound down comes first.
+                let before = if self.uneven.is_open(limit) { self.uneven.lower_bound() } else { u64::MAX };
+                let is_next = |several: &&mut Several| several.is_open(limit) && several.lower_bound() <= before;
+                let several = self.several.as_mut().filter(is_next);
                 if self.open.iter().any(|Reverse(open)| open.bound < limit) {
                     self.prove(context, ranking);
                 } else if let Some(several) = several {

@@ -20,7 +20,7 @@ impl Uneven {
     }
 
     /// Whether there are grids that are not searched.
-    pub fn is_given_up(&self) -> bool {
+    pub fn leaves_grids(&self, _: u64) -> bool {
         self.is_given_up
     }
 

@@ -156,17 +156,8 @@ impl Draft {
         let platform = traces.model().platform();
         let slots = [platform.device.slots as u64, platform.server.slots as u64];
         let stages = traces.model().network().stages().len();
-        let mut entries = Vec::new();
-        let mut from = vec![0; stages + 1];
-        for (stage, from) in from.iter_mut().enumerate().take(stages) {
-            *from = entries.len();
-            for (end, single) in singles.ends.iter().enumerate().filter(|(_, s)| s.start <= stage && stage <= s.last) {
-                entries.push(Entry { end, first: stage, behind: single.last + 1 });
-            }
-        }
-        from[stages] = entries.len();
-        let connected = entries.iter().all(|entry| singles.ends[entry.end].is_connected(entry.first))
-            && meetings(singles, &entries) <= MOST_MEETINGS;
+        let (entries, from) = entries(singles, stages);
+        let connected = are_connected(singles, &entries) && meetings(singles, &entries) <= MOST_MEETINGS;
         let is_lone = connected && is_lone(traces, singles, &entries);
         let quickest = |entry: &Entry| singles.ends[entry.end].quickest(entry.first, slots);
         let quickest = entries.iter().filter(|_| connected).map(quickest).collect();
@@ -351,6 +342,31 @@ impl Stretches {
             (Some(reads), _) => Joint::Alone(reads.alone(entry, first == 0), usize::from(self.is_lone && first > 0)),
         }
     }
+}
+
+/// All fused blocks, and by stage where those begin that begin there or later.
+fn entries(singles: &Singles, stages: usize) -> (Vec<Entry>, Vec<usize>) {
+    let mut entries = Vec::new();
+    let mut from = vec![0; stages + 1];
+    for (stage, from) in from.iter_mut().enumerate().take(stages) {
+        *from = entries.len();
+        for (end, single) in singles.ends.iter().enumerate().filter(|(_, s)| s.start <= stage && stage <= s.last) {
+            entries.push(Entry { end, first: stage, behind: single.last + 1 });
+        }
+    }
+    from[stages] = entries.len();
+    (entries, from)
+}
+
+fn are_connected(singles: &Singles, entries: &[Entry]) -> bool {
+    entries.iter().all(|entry| singles.ends[entry.end].is_connected(entry.first))
+}
+
+/// Whether of a space only lone groups count: see *Lone groups* above.
+#[cfg(feature = "uneven")]
+pub fn has_lone_groups(traces: &mut Traces, singles: &Singles) -> bool {
+    let (entries, _) = entries(singles, traces.model().network().stages().len());
+    are_connected(singles, &entries) && is_lone(traces, singles, &entries)
 }
 
 /// How many pairs there are of a tile and one of a block that may come right before it.

@@ -11,16 +11,21 @@
 //! dropped has no grid below the best plan. Where the block lies on one side whole, no grid takes less than the one tile
 //! that it divides: [`Spans::new`] checks that of every two neighbours, and gives up where it is not so.
 //!
-//! Where several blocks may be fused, grids of one are searched alike, and of several even ones (`several`): that gives
-//! plans, but of several blocks with uneven boundaries nothing is proven.
+//! Where several blocks may be fused, grids of one are searched alike, and of several even ones (`several`). Those of
+//! several blocks with uneven boundaries are only bounded (`groups`): no plan of them is looked for, and what the bound does
+//! not exclude is not searched.
 
 mod bundle;
+#[cfg(feature = "several")]
+mod groups;
 
 use super::super::{Context, Found, Ranked, Ranking};
 use super::{Exact, Several};
 use crate::base::Nanos;
 use crate::bounds::{Single, Spans, Strip, Weights};
 pub use bundle::{Bundle, Tables};
+#[cfg(feature = "several")]
+use groups::Groups;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
@@ -43,6 +48,10 @@ pub struct Uneven {
     now: Option<(Box<Exact>, Ranking, u64)>,
     /// Whether some grids can neither be bounded nor looked at: nothing is proven then.
     is_given_up: bool,
+    /// Whether strategies with several blocks are still to be bounded.
+    has_groups: bool,
+    #[cfg(feature = "several")]
+    groups: Option<Groups>,
 }
 
 impl Uneven {
@@ -56,21 +65,41 @@ impl Uneven {
         let (space, network) = (context.space, context.network());
         let ends: Vec<usize> = (0..network.stages().len()).filter(|&stage| space.may_fuse(network, stage)).collect();
         let has_places = ends.iter().all(|&last| Spans::places(&context.traces, space, last).is_some());
-        let is_given_up = space.max_fused_blocks > 1 || !has_places;
         let ends = if has_places { ends } else { Vec::new() };
         let spans = network.stages().iter().map(|_| None).collect();
-        Self { ends, spans, is_given_up, ..Self::none() }
+        Self { ends, spans, is_given_up: !has_places, has_groups: space.max_fused_blocks > 1, ..Self::none() }
     }
 
     /// There are none.
     fn none() -> Self {
         let (bundles, good) = (BinaryHeap::new(), BTreeMap::new());
-        Self { ends: Vec::new(), spans: Vec::new(), bundles, good, now: None, is_given_up: false }
+        Self {
+            ends: Vec::new(),
+            spans: Vec::new(),
+            bundles,
+            good,
+            now: None,
+            is_given_up: false,
+            has_groups: false,
+            #[cfg(feature = "several")]
+            groups: None,
+        }
     }
 
-    /// Whether there are grids that are not searched.
-    pub fn is_given_up(&self) -> bool {
-        self.is_given_up
+    /// Whether there are grids that are not searched, and may have a plan below `limit`.
+    pub fn leaves_grids(&self, limit: u64) -> bool {
+        self.is_given_up || self.groups_bound() < limit
+    }
+
+    /// No plan of several blocks is faster.
+    fn groups_bound(&self) -> u64 {
+        if self.has_groups {
+            return 0;
+        }
+        #[cfg(feature = "several")]
+        return self.groups.as_ref().map_or(u64::MAX, Groups::lower_bound);
+        #[cfg(not(feature = "several"))]
+        u64::MAX
     }
 
     /// No plan of these is faster.
@@ -80,13 +109,14 @@ impl Uneven {
         }
         let waiting = self.bundles.peek().map(|Reverse(bundle)| bundle.bound);
         let now = self.now.as_ref().map(|(exact, ranking, bound)| exact.lower_bound(ranking).0.max(*bound));
-        [waiting, now].into_iter().flatten().min().unwrap_or(u64::MAX)
+        [waiting, now].into_iter().flatten().min().unwrap_or(u64::MAX).min(self.groups_bound())
     }
 
     /// Whether any may have a plan below `limit`.
     pub fn is_open(&self, limit: u64) -> bool {
         let is_open = |(exact, ranking, _): &(Box<Exact>, Ranking, u64)| !exact.is_done(ranking);
         !self.ends.is_empty()
+            || self.are_groups_open(limit)
             || self.bundles.peek().is_some_and(|Reverse(bundle)| bundle.bound < limit)
             || self.now.as_ref().is_some_and(is_open)
     }
@@ -111,10 +141,40 @@ impl Uneven {
             self.is_given_up |= exact.lower_bound(ranking) < best.makespan;
             self.now = None;
         }
-        if !self.bundles.is_empty() {
+        if self.bundles.peek().is_some_and(|Reverse(bundle)| bundle.bound < best.makespan.0) {
             self.open_bundles(context, ranking, best);
+        } else {
+            self.bound_groups(context, ranking);
         }
         0
+    }
+
+    /// Whether strategies with several blocks may be bounded better.
+    #[cfg_attr(not(feature = "several"), expect(unused_variables))]
+    fn are_groups_open(&self, limit: u64) -> bool {
+        #[cfg(feature = "several")]
+        if self.groups.as_ref().is_some_and(|groups| groups.is_open(limit)) {
+            return true;
+        }
+        self.has_groups && !self.is_given_up
+    }
+
+    /// Bounds strategies with several blocks a little better.
+    #[cfg(feature = "several")]
+    fn bound_groups(&mut self, context: &mut Context, ranking: &Ranking) {
+        if let Some(groups) = &mut self.groups {
+            groups.step(&ranking.singles, &self.spans);
+        } else if self.has_groups {
+            self.has_groups = false;
+            self.groups = Groups::new(&mut context.traces, &ranking.singles, context.space, &self.spans);
+            self.is_given_up |= self.groups.is_none();
+        }
+    }
+
+    /// They cannot be bounded here.
+    #[cfg(not(feature = "several"))]
+    fn bound_groups(&mut self, _: &mut Context, _: &Ranking) {
+        self.is_given_up |= self.has_groups;
     }
 
     /// Bounds all grids over the output of a stage.
