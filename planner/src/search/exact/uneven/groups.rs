@@ -50,7 +50,7 @@ impl Groups {
         let stages = flow.stages();
         let group = |first: usize, last: usize| {
             let bound = flow.around(first, last)?;
-            Some(Group { bound, first, last, has_begun: false, shares: [1.0; 3], step: COARSEST })
+            Some(Group { bound, first, last, has_begun: false, shares: [1.0 / 3.0; 3], step: COARSEST })
         };
         let groups = (0..stages).flat_map(|first| (first + 1..stages).map(move |last| (first, last)));
         let groups = groups.filter_map(|(first, last)| group(first, last)).collect();
