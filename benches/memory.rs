@@ -43,8 +43,8 @@ fn main() -> Result<()> {
     let dist = std::env::var("OFFCUT_DIST")?;
     let copy = std::env::temp_dir().join(format!("offcut-memory-{}", std::process::id()));
     let measured = measure_all(Path::new(&dist), &copy);
-    std::fs::remove_dir_all(copy)?;
-    measured
+    // What went wrong first is told first.
+    measured.and(std::fs::remove_dir_all(copy).map_err(Into::into))
 }
 
 fn measure_all(dist: &Path, copy: &Path) -> Result<()> {

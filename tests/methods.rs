@@ -165,7 +165,7 @@ fn exact_begins_with_good_plans_of_many_blocks() {
     assert_eq!(check(&plan).expect("a plan"), []);
 }
 
-/// There nothing can be proven but the fluid bound; what can be searched is.
+/// What can be searched is; of several blocks with uneven boundaries there is only a bound.
 #[test]
 fn exact_searches_what_it_can_of_several_blocks_with_uneven_boundaries() {
     let run = |uneven: bool| {

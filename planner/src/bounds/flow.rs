@@ -26,7 +26,6 @@ use super::singles::unsplit_trace;
 use super::{Column, SCALE, Single, Singles, Spans, Weights};
 use crate::base::{Bytes, Span};
 use crate::cost::Traces;
-use crate::network::Network;
 use crate::plan::Space;
 
 /// Lengths are counted in parts of a map's, of which this is the binary logarithm.
@@ -77,7 +76,7 @@ pub struct Flow {
 impl Flow {
     /// Of a network and a space with several fused blocks. None where tiles leave gaps in what they read.
     pub fn new(traces: &mut Traces, space: &Space, tiles: Tiles) -> Option<Self> {
-        let network: &Network = traces.model().network();
+        let network = traces.model().network();
         let stages = network.stages().len();
         let trace = unsplit_trace(traces, network, stages - 1);
         let model = traces.model();
@@ -227,14 +226,12 @@ struct Block<'a> {
 impl Block<'_> {
     /// All tiles of one grid.
     fn sum(&self) -> i64 {
-        let [_, columns] = [0, 1].map(|axis| self.places[axis].len() - 1);
-        let tiles = self.single.columns.iter().enumerate();
-        tiles
-            .map(|(at, tile)| {
-                let [row, column] = [at / columns, at % columns];
-                self.least(tile, [row, row + 1], [column, column + 1])
-            })
-            .sum()
+        let columns = self.places[1].len() - 1;
+        let least = |(at, tile): (usize, &Column)| {
+            let [row, column] = [at / columns, at % columns];
+            self.least(tile, [row, row + 1], [column, column + 1])
+        };
+        self.single.columns.iter().enumerate().map(least).sum()
     }
 
     /// By span between two places of rows, the costs of all tiles between two places of columns.
