@@ -6,7 +6,7 @@ mod generate;
 
 use generate::{Draw, situation};
 use offcut::base::Nanos;
-use offcut::bounds::{Flow, Single, Singles, Spans, Tiles, Weights, gapless};
+use offcut::bounds::{Chain, Flow, Grids, Link, Prices, Shape, Single, Singles, Spans, Tiles, Weights, gapless};
 use offcut::cost::{CostModel, Traces};
 use offcut::formats::Scenario;
 use offcut::plan::{Block, GridRule, Space, Strategy};
@@ -147,7 +147,8 @@ fn bundles_of_uneven_grids_hold_the_best_plan() {
     }
     let told =
         format!("of {all:?} situations {bounded:?} are bounded, {proven:?} proven, {uneven} have an uneven best plan");
-    assert!(proven[0] > 200 && proven[1] > 40 && bounded[1] > 60 && uneven > 25, "{told}");
+    println!("{told}");
+    assert!(proven[0] > 200 && proven[1] > 60 && bounded[1] > 60 && uneven > 25, "{told}");
 }
 
 #[test]
@@ -326,7 +327,7 @@ fn no_plan_of_one_or_three_adjacent_blocks_beats_its_bound() {
 /// Two or three blocks right behind each other, whatever their grids; but where NFL is no worse, plans may be left out.
 #[test]
 fn no_group_of_blocks_in_any_grids_beats_its_bound() {
-    let (mut near, mut uneven, mut all) = (0, 0, 0);
+    let (mut near, mut uneven, mut all, mut known_all) = (0, 0, 0, 0);
     for seed in 0..2500 {
         let (mut scenario, _) = case(seed);
         scenario.space.max_fused_blocks = 3;
@@ -355,26 +356,70 @@ fn no_group_of_blocks_in_any_grids_beats_its_bound() {
         let tiles = Tiles { singles: &singles, spans: &spans };
         let Some(flow) = Flow::new(&mut context.traces, &scenario.space, tiles) else { continue };
         let shares =
-            (0..=6_u8).flat_map(|device| (0..=6 - device).map(move |uplink| [device, uplink, 6 - device - uplink]));
-        let prices: Vec<Weights> = shares.map(|shares| Weights::from_shares(shares.map(f64::from), [1; 3])).collect();
-        let from = |first: usize| prices.iter().map(|&prices| flow.bounds_from(first, prices, tiles)).collect();
-        let bounds: Vec<Vec<Vec<u64>>> = (0..flow.stages()).map(from).collect();
+            (0..=4_u8).flat_map(|device| (0..=4 - device).map(move |uplink| [device, uplink, 4 - device - uplink]));
+        let weights: Vec<Weights> = shares.map(|shares| Weights::from_shares(shares.map(f64::from), [1; 3])).collect();
+        let from = |first: usize| weights.iter().map(|&weights| flow.bounds_from(first, weights, tiles)).collect();
+        let bounds: Vec<Vec<Vec<[u64; Shape::COUNT]>>> = (0..flow.stages()).map(from).collect();
+        // Of groups of whose blocks this is known.
+        let of_links = |[first, last]: [usize; 2], links: &[Link]| {
+            let of_shape = |shape: Shape| {
+                let dear = [0, Prices::DEAREST / 2, Prices::DEAREST];
+                let prices = weights.iter().flat_map(|&weights| dear.map(|dear| Prices { weights, dear }));
+                let chain = Chain { first, last, shape, links };
+                prices.map(|prices| flow.bound(chain, prices, tiles)).max().unwrap_or(0)
+            };
+            Shape::all().map(of_shape).min().unwrap_or(0)
+        };
         let groups = strategies(&scenario.space, &scenario.network).filter(|fused| fused.len() > 1 && is_chain(fused));
         for fused in groups.take(60) {
             let [first, last] = [fused[0].first, fused[fused.len() - 1].last];
-            let bound = bounds[first].iter().map(|bounds| bounds[last]).max().unwrap_or(0);
+            let of_shape = |at: usize| bounds[first].iter().map(|bounds| bounds[last][at]).max().unwrap_or(0);
+            let of_any = (0..Shape::COUNT).map(of_shape).min().unwrap_or(0);
             let (_, instance) = context.compile(&fused);
             let best = least_of(&instance, Meant::default(), nfl);
-            assert!(best >= bound.min(nfl), "seed {seed}: {best} beats {bound}: {fused:?}");
-            near += u32::from(best < nfl && bound * 100 >= best * 90);
+            assert!(best >= of_any.min(nfl), "seed {seed}: {best} beats {of_any}: {fused:?}");
             all += u32::from(best < nfl);
             let is_even =
                 |block: &Block| singles.ends.iter().any(|end| end.last == block.last && end.grid == block.grid);
             uneven += u32::from(best < nfl && !fused.iter().all(is_even));
+            if best == nfl || all % 5 > 0 {
+                continue;
+            }
+            let links: Vec<Link> = fused.iter().map(|block| link(block, tiles)).collect();
+            for known in 1..=links.len() {
+                let bound = of_links([first, last], &links[..known]);
+                assert!(best >= bound, "seed {seed}: {best} beats {bound}: {known} of {links:?}");
+                if known == links.len() {
+                    near += u32::from(bound * 100 >= best * 90);
+                    known_all += 1;
+                }
+            }
         }
     }
-    println!("{near} of {all} bounds within 10 %, {uneven} of groups with uneven grids");
-    assert!(near > 100 && uneven > 100, "{near} of {all} bounds within 10 %, {uneven} of groups with uneven grids");
+    println!("{all} groups, {uneven} with uneven grids; {near} of {known_all} bounds of known grids within 10 %");
+    assert!(
+        near > 30 && uneven > 100,
+        "{near} of {known_all} bounds within 10 %, {uneven} of groups with uneven grids"
+    );
+}
+
+/// The grid of a block, as one of those that are bounded.
+fn link(block: &Block, tiles: Tiles) -> Link {
+    let ends = &tiles.singles.ends;
+    let even = ends.iter().position(|end| end.last == block.last && end.grid == block.grid);
+    let grids = match even {
+        Some(end) => Grids::Even(ends[end].mirror_of.unwrap_or(end)),
+        None => {
+            let spans = tiles.spans[block.last].as_ref().expect("places");
+            let chosen = [block.grid.rows(), block.grid.columns()].into_iter().zip(spans.axes());
+            let place =
+                |(at, places): (&u32, &Vec<u32>)| places.iter().position(|place| place == at).expect("a place") as u8;
+            let chosen: Vec<Vec<u8>> =
+                chosen.map(|(chosen, places)| chosen.iter().map(|at| place((at, places))).collect()).collect();
+            Grids::Placed(block.grid.dimensions().map(|count| count as usize), chosen.try_into().expect("two axes"))
+        }
+    };
+    Link { last: block.last, grids }
 }
 
 /// Some fused blocks of a lone group, whatever is fused behind them: no strategy with more blocks behind has a plan that

@@ -14,7 +14,7 @@ mod spans;
 mod weights;
 
 #[cfg(all(feature = "several", feature = "uneven"))]
-pub use flow::{Flow, Tiles};
+pub use flow::{Chain, Flow, Grids, Link, Prices, Shape, Tiles};
 pub use fluid::{Fluid, best_shares};
 pub use gapless::gapless;
 pub use group::{ByCount, NEVER, Quickest, least_sums};

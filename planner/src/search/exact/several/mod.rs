@@ -273,6 +273,12 @@ impl Several {
         self.queue.push(Waiting::new(bound, Task::Compile, vec![[end as u32, first as u32]]));
     }
 
+    /// Leaves a strategy to the general search, by each block's end and first stage.
+    #[cfg(feature = "uneven")]
+    pub fn add_strategy(&mut self, blocks: Vec<[u32; 2]>, bound: u64) {
+        self.queue.push(Waiting::new(bound, Task::Compile, blocks));
+    }
+
     /// Does the most promising task, and takes a plan over that is faster than the best known. Gives how many plans and
     /// parts of plans that took.
     pub fn step(&mut self, context: &mut Context, ranking: &Ranking, best: &mut Found) -> u64 {

@@ -1,6 +1,6 @@
-//! One fused block whose boundaries may lie at many places: too many grids to look at each.
+//! Fused blocks whose boundaries may lie at many places: too many grids to look at each.
 //!
-//! Grids that share the boundaries of one axis are a [`Bundle`], and bounded at once (`bundle`). The one with the least
+//! Grids of one block that share the boundaries of one axis are a [`Bundle`], and bounded at once (`bundle`). The one with the least
 //! bound is next: first prices of its own are sought; where those do not rule it out, it is split by the next boundary
 //! of the other axis, until all are chosen. Such grids are ranked, and searched as all others are, some hundred at a
 //! time.
@@ -11,9 +11,8 @@
 //! dropped has no grid below the best plan. Where the block lies on one side whole, no grid takes less than the one tile
 //! that it divides: [`Spans::new`] checks that of every two neighbours, and gives up where it is not so.
 //!
-//! Where several blocks may be fused, grids of one are searched alike, and of several even ones (`several`). Those of
-//! several blocks with uneven boundaries are only bounded (`groups`): no plan of them is looked for, and what the bound does
-//! not exclude is not searched.
+//! Where several blocks may be fused, grids of one are searched alike, those of several even ones by `several`, and those
+//! of several blocks with uneven boundaries by what they have in common (`groups`).
 
 mod bundle;
 #[cfg(feature = "several")]
@@ -143,10 +142,9 @@ impl Uneven {
         }
         if self.bundles.peek().is_some_and(|Reverse(bundle)| bundle.bound < best.makespan.0) {
             self.open_bundles(context, ranking, best);
-        } else {
-            self.bound_groups(context, ranking);
+            return 0;
         }
-        0
+        self.open_groups(context, ranking, best)
     }
 
     /// Whether strategies with several blocks may be bounded better.
@@ -159,22 +157,49 @@ impl Uneven {
         self.has_groups && !self.is_given_up
     }
 
-    /// Bounds strategies with several blocks a little better.
+    /// Goes on with strategies of several blocks; gives how many bounds that took.
     #[cfg(feature = "several")]
-    fn bound_groups(&mut self, context: &mut Context, ranking: &Ranking) {
-        if let Some(groups) = &mut self.groups {
-            groups.step(&ranking.singles, &self.spans);
-        } else if self.has_groups {
+    fn open_groups(&mut self, context: &mut Context, ranking: &Ranking, best: &Found) -> u64 {
+        if self.has_groups {
             self.has_groups = false;
             self.groups = Groups::new(&mut context.traces, &ranking.singles, context.space, &self.spans);
             self.is_given_up |= self.groups.is_none();
         }
+        let Some(groups) = &mut self.groups else { return 0 };
+        let before = groups.bounds();
+        let found = groups.step(context, ranking, &self.spans, best.makespan.0);
+        let bounds = groups.bounds() - before;
+        if let Some(least) = found.iter().map(|(bound, _)| *bound).min() {
+            let (mut ends, mut strategies) = (Vec::new(), Vec::with_capacity(found.len()));
+            for (bound, blocks) in found {
+                let mut placed = Vec::with_capacity(blocks.len());
+                for (single, first) in blocks {
+                    placed.push([ends.len() as u32, first as u32]);
+                    ends.push(single);
+                }
+                strategies.push((bound, placed));
+            }
+            let now = ranking.over(ranking.singles.with_ends(ends), &[]);
+            let mut several = Several::of_one(context, &now);
+            for (bound, blocks) in strategies {
+                several.add_strategy(blocks, bound);
+            }
+            self.search(best, several, (now, least));
+        }
+        bounds
     }
 
     /// They cannot be bounded here.
     #[cfg(not(feature = "several"))]
-    fn bound_groups(&mut self, _: &mut Context, _: &Ranking) {
+    fn open_groups(&mut self, _: &mut Context, _: &Ranking, _: &Found) -> u64 {
         self.is_given_up |= self.has_groups;
+        0
+    }
+
+    /// Has some strategies searched, none of which has a plan below this bound.
+    fn search(&mut self, best: &Found, several: Several, (ranking, least): (Ranking, u64)) {
+        let exact = Exact { several: Some(several), ..Exact::knowing(best.clone(), Self::none()) };
+        self.now = Some((Box::new(exact), ranking, least));
     }
 
     /// Bounds all grids over the output of a stage.
@@ -246,8 +271,7 @@ impl Uneven {
         let ranked: Vec<Ranked> = bounds.iter().zip(&ends).enumerate().map(ranked).collect();
         let now = ranking.over(ranking.singles.with_ends(ends), &ranked);
         // Several blocks are the whole search's affair.
-        let several = Some(Several::of_one(context, &now));
-        let exact = Exact { several, ..Exact::knowing(best.clone(), Self::none()) };
-        self.now = Some((Box::new(exact), now, least));
+        let several = Several::of_one(context, &now);
+        self.search(best, several, (now, least));
     }
 }
