@@ -339,8 +339,10 @@ impl Groups {
 /// The strategies that a group stands for of which all is known.
 fn strategies(group: &Group, tiles: Tiles) -> Vec<Blocks> {
     let (mut all, mut first) = (vec![Vec::new()], group.first);
+    // Where all are symmetric, each strategy has the plans of the transposed one.
+    let is_symmetric = tiles.singles.ends.iter().all(|single| single.has_mirror);
     for (at, Link { last, grids }) in group.links.iter().enumerate() {
-        let mirror = if at > 0 { grids.mirrored(*last, tiles) } else { None };
+        let mirror = if at > 0 || !is_symmetric { grids.mirrored(*last, tiles) } else { None };
         let grids = [Some(grids.clone()), mirror].into_iter().flatten();
         let singles: Vec<Single> = grids.filter_map(|grids| grids.single([first, *last], tiles)).collect();
         let with = |before: Blocks| {
