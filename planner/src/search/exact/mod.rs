@@ -157,9 +157,9 @@ impl Exact {
         self.stopped_by = Some(reason);
     }
 
-    /// Whether all grids of the space can be looked at, but those that have no better plan.
+    /// Whether all grids of the space can be looked at.
     pub fn holds_all_grids(&self) -> bool {
-        !self.uneven.leaves_grids(self.best.makespan.0)
+        !self.uneven.leaves_grids()
     }
 
     /// Whether there is nothing left to do.

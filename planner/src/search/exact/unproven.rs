@@ -20,7 +20,7 @@ impl Uneven {
     }
 
     /// Whether there are grids that are not searched.
-    pub fn leaves_grids(&self, _: u64) -> bool {
+    pub fn leaves_grids(&self) -> bool {
         self.is_given_up
     }
 

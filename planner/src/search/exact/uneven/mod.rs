@@ -85,9 +85,9 @@ impl Uneven {
         }
     }
 
-    /// Whether there are grids that are not searched, and may have a plan below `limit`.
-    pub fn leaves_grids(&self, limit: u64) -> bool {
-        self.is_given_up || self.groups_bound() < limit
+    /// Whether there are grids that are not searched.
+    pub fn leaves_grids(&self) -> bool {
+        self.is_given_up
     }
 
     /// No plan of several blocks is faster.
