@@ -293,8 +293,8 @@ impl Held<'_> {
         if is_one_way { until.min(self.until_has(Region::new(read.columns, read.rows), at, tiles)) } else { until }
     }
 
-    /// ns until all of this is on the device that the next block reads, which begins `at` some stage, at least. Whatever tiles hold it
-    /// take no less together than one that ends with a part of it.
+    /// ns until all of this is on the device that the next block reads, which begins `at` some stage, at least. Whatever
+    /// tiles hold it take no less together than one that ends with a part of it.
     fn until_has(&self, read: Region, at: usize, tiles: Tiles) -> u64 {
         let device = |single: &Single, tile: usize| {
             let tile = &single.columns[tile];

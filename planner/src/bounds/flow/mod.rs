@@ -12,14 +12,14 @@
 //!
 //! So for any potentials of a map on the device and on the server, a group costs at least the potential of its output and,
 //! block by block, the least over all grids of what its tiles cost at prices [`Weights`], with the potentials of their own
-//! parts and without those of their cells (Lagrange multipliers of the two rules). What lies between [`Prices::dear`] is
-//! what having a map on the server costs in the unsplit network, and what it is worth there.
+//! parts and without those of their cells (Lagrange multipliers of the two rules). Those of the server lie between what
+//! having a map there costs in the unsplit network and what it is worth ([`Prices::dear`]).
 //!
 //! *Shapes.* What tiles may do depends on where the device is left ([`Shape`]): some first blocks are held there whole; of
 //! the next one all tiles begin on the device, or some start on the server; it may be followed by others that are on both
-//! sides; the last ones are ceded to the server whole, or nothing is on the device behind the group: then every cell that stays is
-//! sent by itself, with its latency. Where some tile has to begin, start, leave or be sent, a block costs
-//! besides what that costs more at least than its cheapest tiles.
+//! sides; the last ones are ceded to the server whole. Of the last block that the device works in every cell that stays is
+//! sent by itself, with its latency. Where some tile has to begin, start, leave or be sent, a block costs besides what
+//! that costs more at least than its cheapest tiles.
 //!
 //! *Halos.* Where some tile starts on the server and one beside it begins on the device, what the one reads of the other's
 //! own part stays there, and is sent besides.
@@ -31,7 +31,8 @@
 //! counted for each.
 //!
 //! A grid's least is a shortest way over rows, each of them a shortest way over columns ([`Spans`]). Each row may choose
-//! its own columns there, so the way costs no more than any grid. Whatever is known of a block's grid ([`Link`]) leaves tiles out.
+//! its own columns there, so the way costs no more than any grid. Whatever is known of a block's grid ([`Link`]) leaves
+//! tiles out.
 
 mod block;
 mod kinds;
@@ -181,7 +182,7 @@ impl Flow {
         (at..self.stages()).take_while(move |&last| self.starts[last].is_some_and(|start| start <= at))
     }
 
-    /// At these prices no plan of these groups ends sooner, in ns; of what costs `limit` or more not all is looked at.
+    /// At these prices no plan of these groups ends sooner, in ns.
     pub fn bound(&self, chain: Chain, prices: Prices, tiles: Tiles) -> u64 {
         let Chain { first, last, shape, links } = chain;
         let potentials = self.potentials([first, last], prices);

@@ -1,9 +1,9 @@
 //! Fused blocks whose boundaries may lie at many places: too many grids to look at each.
 //!
-//! Grids of one block that share the boundaries of one axis are a [`Bundle`], and bounded at once (`bundle`). The one with the least
-//! bound is next: first prices of its own are sought; where those do not rule it out, it is split by the next boundary
-//! of the other axis, until all are chosen. Such grids are ranked, and searched as all others are, some hundred at a
-//! time.
+//! Grids of one block that share the boundaries of one axis are a [`Bundle`], and bounded at once (`bundle`). The one
+//! with the least bound is next: first prices of its own are sought; where those do not rule it out, it is split by the
+//! next boundary of the other axis, until all are chosen. Such grids are ranked, and searched as all others are, some
+//! hundred at a time.
 //!
 //! Nothing is lost: at any prices a plan takes at least what its tiles cost at their cheapest cuts, with the shortest
 //! ways of any tile before and behind ([`Spans::bound`], as of every other strategy). Of boundaries not chosen yet the
