@@ -183,6 +183,9 @@ fn exact_searches_several_blocks_with_uneven_boundaries() {
     // What no grid lets several blocks do without is more than the unsplit network takes.
     assert!(fluid + fluid / 20 < stopped.lower_bound_ns, "{} is hardly more than {fluid} ns", stopped.lower_bound_ns);
     assert!(stopped.lower_bound_ns < stopped.makespan_ns);
+    // Two even blocks are no match for one uneven one there: their best plan takes 147,688,509 ns.
+    let (uneven, _) = run("tiny-yolov2", 10_000);
+    assert!(uneven.makespan_ns < 147_688_509, "{} ns", uneven.makespan_ns);
 }
 
 /// Neither half of its best plan of two adjacent blocks is near the best plan of one block.

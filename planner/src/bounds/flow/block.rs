@@ -1,10 +1,10 @@
 //! What blocks of a group cost at some prices, whatever their grids.
 
 use super::kinds::{Kind, Kinds, Quickest, pairs};
+use super::link::parts_of;
 use super::{Flow, Grids, NEVER, PART, Tiles};
 use crate::base::{Region, Span};
-use crate::bounds::Single;
-use crate::bounds::Weights;
+use crate::bounds::{Single, Weights};
 
 /// In how many ways a block may share its tiles: see [`Costs`].
 pub const WAYS: usize = 7;
@@ -85,14 +85,30 @@ struct More {
     /// Some is the last on the device where all begin there, and where not.
     tail: [i64; 2],
     /// Some begins where the next block is on both sides, and where it is not.
-    begins: i64,
-    last_begins: i64,
+    begins: [i64; 2],
     /// Some starts on the server where the next block is on both sides, and where it is not.
     starts: [i64; 2],
     /// The server waits for the first of a group.
     arrives: i64,
+    /// The quickest of all tiles.
     quickest: Quickest,
+    /// ns until one of them may begin on the device.
     ready: u64,
+}
+
+impl More {
+    /// Of no tile.
+    const NEVER: Self = Self {
+        head: [NEVER; 2],
+        sends: NEVER,
+        leaves: NEVER,
+        tail: [NEVER; 2],
+        begins: [NEVER; 2],
+        starts: [NEVER; 2],
+        arrives: NEVER,
+        quickest: Quickest::NONE,
+        ready: u64::MAX,
+    };
 }
 
 impl Block<'_> {
@@ -101,18 +117,7 @@ impl Block<'_> {
         let all_kinds = &self.flow.kinds[self.last][self.first - self.flow.starts[self.last].unwrap_or(self.first)];
         let grids = self.grids.parts(self.last, tiles);
         let mut least = [NEVER; WAYS];
-        let mut more = More {
-            sends: NEVER,
-            head: [NEVER; 2],
-            leaves: NEVER,
-            tail: [NEVER; 2],
-            begins: NEVER,
-            last_begins: NEVER,
-            starts: [NEVER; 2],
-            arrives: NEVER,
-            quickest: Quickest::NONE,
-            ready: u64::MAX,
-        };
+        let mut more = More::NEVER;
         for ((single, spans), kinds) in tiles.of(self.last).zip(all_kinds) {
             let sums = match spans {
                 None if self.grids.has(single, tiles) => self.sum((single, kinds), (tiles, asked), &mut more),
@@ -126,7 +131,7 @@ impl Block<'_> {
         }
         let never = |cost: i64| cost.min(NEVER);
         let begins = least[BEGINS] + more.head[0].max(more.leaves).min(NEVER);
-        let begin = if self.first == 0 { 0 } else { more.begins };
+        let begin = if self.first == 0 { 0 } else { more.begins[0] };
         // Or a tile of the block before is the last on the device, and one of these reads it on the server.
         let quickest = more.quickest.or_nothing();
         let behind = self.weights.price(self.flow.shortest + quickest.on_server, 0, 0) as i64;
@@ -136,9 +141,7 @@ impl Block<'_> {
             begins: never(begins),
             begins_and_ends: never(least[LAST_BEGINS] + never(more.head[1]) + never(more.tail[0])),
             open: never(least[OPEN] + never(begin) + never(more.starts[0])),
-            ends: never(
-                least[ENDS] + never(more.tail[1].min(never(more.last_begins) + behind)) + never(more.starts[1]),
-            ),
+            ends: never(least[ENDS] + never(more.tail[1].min(never(more.begins[1]) + behind)) + never(more.starts[1])),
             ceded: least[CEDED],
             arrives: never(more.arrives),
             quickest,
@@ -148,7 +151,7 @@ impl Block<'_> {
 
     /// All tiles of one grid.
     fn sum(&self, (single, kinds): (&Single, &Kinds), tiles: (Tiles, [bool; WAYS]), more: &mut More) -> [i64; WAYS] {
-        let parts = Some(single.grid.dimensions().map(|count| count as usize));
+        let parts = Some(parts_of(single));
         let costs: Vec<[i64; WAYS]> =
             kinds.kinds.iter().map(|&kind| self.tile(single, kind, parts, tiles, more)).collect();
         let mut sum = [0; WAYS];
@@ -244,8 +247,6 @@ impl Block<'_> {
         let starts = price(0, own_upload, server(start)) + there - on_server;
         let cut = |at: usize| price(device(at), tile[at].upload, server(at)) + began - on_server;
         let leaves = (start + 1..end).map(cut).min().unwrap_or(NEVER);
-        let [begins_asked, ends_asked, open_asked] =
-            [asked[BEGINS] || asked[LAST_BEGINS], asked[ENDS], asked[OPEN] || asked[ENDS]];
         let begins = leaves.min(keeps).min(sends);
         let last = leaves.min(sends);
         let (open, ends) = (begins.min(starts), last.min(starts));
@@ -254,14 +255,15 @@ impl Block<'_> {
         let sends_some = sends.min(keeps + price(0, self.flow.latency, 0));
         least(&mut more.sends, sends_some - keeps.min(sends));
         least(&mut more.leaves, leaves - begins);
-        least(&mut more.begins, begins - open);
-        least(&mut more.last_begins, last - ends);
+        least(&mut more.begins[0], begins - open);
+        least(&mut more.begins[1], last - ends);
         // What it reads beyond its own part is sent besides, for whoever's own it is begins on the device.
         let halo = if is_picture { 0 } else { part_of(self.sent, kind.halo(parts)) };
         least(&mut more.starts[0], starts - open + halo);
         least(&mut more.starts[1], starts - ends + halo);
         // What nobody asks for need not be the least.
-        let from = if begins_asked || ends_asked || open_asked && self.is_first { start + 1 } else { end + 1 };
+        let waits = asked[BEGINS] || asked[LAST_BEGINS] || asked[ENDS] || asked[OPEN] && self.is_first;
+        let from = if waits { start + 1 } else { end + 1 };
         for at in from..=end {
             let (cost, upload) = if at < end { (cut(at), tile[at].upload) } else { (sends.min(keeps), least_sent) };
             let last_cost = if at < end { cost } else { sends };
@@ -305,7 +307,7 @@ impl Held<'_> {
             let meets = |&tile: &usize| !single.columns[tile].region(single.from, at).intersect(read).is_empty();
             return (0..single.columns.len()).filter(meets).map(|tile| device(single, tile)).sum();
         }
-        let Some(spans) = tiles.spans.get(at - 1).and_then(Option::as_ref) else { return 0 };
+        let Some(spans) = tiles.spans(at - 1) else { return 0 };
         let places = |axis: usize, span: Span| {
             let places = &spans.axes()[axis];
             let (from, to) = match self.grids {

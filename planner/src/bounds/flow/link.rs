@@ -1,7 +1,7 @@
 //! Which grids a block of a group may have.
 
 use super::Tiles;
-use crate::bounds::{Single, Spans};
+use crate::bounds::Single;
 
 /// A block of a group of which something is known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +48,7 @@ impl Grids {
     pub(super) fn has(&self, single: &Single, tiles: Tiles) -> bool {
         match *self {
             Self::Any => true,
-            Self::Of(parts) => single.grid.dimensions().map(|count| count as usize) == parts,
+            Self::Of(parts) => parts_of(single) == parts,
             Self::Even(end) => tiles.singles.ends.get(end).is_some_and(|even| std::ptr::eq(even, single)),
             Self::Placed(..) => false,
         }
@@ -71,14 +71,13 @@ impl Grids {
         match self {
             Self::Any => dimensions(last, tiles).into_iter().map(Self::Of).collect(),
             &Self::Of(parts) => {
-                let ends = tiles.singles.ends.iter().enumerate().filter(|(_, single)| single.last == last);
-                let even = ends.filter(|(_, single)| single.mirror_of.is_none() && self.has(single, tiles));
-                let placed = spans(last, tiles).map(|_| Self::Placed(parts, [vec![0], vec![0]]));
+                let even = tiles.even(last).filter(|(_, single)| parts_of(single) == parts);
+                let placed = tiles.spans(last).map(|_| Self::Placed(parts, [vec![0], vec![0]]));
                 even.map(|(end, _)| Self::Even(end)).chain(placed).collect()
             }
             Self::Even(_) => Vec::new(),
             Self::Placed(parts, chosen) => {
-                let Some(spans) = spans(last, tiles) else { return Vec::new() };
+                let Some(spans) = tiles.spans(last) else { return Vec::new() };
                 let is_open = |&axis: &usize| chosen[axis].len() <= parts[axis];
                 // The axis of fewer parts first.
                 let Some(axis) = (0..2).filter(is_open).min_by_key(|&axis| parts[axis]) else { return Vec::new() };
@@ -103,9 +102,7 @@ impl Grids {
             Self::Even(of) => ends.iter().position(|single| single.mirror_of == Some(*of)).map(Self::Even),
             Self::Placed([rows, columns], [ways, others]) => {
                 let is_other = |single: &Single| {
-                    single.last == last
-                        && single.mirror_of.is_some()
-                        && single.grid.dimensions().map(|count| count as usize) == [*columns, *rows]
+                    single.last == last && single.mirror_of.is_some() && parts_of(single) == [*columns, *rows]
                 };
                 ends.iter().any(is_other).then(|| Self::Placed([*columns, *rows], [others.clone(), ways.clone()]))
             }
@@ -120,19 +117,19 @@ impl Grids {
             Self::Placed(_, chosen) if self.is_one() => {
                 let [rows, columns] =
                     chosen.each_ref().map(|chosen| chosen.iter().map(|&at| usize::from(at)).collect::<Vec<_>>());
-                spans(last, tiles)?.single(first, &rows, &columns)
+                tiles.spans(last)?.single(first, &rows, &columns)
             }
             _ => None,
         }
     }
 }
 
-fn spans(last: usize, tiles: Tiles<'_>) -> Option<&Spans> {
-    tiles.spans.get(last).and_then(Option::as_ref)
-}
-
 /// How many rows and columns the grids of blocks that end with `last` have.
 fn dimensions(last: usize, tiles: Tiles) -> Vec<[usize; 2]> {
-    let even = tiles.singles.ends.iter().filter(|single| single.last == last && single.mirror_of.is_none());
-    even.map(|single| single.grid.dimensions().map(|count| count as usize)).collect()
+    tiles.even(last).map(|(_, single)| parts_of(single)).collect()
+}
+
+/// How many rows and columns a grid has.
+pub(super) fn parts_of(single: &Single) -> [usize; 2] {
+    single.grid.dimensions().map(|count| count as usize)
 }

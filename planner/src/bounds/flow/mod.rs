@@ -68,9 +68,19 @@ pub struct Tiles<'a> {
 impl<'a> Tiles<'a> {
     /// Of blocks that end with `last`: of each even grid, transposed ones left out, and of all others.
     fn of(self, last: usize) -> impl Iterator<Item = (&'a Single, Option<&'a Spans>)> {
-        let even = self.singles.ends.iter().filter(move |single| single.last == last && single.mirror_of.is_none());
-        let others = self.spans.get(last).and_then(Option::as_ref).map(|spans| (spans.all(), Some(spans)));
-        even.map(|single| (single, None)).chain(others)
+        let others = self.spans(last).map(|spans| (spans.all(), Some(spans)));
+        self.even(last).map(|(_, single)| (single, None)).chain(others)
+    }
+
+    /// Even grids of blocks that end with `last`, transposed ones left out, each with its place among the ends.
+    fn even(self, last: usize) -> impl Iterator<Item = (usize, &'a Single)> {
+        let ends = self.singles.ends.iter().enumerate();
+        ends.filter(move |(_, single)| single.last == last && single.mirror_of.is_none())
+    }
+
+    /// Of grids whose boundaries may lie at many places.
+    fn spans(self, last: usize) -> Option<&'a Spans> {
+        self.spans.get(last).and_then(Option::as_ref)
     }
 }
 
